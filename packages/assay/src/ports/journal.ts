@@ -1,0 +1,41 @@
+import type { RunEvent, RunEventBody } from "@assay/sdk";
+import type { RunId } from "#domain";
+
+export type AppendRequest = {
+  run: RunId;
+  /** The `seq` of the run's last event the caller has seen; 0 for a new run. */
+  expectedSeq: number;
+  /** Appended all or none, in order. At least one. */
+  events: readonly RunEventBody[];
+  /** A second append with the same key in the same run changes nothing and returns the first one's events. */
+  idempotencyKey: string;
+};
+
+export type AppendResult =
+  | { kind: "appended"; events: RunEvent[] }
+  /** The same key was appended before: its events. */
+  | { kind: "duplicate"; events: RunEvent[] }
+  /** Somebody appended in between: `actualSeq` is where the run stands now. */
+  | { kind: "conflict"; actualSeq: number };
+
+export type RunSummary = {
+  run: RunId;
+  events: number;
+  startedAt: number;
+  lastEventAt: number;
+};
+
+/**
+ * The only commit point. One stream of events per run, `seq` from 1 without gaps.
+ * - An acknowledged append is readable, once, in order, also after `kill -9` and power loss.
+ * - `append` and `read` throw a `FaultError`: `journal-corrupt` for a run whose events cannot be read or do not
+ *   parse (other runs stay usable), `disk-full`, `state-not-writable`.
+ * - What is read is parsed by the event schema, never trusted.
+ */
+export interface Journal extends AsyncDisposable {
+  append(request: AppendRequest): Promise<AppendResult>;
+  /** The run's events with `seq > after`, in order; empty for an unknown run. */
+  read(run: RunId, after?: number): Promise<RunEvent[]>;
+  /** Newest first. A corrupt run is listed too. */
+  runs(): Promise<RunSummary[]>;
+}

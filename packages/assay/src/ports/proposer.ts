@@ -1,0 +1,47 @@
+import type { Candidate, ClassifiedFailure, Fault, TestReport } from "@assay/sdk";
+import type { Budget, Spending } from "#domain";
+import type { Coverage, ProjectProfile } from "./test-runner.ts";
+import type { Snapshot } from "./workspaces.ts";
+
+export type ProposalRequest = {
+  snapshot: Snapshot;
+  profile: ProjectProfile;
+  /** Edits already proven in this run; candidates are made on top of them. */
+  baseline: TestReport;
+  failures: readonly ClassifiedFailure[];
+  /** Tests that must turn green. */
+  targets: readonly string[];
+  /** Green tests that must stay green. */
+  guards: readonly string[];
+  coverage?: Coverage;
+  /** Where the last proposal stopped; opaque to everyone but the proposer that made it. */
+  cursor?: string;
+  budget: Budget;
+  signal?: AbortSignal;
+  /** What is being tried right now, for the person watching; never recorded. */
+  onProgress?: (progress: ProposalProgress) => void;
+};
+
+export type ProposalProgress = { tried: number; total?: number; plausible: number; current?: string };
+
+export type Proposal = {
+  /** Best first; may be empty with a cursor to go on from. */
+  candidates: Candidate[];
+  tried: number;
+  spent: Spending;
+  /** Suspicious places, most suspicious first, at most 20. */
+  suspects: { file: string; line: number; score: number }[];
+  /** Absent: nothing left to propose. */
+  cursor?: string;
+  /** The provider could not be asked; counts neither for nor against. */
+  fault?: Fault;
+};
+
+/**
+ * Who makes candidates. Bounded by `budget`; deterministic given request and cursor, where it can be.
+ * Never throws for a failing provider: that is `fault`. Never judges: what it returns is only plausible.
+ */
+export interface Proposer {
+  readonly name: Candidate["provenance"]["proposer"];
+  propose(request: ProposalRequest): Promise<Proposal>;
+}

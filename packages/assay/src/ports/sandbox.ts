@@ -1,0 +1,76 @@
+import type { Fault, Isolation, Termination } from "@assay/sdk";
+import type { Limits } from "#domain";
+
+/** Bound read-only at the same absolute path as on the host unless `target` is given. */
+export type ReadOnlyMount = { source: string; target?: string };
+
+/**
+ * The files a command works on, appearing writable at `target`.
+ * `layers` are host directories, the first one on top; none of them is ever written: what the command writes goes to
+ * a tmpfs of `diskBytesMax` that vanishes with it (method `overlay`), or to `directory`, a copy of the layers' union
+ * that the workspace made because this machine has no overlay.
+ */
+export type WorkspaceMount = { target: string } & (
+  | { method: "overlay"; layers: readonly string[]; removed: readonly string[] }
+  | { method: "reflink" | "hardlink" | "copy"; directory: string }
+);
+
+export type ExecutionRequest = {
+  /** Looked up in `env.PATH` inside the sandbox. */
+  argv: readonly [string, ...string[]];
+  /** Absolute, inside the sandbox. */
+  cwd: string;
+  /** The whole environment: nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  workspace?: WorkspaceMount;
+  mounts: readonly ReadOnlyMount[];
+  limits: Limits;
+  /** Written to stdin, then closed. Default: empty. */
+  stdin?: string;
+  signal?: AbortSignal;
+};
+
+/** Output with its middle left out when it was longer than `outputBytesKept`. */
+export type CapturedOutput = { text: string; totalBytes: number; truncated: boolean };
+
+export type Execution = {
+  termination: Termination;
+  stdout: CapturedOutput;
+  stderr: CapturedOutput;
+  /** What the command wrote to the channel on file descriptor 3 (UTF-8 lines), at most `channelBytesMax`, whole lines only. */
+  channel: string[];
+  durationMs: number;
+  isolation: Isolation;
+};
+
+/** A command that stays alive and is talked to in lines: written to its stdin, read from its descriptor 3. */
+export interface SandboxSession extends AsyncDisposable {
+  readonly isolation: Isolation;
+  /** Rejects never; a dead session swallows it and `lines` ends. */
+  send(line: string): void;
+  /** Lines from descriptor 3, each at most 16 MiB; ends when the command ends. */
+  readonly lines: AsyncIterable<string>;
+  /** Settles when the command and everything it started is gone. */
+  readonly ended: Promise<Omit<Execution, "channel">>;
+}
+
+export type SandboxProbe =
+  | { kind: "available"; isolation: Isolation; notes: string[] }
+  /** Nothing untrusted may run here. */
+  | { kind: "unavailable"; fault: Fault };
+
+/**
+ * The isolation boundary.
+ * - Fails closed: without isolation `execute` returns the termination `sandbox-fault`, never runs the command.
+ * - Empty environment, no network, read-only minimal root, unprivileged uid, no new privileges, seccomp.
+ * - When the termination is known, every process of the command is gone, whatever it did to survive.
+ * - Never throws for what the command does.
+ */
+export interface Sandbox {
+  probe(): Promise<SandboxProbe>;
+  execute(request: ExecutionRequest): Promise<Execution>;
+  open(request: ExecutionRequest): Promise<SandboxSession>;
+}
+
+/** Bytes accepted from descriptor 3 in one `execute`. */
+export const channelBytesMax = 64 * 1024 * 1024;

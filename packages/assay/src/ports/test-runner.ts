@@ -1,0 +1,86 @@
+import type { CapturedOutput } from "./sandbox.ts";
+import type { Fault, Isolation, RunnerName, Termination, TestReport } from "@assay/sdk";
+import type { Limits } from "#domain";
+import type { ReadOnlyMount } from "./sandbox.ts";
+import type { Snapshot, Workspace } from "./workspaces.ts";
+
+export type Language = "python" | "javascript" | "typescript";
+
+/** What was found out about a project by reading it; nothing of it was executed. */
+export type ProjectProfile = {
+  root: string;
+  language: Language;
+  runner: RunnerName;
+  /** Absolute path of the interpreter (python, node): the real one, not a shim. */
+  interpreter: string;
+  /** Dependency roots and interpreter prefixes, bound read-only. */
+  mounts: readonly ReadOnlyMount[];
+  /** Oracle files among the snapshot's: tests, their helpers and fixtures, test configuration, lock files, CI scripts. Sorted. */
+  oracleFiles: readonly string[];
+  /** Source files a proposer may edit, sorted. */
+  sourceFiles: readonly string[];
+  /** What was seen, one sentence each, for `assay init`. */
+  details: readonly string[];
+};
+
+export type RunTests = {
+  profile: ProjectProfile;
+  workspace: Workspace;
+  /** Test ids of an earlier report, or the user's selectors in the runner's own syntax; empty: all. */
+  selection: readonly string[];
+  /** Also collect which lines each test executes. */
+  coverage?: boolean;
+  limits: Limits;
+  signal?: AbortSignal;
+};
+
+/** Lines (1-based) of each source file that each test executed. */
+export type Coverage = Record<string, Record<string, number[]>>;
+
+export type TestRun = {
+  report: TestReport;
+  termination: Termination;
+  stdout: CapturedOutput;
+  stderr: CapturedOutput;
+  isolation: Isolation;
+  durationMs: number;
+  /** By test id, then by project-relative file; absent when not asked for or not available for this runner. */
+  coverage?: Coverage;
+};
+
+/** Whole new contents of files to try together, tests in the given order, stopping at the first that does not pass. */
+export type ScreenRequest = { id: number; files: Record<string, string>; tests: readonly string[] };
+
+/** `passed` is only plausible: it must be checked again in a fresh sandbox. A failure can be trusted. */
+export type ScreenOutcome =
+  | { id: number; kind: "passed" }
+  | { id: number; kind: "failed"; test?: string; failureType?: string; message?: string }
+  | { id: number; kind: "timed-out"; test?: string }
+  | { id: number; kind: "broken"; message: string };
+
+/** A warm process in one sandbox that tries many candidates quickly. */
+export interface Screen extends AsyncDisposable {
+  /** One at a time per screen. Rejects with a `FaultError` of code `sandbox-failed` when the process is gone. */
+  try(request: ScreenRequest): Promise<ScreenOutcome>;
+}
+
+/**
+ * Runs a project's own tests in the sandbox and tells what was observed, from an event stream of its own.
+ * - One-shot always: `CI=true`, no watch mode.
+ * - `collected` comes before and apart from the results; a collected test without outcome is `not-run`.
+ * - Every id is stable between runs and can be passed back as a selection.
+ * - Never throws for what tests do.
+ */
+export interface TestRunner {
+  readonly name: RunnerName;
+  run(request: RunTests): Promise<TestRun>;
+  /** Opens a warm screen on the workspace; `undefined` when this runner has none and `run` must do. */
+  screen?(request: Omit<RunTests, "selection" | "coverage"> & { testMsMax: number }): Promise<Screen>;
+}
+
+export type Detection = { kind: "detected"; profile: ProjectProfile } | { kind: "undetected"; fault: Fault };
+
+/** Reads a snapshot and the project's surroundings and says how it is tested. Executes nothing of the project. */
+export interface ProjectDetector {
+  detect(snapshot: Snapshot): Promise<Detection>;
+}

@@ -1,0 +1,66 @@
+import type { Digest, Edit, Fault, Isolation } from "@assay/sdk";
+import type { AttemptName } from "#domain";
+import type { WorkspaceMount } from "./sandbox.ts";
+
+/** The project's files as they were when a run began: an immutable copy that nothing writes again. */
+export type Snapshot = {
+  /** Over the sorted list of path, mode and content digest: the base revision. */
+  digest: Digest;
+  /** The project's absolute path; the workspace appears there inside the sandbox too. */
+  root: string;
+  /** Host directory of the copy. */
+  directory: string;
+  /** Sorted project-relative POSIX paths of regular files. */
+  files: readonly string[];
+  /** The git commit checked out, where there is one, and whether the tree differed from it. */
+  git?: { commit: string; dirty: boolean };
+  /** Left out on purpose: secrets, sockets, links out of the root; with the reason. */
+  excluded: readonly { path: string; reason: string }[];
+};
+
+export type EditProblem = {
+  path: string;
+  /** E.g. `old_str occurs 3 times, expected exactly once`, `hunk 2 of 3: context not found`. */
+  message: string;
+  /** 1-based hunk number for a diff. */
+  hunk?: number;
+  /** Occurrences found, for an update. */
+  found?: number;
+};
+
+export type ApplyResult =
+  | { kind: "applied"; changed: readonly string[] }
+  /** Nothing was changed. */
+  | { kind: "failed"; problems: readonly EditProblem[] };
+
+/** A candidate's view of the project: the snapshot plus its edits. */
+export interface Workspace extends AsyncDisposable {
+  readonly name: AttemptName;
+  readonly method: Isolation["workspace"];
+  readonly snapshot: Snapshot;
+  /** All or none. Paths that leave the root, links and non-files are problems, never followed. */
+  apply(edits: readonly Edit[]): Promise<ApplyResult>;
+  /** The file's text as edited, BOM and line ends kept; `undefined` if there is none. */
+  read(path: string): Promise<string | undefined>;
+  /** What to hand to the sandbox. */
+  mount(): Promise<WorkspaceMount>;
+  /** Canonical unified diff against the snapshot (git's format, `a/` and `b/`), empty when nothing changed. */
+  diff(): Promise<string>;
+}
+
+/**
+ * Copies of a project.
+ * - `snapshot` never writes to `root`, never follows a link out of it, leaves out `.git`, `.assay`, secrets and ignored files.
+ * - `open` gives a workspace whose place depends on `name` alone; opening it again after a crash starts it afresh.
+ * - Disposing removes only what this workspace made.
+ * - Faults are thrown as `FaultError`: `not-a-project`, `workspace-failed`, `disk-full`, `state-not-writable`.
+ */
+export interface Workspaces {
+  snapshot(root: string): Promise<Snapshot>;
+  open(snapshot: Snapshot, name: AttemptName): Promise<Workspace>;
+  /**
+   * Writes the diff to the user's tree at `snapshot.root`, atomically for each file, all or none, only if every file it
+   * touches is still as in the snapshot.
+   */
+  applyToTree(snapshot: Snapshot, diff: string): Promise<{ kind: "applied"; changed: string[] } | { kind: "refused"; fault: Fault }>;
+}

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { digestSchema } from "./digest.ts";
+import { evidenceSchema } from "./evidence.ts";
+import { faultSchema } from "./fault.ts";
+import { provenanceSchema } from "./patch.ts";
+import { classifiedFailureSchema } from "./test-report.ts";
+import { verdictSchema } from "./verdict.ts";
+
+/** What the user asked for; immutable. One member per workflow. */
+export const goalSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("heal"),
+    /** Absolute path of the project. */
+    root: z.string(),
+    /** Runner selectors; empty: every test. */
+    tests: z.array(z.string()),
+    /** Also try taking back hunks of changes made since this git revision. */
+    since: z.string().optional(),
+  }),
+]);
+export type Goal = z.infer<typeof goalSchema>;
+
+export const artifactKindSchema = z.enum(["patch", "receipt", "report", "bundle"]);
+export type ArtifactKind = z.infer<typeof artifactKindSchema>;
+
+export const runOutcomeSchema = z.enum([
+  "accepted",
+  "nothing-to-do",
+  "not-found",
+  "rejected",
+  "inconclusive",
+  "paused",
+  "cancelled",
+  "failed",
+]);
+export type RunOutcome = z.infer<typeof runOutcomeSchema>;
+
+/** The last event of a run and the last line of every `--json` stream. */
+export const resultSchema = z.object({
+  type: z.literal("result"),
+  outcome: runOutcomeSchema,
+  exitCode: z.int().min(0).max(255),
+  /** One or two sentences for a person. */
+  summary: z.string(),
+  verdict: verdictSchema.optional(),
+  fault: faultSchema.optional(),
+  base: digestSchema.optional(),
+  patch: z.object({ digest: digestSchema, path: z.string(), provenance: provenanceSchema }).optional(),
+  receipt: z.string().optional(),
+  report: z.string().optional(),
+  bundle: z.string().optional(),
+  applied: z.boolean().optional(),
+  healedTests: z.array(z.string()).optional(),
+  stillFailingTests: z.array(z.string()).optional(),
+  candidatesTried: z.int().optional(),
+  durationMs: z.number().optional(),
+});
+export type Result = z.infer<typeof resultSchema>;
+
+/** What a run records. The journal holds these; `--json` and the API show the same. */
+export const runEventBodySchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("run-started"),
+    workflow: z.string(),
+    workflowVersion: z.int(),
+    assayVersion: z.string(),
+    goal: goalSchema,
+  }),
+  /** A process took the run; the event's `seq` is its fencing token. */
+  z.object({ type: z.literal("lease-claimed"), owner: z.string() }),
+  z.object({
+    type: z.literal("step-finished"),
+    key: z.string(),
+    inputDigest: digestSchema,
+    /** The recorded value that replay returns; left out of what is shown. */
+    result: z.unknown().optional(),
+    durationMs: z.number(),
+  }),
+  z.object({
+    type: z.literal("project-detected"),
+    language: z.string(),
+    runner: z.string(),
+    details: z.array(z.string()),
+  }),
+  z.object({ type: z.literal("failures-classified"), failures: z.array(classifiedFailureSchema) }),
+  z.object({ type: z.literal("flakes-quarantined"), tests: z.array(z.string()), evidence: z.array(digestSchema) }),
+  z.object({
+    type: z.literal("candidates-tried"),
+    proposer: z.string(),
+    tried: z.int(),
+    plausible: z.int(),
+    durationMs: z.number(),
+  }),
+  z.object({
+    type: z.literal("candidate-proposed"),
+    candidate: z.string(),
+    patch: digestSchema,
+    diff: z.string(),
+    provenance: provenanceSchema,
+  }),
+  z.object({ type: z.literal("evidence-recorded"), candidate: z.string().optional(), evidence: evidenceSchema }),
+  z.object({ type: z.literal("verdict-reached"), candidate: z.string(), verdict: verdictSchema }),
+  z.object({ type: z.literal("artifact-written"), kind: artifactKindSchema, path: z.string(), digest: digestSchema }),
+  z.object({
+    type: z.literal("budget-settled"),
+    scope: z.string(),
+    reserved: z.record(z.string(), z.number()),
+    spent: z.record(z.string(), z.number()),
+  }),
+  z.object({ type: z.literal("signal-received"), name: z.string(), value: z.unknown() }),
+  z.object({
+    type: z.literal("breaker-changed"),
+    breaker: z.string(),
+    from: z.enum(["closed", "half-open", "open"]),
+    to: z.enum(["closed", "half-open", "open"]),
+    reason: z.string(),
+  }),
+  z.object({ type: z.literal("run-paused"), fault: faultSchema }),
+  z.object({ type: z.literal("run-cancelled"), by: z.string() }),
+  z.object({ type: z.literal("note"), level: z.enum(["info", "warning"]), message: z.string() }),
+  resultSchema,
+]);
+export type RunEventBody = z.infer<typeof runEventBodySchema>;
+
+/** What surrounds every event. */
+export const eventEnvelopeSchema = z.object({
+  /** Position in the run's journal, from 1, strictly increasing. */
+  seq: z.int().min(1),
+  runId: z.string().optional(),
+  /** Milliseconds since the Unix epoch. */
+  at: z.number(),
+});
+export type EventEnvelope = z.infer<typeof eventEnvelopeSchema>;
+
+export const runEventSchema = z.intersection(eventEnvelopeSchema, runEventBodySchema);
+export type RunEvent = EventEnvelope & RunEventBody;

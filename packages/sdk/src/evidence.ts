@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { digestSchema } from "./digest.ts";
+import { isolationSchema, verdictLevelSchema } from "./isolation.ts";
+import { terminationSchema } from "./termination.ts";
+import { testReportSchema } from "./test-report.ts";
+
+/** What was seen when an oracle ran once: stored as a blob, addressed by the digest of its canonical JSON. */
+export const observationSchema = z.object({
+  /** What was executed: the base's digest, and the patch's where there is one. */
+  base: digestSchema,
+  patch: digestSchema.optional(),
+  /** Digest over the oracle's files (path and content), as mounted for this execution. */
+  oracle: digestSchema,
+  /** Empty: everything the oracle has. */
+  selection: z.array(z.string()),
+  report: testReportSchema,
+  termination: terminationSchema,
+  /** Digests of the kept stdout and stderr. */
+  stdout: digestSchema,
+  stderr: digestSchema,
+  isolation: isolationSchema,
+  level: verdictLevelSchema,
+  durationMs: z.number().min(0),
+});
+export type Observation = z.infer<typeof observationSchema>;
+
+/** What an observation was made for. */
+export const evidencePurposeSchema = z.enum(["baseline", "baseline-repeat", "check", "recheck", "minimise", "rerun"]);
+export type EvidencePurpose = z.infer<typeof evidencePurposeSchema>;
+
+/** A reference to an observation, with what a person wants to know at a glance. */
+export const evidenceSchema = z.object({
+  digest: digestSchema,
+  purpose: evidencePurposeSchema,
+  counts: z.object({
+    collected: z.int(),
+    passed: z.int(),
+    failed: z.int(),
+    skipped: z.int(),
+    other: z.int(),
+  }),
+  durationMs: z.number(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
