@@ -1,4 +1,5 @@
 export * from "./blobs.ts";
+export * from "./crash-point.ts";
 export * from "./digest.ts";
 export * from "./journal.ts";
 export * from "./proposer.ts";

@@ -74,3 +74,9 @@ export interface Sandbox {
 
 /** Bytes accepted from descriptor 3 in one `execute`. */
 export const channelBytesMax = 64 * 1024 * 1024;
+
+/**
+ * The uid (and gid) sandboxed code has on the host when Assay itself runs as root: files it may write belong to it.
+ * An ordinary user's sandbox keeps that user's own uid.
+ */
+export const unprivilegedUid = 65534;

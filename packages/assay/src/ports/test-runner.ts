@@ -1,7 +1,6 @@
-import type { CapturedOutput } from "./sandbox.ts";
 import type { Fault, Isolation, RunnerName, Termination, TestReport } from "@assay/sdk";
 import type { Limits } from "#domain";
-import type { ReadOnlyMount } from "./sandbox.ts";
+import type { CapturedOutput, ReadOnlyMount } from "./sandbox.ts";
 import type { Snapshot, Workspace } from "./workspaces.ts";
 
 export type Language = "python" | "javascript" | "typescript";

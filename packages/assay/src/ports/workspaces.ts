@@ -62,5 +62,8 @@ export interface Workspaces {
    * Writes the diff to the user's tree at `snapshot.root`, atomically for each file, all or none, only if every file it
    * touches is still as in the snapshot.
    */
-  applyToTree(snapshot: Snapshot, diff: string): Promise<{ kind: "applied"; changed: string[] } | { kind: "refused"; fault: Fault }>;
+  applyToTree(
+    snapshot: Snapshot,
+    diff: string,
+  ): Promise<{ kind: "applied"; changed: string[] } | { kind: "refused"; fault: Fault }>;
 }
