@@ -1,6 +1,7 @@
 export * from "./digest.ts";
 export * from "./event.ts";
 export * from "./evidence.ts";
+export * from "./expectation.ts";
 export * from "./fault.ts";
 export * from "./isolation.ts";
 export * from "./patch.ts";

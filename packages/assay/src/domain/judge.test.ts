@@ -1,0 +1,186 @@
+import type { Digest, Expectation, Observation, TestOutcome } from "@assay/sdk";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type CitedObservation, judge } from "./judge.ts";
+
+const digest = (text: string) => `sha256:${text.padEnd(64, "0").slice(0, 64)}` as Digest;
+const ids = ["a", "b", "c", "d"];
+
+const expectation: Expectation = {
+  kind: "tests-pass",
+  base: digest("ba5e"),
+  patch: digest("fa7c"),
+  oracle: digest("0a"),
+  collected: ids,
+  excused: { d: "skipped-before" },
+  excusedFiles: [],
+  targets: ["a"],
+  targetFiles: [],
+  oracleTouched: [],
+  observationsMade: 2,
+  minLevel: "in-process",
+};
+
+function observed(
+  name: string,
+  outcomes: Record<string, TestOutcome> = {},
+  changes: Partial<Observation> & { complete?: boolean } = {},
+): CitedObservation {
+  const { complete = true, ...rest } = changes;
+  const all: Record<string, TestOutcome> = { a: "passed", b: "passed", c: "passed", d: "skipped", ...outcomes };
+  return {
+    digest: digest(name),
+    observation: {
+      base: expectation.base,
+      patch: expectation.patch,
+      oracle: expectation.oracle,
+      selection: [],
+      report: {
+        runner: "pytest",
+        collected: Object.keys(all).sort(),
+        results: Object.entries(all).map(([id, outcome]) => ({ id, file: "t.py", outcome, durationMs: 1 })),
+        collectionErrors: [],
+        complete,
+      },
+      termination: { kind: "exited", code: 0 },
+      stdout: digest("1"),
+      stderr: digest("2"),
+      isolation: {
+        kind: "bubblewrap",
+        uid: 65534,
+        network: "none",
+        seccomp: true,
+        memory: "watchdog",
+        processes: "rlimit",
+        workspace: "overlay",
+      },
+      level: "in-process",
+      durationMs: 5,
+      ...rest,
+    },
+  };
+}
+
+const codes = (...cited: CitedObservation[]) => {
+  const verdict = judge(expectation, cited);
+  return [verdict.kind, ...verdict.reasons.map(({ code }) => code)];
+};
+
+describe("judge", () => {
+  test("accepts when every expected test passed in every run that was made", () => {
+    expect(codes(observed("1"), observed("2"))).toEqual(["accepted", "all-expected-passed"]);
+  });
+
+  test("cites all evidence it was shown", () => {
+    expect(judge(expectation, [observed("2"), observed("1")]).evidence).toEqual([digest("1"), digest("2")]);
+  });
+
+  test("rejects a target that stays red and a green test that turned red", () => {
+    expect(codes(observed("1", { a: "failed" }), observed("2", { a: "failed" }))).toEqual([
+      "rejected",
+      "test-failed",
+      "test-failed",
+    ]);
+    expect(codes(observed("1", { b: "errored" }), observed("2", { b: "errored" }))[1]).toBe("test-regressed");
+  });
+
+  test("rejects a test that vanished and a test that is newly skipped", () => {
+    const gone = observed("1");
+    gone.observation.report.collected = ["a", "b", "d"];
+    gone.observation.report.results = gone.observation.report.results.filter(({ id }) => id !== "c");
+    expect(codes(gone, observed("2"))).toContain("set-shrank");
+    expect(codes(observed("1", { c: "skipped" }), observed("2", { c: "skipped" }))).toContain("new-skip");
+  });
+
+  test("rejects a change to the oracle whatever was observed", () => {
+    const touched = { ...expectation, oracleTouched: ["tests/test_a.py"] };
+    expect(judge(touched, [observed("1"), observed("2")]).kind).toBe("rejected");
+    expect(judge(touched, []).kind).toBe("rejected");
+  });
+
+  test("is inconclusive about a test that passed once and failed once", () => {
+    expect(codes(observed("1", { b: "failed" }), observed("2"))).toEqual(["inconclusive", "flaky"]);
+  });
+
+  test("is inconclusive about a run that a limit ended, and does not hold the cut-off test against the change", () => {
+    const ended = observed(
+      "1",
+      { c: "timed-out" },
+      { termination: { kind: "timed-out", wallMsMax: 9 }, complete: false },
+    );
+    expect(codes(ended, observed("2"))).toEqual(["inconclusive", "limit-hit", "incomplete-report"]);
+  });
+
+  test("is inconclusive without tests that could have shown anything", () => {
+    const empty = { ...expectation, collected: [], targets: [] };
+    expect(judge(empty, [observed("1"), observed("2")]).reasons.map(({ code }) => code)).toContain("no-tests");
+  });
+
+  test("is inconclusive when the level is lower than the origin needs", () => {
+    const strict: Expectation = { ...expectation, minLevel: "controlled" };
+    expect(judge(strict, [observed("1"), observed("2")]).reasons[0]?.code).toBe("level-too-low");
+  });
+
+  test("takes no pass and no failure from a run of another change or another oracle", () => {
+    expect(codes(observed("1", {}, { patch: digest("bad") }), observed("2"))[0]).toBe("inconclusive");
+    expect(codes(observed("1", { a: "failed" }, { oracle: digest("bad") }), observed("2"))[0]).toBe("inconclusive");
+  });
+
+  test("does not accept a collected test without an outcome", () => {
+    const silent = observed("1");
+    silent.observation.report.results = silent.observation.report.results.filter(({ id }) => id !== "b");
+    expect(codes(silent, observed("2"))).toEqual(["inconclusive", "incomplete-report"]);
+  });
+
+  const outcome = fc.constantFrom<TestOutcome>("passed", "failed", "errored", "skipped", "timed-out", "not-run");
+  const anyObservation = fc
+    .record({
+      name: fc.stringMatching(/^[0-9a-f]{8}$/),
+      outcomes: fc.dictionary(fc.constantFrom(...ids, "e"), outcome),
+      complete: fc.boolean(),
+      base: fc.constantFrom(expectation.base, digest("bad")),
+      exited: fc.boolean(),
+    })
+    .map(({ name, outcomes, complete, base, exited }) =>
+      observed(name, outcomes, {
+        complete,
+        base,
+        ...(exited ? {} : { termination: { kind: "limited" as const, by: "memory" as const } }),
+      }),
+    );
+
+  test("never improves to accepted when evidence is removed", () => {
+    fc.assert(
+      fc.property(fc.array(anyObservation, { minLength: 1, maxLength: 4 }), fc.nat(), (cited, index) => {
+        const made = { ...expectation, observationsMade: cited.length };
+        const before = judge(made, cited);
+        const after = judge(made, cited.toSpliced(index % cited.length, 1));
+        return before.kind === "accepted" || after.kind !== "accepted";
+      }),
+    );
+  });
+
+  test("accepts only if each expected test passed in each run", () => {
+    fc.assert(
+      fc.property(fc.array(anyObservation, { maxLength: 3 }), (cited) => {
+        const verdict = judge({ ...expectation, observationsMade: Math.max(1, cited.length) }, cited);
+        if (verdict.kind !== "accepted") return true;
+        return cited.every(({ observation }) =>
+          ["a", "b", "c"].every((id) =>
+            observation.report.results.some((result) => result.id === id && result.outcome === "passed"),
+          ),
+        );
+      }),
+    );
+  });
+
+  test("does not depend on the order of the evidence", () => {
+    fc.assert(
+      fc.property(
+        anyObservation,
+        anyObservation,
+        (one, two) => judge(expectation, [one, two]).kind === judge(expectation, [two, one]).kind,
+      ),
+    );
+  });
+});

@@ -1,0 +1,159 @@
+import type {
+  Digest,
+  Expectation,
+  Observation,
+  Reason,
+  ReasonCode,
+  Termination,
+  TestOutcome,
+  Verdict,
+} from "@assay/sdk";
+import { isAtLeast, weakest } from "./verdict-level.ts";
+
+export type CitedObservation = { digest: Digest; observation: Observation };
+
+const subjectsMax = 100;
+
+/** Outcomes that speak against a change. A test cut off by the sandbox's own clock is a doubt, not a failure. */
+function failing({ outcome }: { outcome: TestOutcome }, termination: Termination): boolean {
+  if (outcome === "timed-out") return termination.kind === "exited";
+  return outcome === "failed" || outcome === "errored";
+}
+
+/**
+ * Compares what was expected of a change with what was seen. Pure; the order of the observations does not matter.
+ *
+ * Failures seen in a candidate's own process are trusted, passes only to the level stated: so what rejects is looked for
+ * first, then what is missing for a pass, and only a judgement without either accepts. Removing an observation
+ * never turns a verdict into `accepted`, since fewer observations than were made are too little.
+ */
+export function judge(expectation: Expectation, cited: readonly CitedObservation[]): Verdict {
+  const level = weakest(cited.map(({ observation }) => observation.level));
+  const conclude = (kind: Verdict["kind"], reasons: Reason[]): Verdict => ({
+    kind,
+    reasons,
+    evidence: cited.map(({ digest }) => digest).sort(),
+    level,
+  });
+
+  if (expectation.oracleTouched.length > 0) {
+    return conclude("rejected", [
+      reason("oracle-touched", "the change touches files that decide its own verdict", expectation.oracleTouched),
+    ]);
+  }
+  const observations = cited.map(({ observation }) => observation);
+  const doubts = findDoubts(expectation, observations);
+  // A run that was about something else, or against another oracle, says nothing: not even its failures count.
+  const foreign = doubts.filter(({ code }) => code === "too-little-evidence" || code === "oracle-changed");
+  if (foreign.length > 0) return conclude("inconclusive", foreign);
+
+  const rejections = findRejections(expectation, observations);
+  const flaky = flakyTests(expectation, observations);
+  if (flaky.length > 0) {
+    doubts.unshift(reason("flaky", "passed in one run and failed in another of the same change", flaky));
+  }
+  const steady = rejections.filter(({ subjects }) => subjects.length === 0 || subjects.some((s) => !flaky.includes(s)));
+  if (steady.length > 0) return conclude("rejected", steady);
+  if (doubts.length > 0) return conclude("inconclusive", doubts);
+  if (!isAtLeast(level, expectation.minLevel)) {
+    return conclude("inconclusive", [
+      reason("level-too-low", `reached level ${level}, this origin needs ${expectation.minLevel}`, []),
+    ]);
+  }
+  const passed = mustPass(expectation);
+  return conclude("accepted", [
+    reason("all-expected-passed", `all ${passed.length} expected tests passed in ${cited.length} fresh runs`, [
+      ...expectation.targets,
+      ...expectation.targetFiles,
+    ]),
+  ]);
+}
+
+function reason(code: ReasonCode, detail: string, subjects: readonly string[]): Reason {
+  return { code, detail, subjects: subjects.slice(0, subjectsMax) };
+}
+
+function mustPass(expectation: Expectation): string[] {
+  return expectation.collected.filter((id) => expectation.excused[id] === undefined);
+}
+
+/** Everything that stands between these observations and a pass without speaking against the change. */
+function findDoubts(expectation: Expectation, observations: readonly Observation[]): Reason[] {
+  const doubts: Reason[] = [];
+  if (observations.length !== expectation.observationsMade) {
+    doubts.push(
+      reason("too-little-evidence", `${expectation.observationsMade} runs made, ${observations.length} shown`, []),
+    );
+  }
+  const about = observations.filter(({ base, patch }) => base !== expectation.base || patch !== expectation.patch);
+  if (about.length > 0) doubts.push(reason("too-little-evidence", "a run was about another change", []));
+  if (observations.some(({ selection }) => selection.length > 0)) {
+    doubts.push(reason("too-little-evidence", "only a selection of the tests was run", []));
+  }
+  if (observations.some(({ oracle }) => oracle !== expectation.oracle)) {
+    doubts.push(reason("oracle-changed", "the tests were not those of the base", []));
+  }
+  if (mustPass(expectation).length === 0 || expectation.targets.length + expectation.targetFiles.length === 0) {
+    doubts.push(reason("no-tests", "no test could have shown the change to be right", []));
+  }
+  for (const { termination, report } of observations) {
+    if (termination.kind === "sandbox-fault") {
+      doubts.push(reason("sandbox-fault", termination.message, []));
+    } else if (termination.kind !== "exited") {
+      doubts.push(reason("limit-hit", `the run was ended: ${JSON.stringify(termination)}`, []));
+    }
+    const answered = new Set(report.results.filter(({ outcome }) => outcome !== "not-run").map(({ id }) => id));
+    const collected = new Set([...mustPass(expectation), ...report.collected]);
+    const unanswered = [...collected].filter((id) => !answered.has(id) && expectation.excused[id] === undefined);
+    if (!report.complete) doubts.push(reason("incomplete-report", "the runner's closing event was not seen once", []));
+    if (unanswered.length > 0) doubts.push(reason("incomplete-report", "tests were collected but not run", unanswered));
+  }
+  return doubts;
+}
+
+/** Everything that speaks against the change. */
+function findRejections(expectation: Expectation, observations: readonly Observation[]): Reason[] {
+  const rejections: Reason[] = [];
+  const targets = new Set(expectation.targets);
+  for (const { report, termination } of observations) {
+    const failed = report.results.filter(
+      (result) => failing(result, termination) && expectation.excused[result.id] === undefined,
+    );
+    const stillRed = failed.filter(({ id }) => targets.has(id)).map(({ id }) => id);
+    const newlyRed = failed.filter(({ id }) => !targets.has(id)).map(({ id }) => id);
+    if (stillRed.length > 0) rejections.push(reason("test-failed", "tests that had to turn green are red", stillRed));
+    if (newlyRed.length > 0) rejections.push(reason("test-regressed", "tests that were green are red", newlyRed));
+
+    const uncollected = report.collectionErrors
+      .map(({ file }) => file ?? "(unknown file)")
+      .filter((file) => !expectation.excusedFiles.includes(file));
+    if (uncollected.length > 0) rejections.push(reason("test-failed", "files cannot be collected", uncollected));
+
+    const seen = new Set(report.collected);
+    const missing = report.complete ? expectation.collected.filter((id) => !seen.has(id)) : [];
+    if (missing.length > 0) rejections.push(reason("set-shrank", "tests of the base are gone", missing));
+
+    const skipped = report.results
+      .filter(({ id, outcome }) => outcome === "skipped" && expectation.excused[id] === undefined)
+      .map(({ id }) => id);
+    if (skipped.length > 0) rejections.push(reason("new-skip", "tests are skipped that were not before", skipped));
+  }
+  return rejections;
+}
+
+function flakyTests(expectation: Expectation, observations: readonly Observation[]): string[] {
+  const outcomes = new Map<string, Set<"passed" | "failed">>();
+  for (const { report, termination } of observations) {
+    for (const result of report.results) {
+      if (expectation.excused[result.id] !== undefined) continue;
+      const failed = failing(result, termination);
+      if (result.outcome !== "passed" && !failed) continue;
+      const seen = outcomes.get(result.id) ?? new Set();
+      outcomes.set(result.id, seen.add(failed ? "failed" : "passed"));
+    }
+  }
+  return [...outcomes]
+    .filter(([, seen]) => seen.size === 2)
+    .map(([id]) => id)
+    .sort();
+}
