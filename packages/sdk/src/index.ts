@@ -5,6 +5,7 @@ export * from "./expectation.ts";
 export * from "./fault.ts";
 export * from "./isolation.ts";
 export * from "./patch.ts";
+export * from "./receipt.ts";
 export * from "./termination.ts";
 export * from "./test-report.ts";
 export * from "./verdict.ts";

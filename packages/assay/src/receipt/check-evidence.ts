@@ -1,0 +1,97 @@
+import { observationSchema, type ReceiptStatement } from "@assay/sdk";
+import { FaultError, raise } from "#domain";
+import { canonicalJson } from "#ports";
+import { parseCanonicalJson } from "./bounded-json.ts";
+import { observationPath } from "./bundle-layout.ts";
+import { buildStatement, citedEvidence, type GatheredEvidence } from "./statement.ts";
+import type { ReceiptCheck, Rejudge } from "./verification.ts";
+
+/** Parses the observations a statement names out of their bytes. Throws a `FaultError` of code `receipt-invalid`. */
+export function parseEvidence(
+  statement: ReceiptStatement,
+  contents: ReadonlyMap<string, Uint8Array>,
+): GatheredEvidence[] {
+  return statement.predicate.assay.evidence.map(({ digest, purpose }) => {
+    const bytes = contents.get(observationPath(digest)) ?? raise("receipt-invalid", `evidence ${digest} is not there`);
+    const parsed = observationSchema.safeParse(parseCanonicalJson(bytes, `evidence ${digest}`));
+    if (!parsed.success) raise("receipt-invalid", `evidence ${digest} is not an observation`);
+    return { digest, purpose, observation: parsed.data };
+  });
+}
+
+/** Makes the statement again from its evidence: whatever can be derived must come out as it was signed. */
+export function checkClaims(statement: ReceiptStatement, evidence: readonly GatheredEvidence[]): ReceiptCheck {
+  const claims = statement.predicate.assay;
+  const { gitCommit: commit, dirty } = claims.base;
+  const { runner: _runner, runnerVersion: _runnerVersion, ...environment } = claims.environment;
+  try {
+    const again = buildStatement({
+      assayVersion: claims.assayVersion,
+      runId: claims.runId,
+      issuedAt: claims.issuedAt,
+      ...(commit === undefined ? {} : { git: { commit, dirty: dirty ?? false } }),
+      provenance: claims.patch.provenance,
+      ...(claims.patchedTree === undefined ? {} : { patchedTree: claims.patchedTree }),
+      environment,
+      expectation: claims.expectation,
+      verdict: claims.verdict,
+      evidence,
+    });
+    if (canonicalJson(again) === canonicalJson(statement)) {
+      return {
+        name: "claims",
+        status: "ok",
+        detail: "subjects, tests, isolation and digests follow from the evidence",
+      };
+    }
+    return { name: "claims", status: "failed", detail: "what is claimed does not follow from the evidence" };
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    return { name: "claims", status: "failed", detail: error.fault.message };
+  }
+}
+
+/** Judges the cited evidence again; the verdict must come out as claimed, reasons included. */
+export function checkVerdict(
+  statement: ReceiptStatement,
+  evidence: readonly GatheredEvidence[],
+  rejudge: Rejudge,
+): ReceiptCheck {
+  const { expectation, verdict } = statement.predicate.assay;
+  const again = rejudge(expectation, citedEvidence(evidence, verdict));
+  if (canonicalJson(again) === canonicalJson(verdict)) {
+    return { name: "verdict", status: "ok", detail: `judging the evidence again gives ${verdict.kind}` };
+  }
+  const detail =
+    again.kind === verdict.kind
+      ? `judging the evidence again gives ${again.kind} for other reasons or at another level`
+      : `claimed ${verdict.kind}, but judging the evidence again gives ${again.kind}`;
+  return { name: "verdict", status: "failed", detail };
+}
+
+/** What was healed must have been red before the change, in every baseline that is shown and with the same oracle. */
+export function checkBaseline(statement: ReceiptStatement, evidence: readonly GatheredEvidence[]): ReceiptCheck {
+  const { expectation } = statement.predicate.assay;
+  const check = (status: ReceiptCheck["status"], detail: string): ReceiptCheck => ({
+    name: "baseline",
+    status,
+    detail,
+  });
+  const baselines = evidence.filter(({ purpose }) => purpose === "baseline" || purpose === "baseline-repeat");
+  if (baselines.length === 0) return check("failed", "the receipt shows no run of the tests before the change");
+  for (const { observation } of baselines) {
+    if (observation.patch !== undefined || observation.base !== expectation.base) {
+      return check("failed", "a baseline was not run on the base");
+    }
+    if (observation.oracle !== expectation.oracle) return check("failed", "a baseline was run with other tests");
+    const green = new Set(observation.report.results.filter((r) => r.outcome === "passed").map((r) => r.id));
+    const alreadyGreen = expectation.targets.filter((id) => green.has(id));
+    if (alreadyGreen.length > 0) return check("failed", `was green before the change: ${alreadyGreen.slice(0, 3)}`);
+    const uncollected = new Set(observation.report.collectionErrors.map(({ file }) => file));
+    const wasCollected = expectation.targetFiles.filter((file) => !uncollected.has(file));
+    if (wasCollected.length > 0)
+      return check("failed", `could be collected before the change: ${wasCollected.slice(0, 3)}`);
+  }
+  const red = expectation.targets.length + expectation.targetFiles.length;
+  return check("ok", `${red} healed test${red === 1 ? " was" : "s were"} red before the change`);
+}

@@ -1,0 +1,75 @@
+import type { Digest, Observation, ReceiptEnvironment, TestOutcome } from "@assay/sdk";
+import { citedEvidence } from "./statement.ts";
+import type { ReceiptContent } from "./verification.ts";
+
+/** What to execute again to reproduce a receipt, and what should be seen. */
+export type RerunPlan = {
+  base: Digest;
+  patch: Digest;
+  patchBytes: Uint8Array;
+  oracle: Digest;
+  environment: ReceiptEnvironment;
+  /** Runner selectors; empty: everything. */
+  selection: readonly string[];
+  /** By test id, in no order; tests known to be flaky are left out. */
+  outcomes: ReadonlyMap<string, TestOutcome>;
+};
+
+export type RerunDifference =
+  | { kind: "base" | "patch" | "oracle"; expected: string; actual: string }
+  | { kind: "outcome"; test: string; expected: TestOutcome; actual: TestOutcome | "not-collected" }
+  | { kind: "unexpected-test"; test: string; actual: TestOutcome }
+  | { kind: "ended-early"; termination: string };
+
+export type RerunComparison =
+  | { kind: "reproduced"; tests: number }
+  | { kind: "differs"; differences: readonly RerunDifference[] };
+
+/** What a receipt says should happen when its evidence is made again. */
+export function rerunPlan(receipt: Required<ReceiptContent>): RerunPlan {
+  const claims = receipt.statement.predicate.assay;
+  const { expectation } = claims;
+  const cited = citedEvidence(receipt.evidence, claims.verdict).map(({ observation }) => observation);
+  const outcomes = new Map<string, TestOutcome>();
+  const unsteady = new Set(Object.keys(expectation.excused).filter((id) => expectation.excused[id] === "flaky-before"));
+  for (const { id, outcome } of cited.flatMap(({ report }) => report.results)) {
+    const before = outcomes.get(id);
+    if (before !== undefined && before !== outcome) unsteady.add(id);
+    outcomes.set(id, outcome);
+  }
+  for (const id of unsteady) outcomes.delete(id);
+  return {
+    base: expectation.base,
+    patch: expectation.patch,
+    patchBytes: receipt.patch,
+    oracle: expectation.oracle,
+    environment: claims.environment,
+    selection: cited[0]?.selection ?? [],
+    outcomes,
+  };
+}
+
+/** Compares a new observation with the receipt: same base, patch and oracle, same outcome per test. Pure. */
+export function compareRerun(receipt: Required<ReceiptContent>, observation: Observation): RerunComparison {
+  const plan = rerunPlan(receipt);
+  const differences: RerunDifference[] = [];
+  for (const kind of ["base", "patch", "oracle"] as const) {
+    const actual = observation[kind] ?? "none";
+    if (actual !== plan[kind]) differences.push({ kind, expected: plan[kind], actual });
+  }
+  if (observation.termination.kind !== "exited" || !observation.report.complete) {
+    differences.push({ kind: "ended-early", termination: observation.termination.kind });
+  }
+  const seen = new Map(observation.report.results.map(({ id, outcome }) => [id, outcome]));
+  for (const [test, expected] of plan.outcomes) {
+    const actual = seen.get(test) ?? "not-collected";
+    if (actual !== expected) differences.push({ kind: "outcome", test, expected, actual });
+  }
+  const known = new Set(receipt.statement.predicate.assay.expectation.collected);
+  for (const [test, actual] of seen) {
+    if (!known.has(test) && !plan.outcomes.has(test)) differences.push({ kind: "unexpected-test", test, actual });
+  }
+  return differences.length === 0
+    ? { kind: "reproduced", tests: plan.outcomes.size }
+    : { kind: "differs", differences };
+}

@@ -1,0 +1,260 @@
+import { generateKeyPairSync } from "node:crypto";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ReceiptStatement } from "@assay/sdk";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { canonicalJson } from "#ports";
+import { sampleHealing, sampleObservation, sampleTargets } from "../../test/support/sample-healing.ts";
+import { signStatement } from "./envelope.ts";
+import { compareRerun } from "./rerun.ts";
+import { signerFor } from "./signer.ts";
+import { buildStatement } from "./statement.ts";
+import { parseTrustedKeys } from "./trusted-keys.ts";
+import { verifyReceipt } from "./verify.ts";
+import { writeBundle } from "./write-bundle.ts";
+
+const signer = signerFor(generateKeyPairSync("ed25519").privateKey);
+const stranger = signerFor(generateKeyPairSync("ed25519").privateKey);
+const trusted = parseTrustedKeys(signer.publicKeyPem, "test");
+const sample = sampleHealing();
+const statement = buildStatement(sample.input);
+let home: string;
+let pristine: string;
+let bundle: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "assay-verify-"));
+  pristine = join(home, "pristine");
+  await writeBundle({ directory: pristine, statement, signer, blobs: sample.blobs });
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+beforeEach(async () => {
+  bundle = join(home, "bundle");
+  await rm(bundle, { recursive: true, force: true });
+  await cp(pristine, bundle, { recursive: true });
+});
+
+const kindOf = async (path = bundle) => (await verifyReceipt(path, { trusted })).kind;
+
+/** Signs something else in place of the receipt, as a holder of the key could. */
+async function resign(change: (draft: ReceiptStatement) => void, by = signer): Promise<void> {
+  const draft = structuredClone(statement);
+  change(draft);
+  await rm(bundle, { recursive: true });
+  await writeBundle({ directory: bundle, statement: draft, signer: by, blobs: sample.blobs });
+}
+
+async function filesOf(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe("verifyReceipt", () => {
+  test("verifies a bundle, by its directory and by its receipt, with every check ok", async () => {
+    const result = await verifyReceipt(bundle, { trusted });
+    expect(result.kind).toBe("verified");
+    expect(result.checks.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "form ok",
+      "signature ok",
+      "files ok",
+      "evidence ok",
+      "claims ok",
+      "baseline ok",
+      "verdict ok",
+      "signer ok",
+    ]);
+    expect(await kindOf(join(bundle, "receipt.json"))).toBe("verified");
+  });
+
+  test("never verifies a bundle in which any one byte was changed", async () => {
+    const files = await filesOf(pristine);
+    const contents = await Promise.all(files.map(async (file) => ({ file, bytes: await readFile(file) })));
+    const nonEmpty = contents.filter(({ bytes }) => bytes.length > 0);
+    const position = fc.constantFrom(...nonEmpty).chain(({ file, bytes }) =>
+      fc.record({
+        file: fc.constant(file),
+        bytes: fc.constant(bytes),
+        at: fc.nat(bytes.length - 1),
+        xor: fc.integer({ min: 1, max: 255 }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(position, async ({ file, bytes, at, xor }) => {
+        const changed = Buffer.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ xor;
+        await writeFile(file, changed);
+        const { kind } = await verifyReceipt(pristine, { trusted });
+        await writeFile(file, bytes);
+        expect(["mismatch", "invalid"]).toContain(kind);
+      }),
+      { numRuns: 400 },
+    );
+    expect(await kindOf(pristine)).toBe("verified");
+  });
+
+  test("finds every file that is missing, cut short or added", async () => {
+    for (const file of await filesOf(pristine)) {
+      const here = file.replace(pristine, bundle);
+      const content = await readFile(file);
+      await rm(here);
+      expect(await kindOf(), `without ${here}`).not.toBe("verified");
+      await writeFile(here, `${content}\n`);
+      expect(await kindOf(), `longer ${here}`).not.toBe("verified");
+      if (content.length > 0) {
+        await writeFile(here, content);
+        await truncate(here, content.length - 1);
+        expect(await kindOf(), `shorter ${here}`).not.toBe("verified");
+      }
+      await writeFile(here, content);
+    }
+    expect(await kindOf()).toBe("verified");
+    await writeFile(join(bundle, "evidence", "extra.json"), "{}");
+    expect(await kindOf()).toBe("mismatch");
+    await rm(join(bundle, "evidence", "extra.json"));
+    await mkdir(join(bundle, "more"));
+    expect(await kindOf()).toBe("mismatch");
+  });
+
+  test("tells a signer it does not know apart, after everything else is in order", async () => {
+    await resign(() => {}, stranger);
+    const result = await verifyReceipt(bundle, { trusted });
+    expect(result).toMatchObject({ kind: "signer-unknown", fault: { code: "signer-unknown" } });
+    await writeFile(join(bundle, "patch.diff"), "another patch");
+    expect(await kindOf()).toBe("mismatch");
+  });
+
+  test("refuses a public key that was exchanged without signing anew", async () => {
+    await writeFile(join(bundle, "public-key.pem"), stranger.publicKeyPem);
+    expect(await kindOf()).toBe("mismatch");
+  });
+
+  test("refuses a signed receipt whose verdict does not follow from its evidence", async () => {
+    await resign((draft) => {
+      draft.predicate.assay.expectation.observationsMade = 3;
+    });
+    const result = await verifyReceipt(bundle, { trusted });
+    expect(result.kind).toBe("mismatch");
+    expect(result.checks.find(({ name }) => name === "verdict")?.status).toBe("failed");
+  });
+
+  test.each<[string, (draft: ReceiptStatement) => void]>([
+    ["tests it never passed", (draft) => draft.predicate.passedTests.push("tests/test_more.py::test_more")],
+    ["a failure left out", (draft) => Object.assign(draft.predicate, { result: "FAILED" })],
+    ["another subject", (draft) => Object.assign(draft.subject[0] ?? {}, { digest: { sha256: "0".repeat(64) } })],
+    ["better isolation", (draft) => Object.assign(draft.predicate.assay.isolation, { uid: 1 })],
+    ["another runner", (draft) => Object.assign(draft.predicate.assay.environment, { runner: "jest" })],
+    ["a higher level", (draft) => Object.assign(draft.predicate.assay, { level: "out-of-process" })],
+  ])("refuses a signed receipt that claims %s", async (_what, change) => {
+    await resign(change);
+    expect(await kindOf()).toBe("mismatch");
+  });
+
+  test("refuses a receipt whose healed tests were green before", async () => {
+    const green = sampleHealing();
+    const observation = sampleObservation([], undefined, 400);
+    const digest = green.blobs.keep(canonicalJson(observation));
+    const evidence = [...green.evidence.slice(2), { digest, purpose: "baseline" as const, observation }];
+    await rm(bundle, { recursive: true });
+    const forged = buildStatement({ ...green.input, evidence });
+    await writeBundle({ directory: bundle, statement: forged, signer, blobs: green.blobs });
+    const result = await verifyReceipt(bundle, { trusted });
+    expect(result.checks.find(({ name }) => name === "baseline")?.status).toBe("failed");
+    expect(result.kind).toBe("mismatch");
+  });
+
+  test("says that a receipt on its own is incomplete, and still finds a changed byte in it", async () => {
+    const lone = join(home, "lone.json");
+    await cp(join(pristine, "receipt.json"), lone);
+    expect(await kindOf(lone)).toBe("incomplete");
+    const text = await readFile(lone, "utf8");
+    const at = text.indexOf('"sig":"') + 12;
+    await writeFile(lone, `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`);
+    expect(await kindOf(lone)).toBe("mismatch");
+  });
+
+  test("asks about the repository only when all else is in order, and takes its word", async () => {
+    let asked = 0;
+    const repository = (status: "ok" | "failed") => () => {
+      asked++;
+      return Promise.resolve([{ status, detail: "the base differs" }]);
+    };
+    expect((await verifyReceipt(bundle, { trusted, repository: repository("ok") })).kind).toBe("verified");
+    expect((await verifyReceipt(bundle, { trusted, repository: repository("failed") })).kind).toBe("mismatch");
+    await writeFile(join(bundle, "patch.diff"), "another patch");
+    await verifyReceipt(bundle, { trusted, repository: repository("ok") });
+    expect(asked).toBe(2);
+  });
+});
+
+describe("verifyReceipt on hostile input", () => {
+  const write = (content: string | Uint8Array) => writeFile(join(bundle, "receipt.json"), content);
+  const envelopeOf = (payload: string) =>
+    `${canonicalJson({ ...signStatement(statement, signer), payload: Buffer.from(payload).toString("base64") })}\n`;
+
+  test.each<[string, string | Uint8Array]>([
+    ["nothing", ""],
+    ["no JSON", "receipt\n"],
+    ["bytes that are not UTF-8", Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d, 0x0a)],
+    ["null", "null\n"],
+    ["an array", "[]\n"],
+    ["deep nesting", `${"[".repeat(2_000_000)}${"]".repeat(2_000_000)}\n`],
+    ["a deep payload", envelopeOf(`{"_type":${"[".repeat(100_000)}${"]".repeat(100_000)}}`)],
+    ["duplicate keys", envelopeOf(canonicalJson(statement).replace("{", '{"_type":"other",'))],
+    ["a payload of another type", envelopeOf('{"_type":"https://in-toto.io/Statement/v0.1"}')],
+    ["a field more", envelopeOf(canonicalJson({ ...statement, more: 1 }))],
+    ["a prototype", envelopeOf(canonicalJson(statement).replace("{", '{"__proto__":{},'))],
+  ])("calls %s invalid", async (_what, content) => {
+    await write(content);
+    const result = await verifyReceipt(bundle, { trusted });
+    expect(result).toMatchObject({ kind: "invalid", fault: { code: "receipt-invalid" } });
+  });
+
+  test("calls digests that are paths invalid", async () => {
+    const text = canonicalJson(statement).replaceAll(sample.patch, "sha256:../../../../etc/passwd");
+    await write(envelopeOf(text));
+    expect(await kindOf()).toBe("invalid");
+  });
+
+  test("refuses a huge receipt without reading it", async () => {
+    await truncate(join(bundle, "receipt.json"), 10 * 1024 ** 3);
+    expect(await kindOf()).toBe("invalid");
+  });
+
+  test("follows no link in a bundle, even to the same content", async () => {
+    await rename(join(bundle, "patch.diff"), join(home, "elsewhere.diff"));
+    await symlink(join(home, "elsewhere.diff"), join(bundle, "patch.diff"));
+    expect(await kindOf()).toBe("invalid");
+    await rm(join(bundle, "patch.diff"));
+    await rename(join(home, "elsewhere.diff"), join(bundle, "patch.diff"));
+    await rename(join(bundle, "evidence"), join(home, "evidence"));
+    await symlink(join(home, "evidence"), join(bundle, "evidence"));
+    expect(await kindOf()).toBe("invalid");
+    await rm(join(home, "evidence"), { recursive: true });
+  });
+
+  test("throws a usage fault where there is nothing", async () => {
+    await expect(kindOf(join(home, "nowhere"))).rejects.toMatchObject({ fault: { code: "usage" } });
+  });
+});
+
+describe("compareRerun", () => {
+  test("finds the same outcomes reproduced and names each that differs", async () => {
+    const result = await verifyReceipt(bundle, { trusted });
+    if (result.kind !== "verified") throw new Error(result.kind);
+    const again = sampleObservation([], sample.patch, 999);
+    expect(compareRerun(result.receipt, again)).toEqual({ kind: "reproduced", tests: 12 });
+    const red = sampleObservation(sampleTargets.slice(0, 1), sample.patch, 999);
+    expect(compareRerun(result.receipt, red)).toEqual({
+      kind: "differs",
+      differences: [{ kind: "outcome", test: sampleTargets[0], expected: "passed", actual: "failed" }],
+    });
+    const foreign = { ...again, oracle: sample.patch, termination: { kind: "timed-out" as const, wallMsMax: 1 } };
+    const compared = compareRerun(result.receipt, foreign);
+    expect(compared.kind === "differs" && compared.differences.map(({ kind }) => kind)).toEqual([
+      "oracle",
+      "ended-early",
+    ]);
+  });
+});
