@@ -1,0 +1,34 @@
+import type { LanguageTable } from "../language.ts";
+import { parts } from "../node.ts";
+import { type Operator, replace } from "../operator.ts";
+
+/** `min` to `max`, `startswith` to `endswith`, an attribute to another one of the file. */
+export const naming: Operator = {
+  shapes: ["call", "new", "member"],
+  *drafts(node, site) {
+    const [first, second] = parts(node);
+    if (node.shape !== "member") {
+      if (first?.shape !== "identifier") return;
+      for (const other of pairedWith(site.language, site.text(first))) yield replace("call_pair", first, other);
+      return;
+    }
+    const name = node.children.at(-1);
+    if (second === undefined || name === undefined || name.usage !== "name") return;
+    const text = site.text(name);
+    const paired = pairedWith(site.language, text);
+    for (const other of new Set([...paired, ...site.attributes])) {
+      if (other === text || other.startsWith("#") !== text.startsWith("#")) continue;
+      const related = paired.includes(other) || lastWord(other) === lastWord(text);
+      yield replace(related ? "attr_pair" : "attr", name, other);
+    }
+  },
+};
+
+export function pairedWith(language: LanguageTable, name: string): string[] {
+  return language.paired.flatMap(([a, b]) => (a === name ? [b] : b === name ? [a] : []));
+}
+
+/** `total_price` and `unit_price`, `minWidth` and `maxWidth` end alike. */
+function lastWord(name: string): string {
+  return (/[A-Z]?[a-z0-9]+$/.exec(name)?.[0] ?? name).toLowerCase();
+}

@@ -1,0 +1,120 @@
+import { type Expression, expressionOf, placed } from "./expression.ts";
+import type { LanguageTable, ValueKind } from "./language.ts";
+import { indentUnitOf, newlineOf, stringLineStarts } from "./layout.ts";
+import { ancestor, type SyntaxNode, type SyntaxTree, textOf, walk } from "./node.ts";
+import { type Scope, scopeOf, type Variable } from "./scope.ts";
+import { isExpressionShape } from "./shape.ts";
+
+/** An expression found elsewhere in the same function. */
+export type Donor = { expression: Expression; node: SyntaxNode; kind: ValueKind | undefined };
+
+/** Longer expressions are no donors: copies of them are rarely meant. */
+const donorCharactersMax = 60;
+const donorsMax = 60;
+
+/** What operators may ask about the file they edit. Everything is worked out once and kept. */
+export class Site {
+  readonly tree: SyntaxTree;
+  readonly language: LanguageTable;
+  readonly #scope: Scope;
+  readonly #donors = new Map<SyntaxNode, Donor[]>();
+  #attributes: string[] | undefined;
+  #indentUnit: string | undefined;
+  #stringLineStarts: ReadonlySet<number> | undefined;
+
+  constructor(tree: SyntaxTree) {
+    this.tree = tree;
+    this.language = tree.language;
+    this.#scope = scopeOf(tree);
+  }
+
+  text(node: SyntaxNode): string {
+    return textOf(this.tree, node);
+  }
+
+  expression(node: SyntaxNode): Expression {
+    return expressionOf(this.tree, node);
+  }
+
+  /** The text that may take the place of `node`. */
+  placed(node: SyntaxNode, expression: Expression): string {
+    return placed(this.tree, node, expression);
+  }
+
+  kindOf(node: SyntaxNode): ValueKind | undefined {
+    return this.#scope.kindOf(node);
+  }
+
+  variables(node: SyntaxNode): Variable[] {
+    return this.#scope.variablesAt(node);
+  }
+
+  /** The outermost function around the node, or the node itself if it is one. */
+  functionAround(node: SyntaxNode): SyntaxNode | undefined {
+    let found: SyntaxNode | undefined = isFunction(node) ? node : undefined;
+    for (let at = node.parent; at !== undefined; at = at.parent) if (isFunction(at)) found = at;
+    return found;
+  }
+
+  /** Distinct expressions of the function around the node, in the order of the source. */
+  donors(node: SyntaxNode): Donor[] {
+    const home = this.functionAround(node) ?? this.tree.root;
+    const cached = this.#donors.get(home);
+    if (cached) return cached;
+    const donors = new Map<string, Donor>();
+    for (const candidate of walk(home)) {
+      if (!isExpressionShape(candidate.shape) || candidate.end - candidate.start > donorCharactersMax) continue;
+      if (candidate.usage !== "read" && candidate.usage !== "write") continue;
+      if (candidate.shape === "parenthesized" || candidate.shape === "lambda" || candidate.shape === "update") continue;
+      const text = this.text(candidate);
+      if (text.includes("\n") || donors.has(text) || donors.size >= donorsMax) continue;
+      if (candidate.usage === "write" && candidate.shape === "list") continue;
+      donors.set(text, { expression: this.expression(candidate), node: candidate, kind: this.kindOf(candidate) });
+    }
+    const all = [...donors.values()];
+    this.#donors.set(home, all);
+    return all;
+  }
+
+  /** Names used after a dot anywhere in the file, sorted. */
+  get attributes(): string[] {
+    if (this.#attributes === undefined) {
+      const names = new Set<string>();
+      for (const node of walk(this.tree.root)) {
+        if (node.usage === "name" && node.parent?.shape === "member") names.add(this.text(node));
+      }
+      this.#attributes = [...names].sort();
+    }
+    return this.#attributes;
+  }
+
+  get newline(): string {
+    return newlineOf(this.tree.source);
+  }
+
+  /** One step of indentation. */
+  get indentUnit(): string {
+    this.#indentUnit ??= indentUnitOf(this.tree);
+    return this.#indentUnit;
+  }
+
+  /** Offsets of lines whose white space is a string's content. */
+  get stringLineStarts(): ReadonlySet<number> {
+    this.#stringLineStarts ??= stringLineStarts(this.tree);
+    return this.#stringLineStarts;
+  }
+
+  /** The statement the node belongs to, or the node itself if it is one. */
+  statementAround(node: SyntaxNode): SyntaxNode | undefined {
+    return isStatement(node) ? node : ancestor(node, isStatement);
+  }
+}
+
+function isFunction(node: SyntaxNode): boolean {
+  return node.shape === "function" || (node.shape === "lambda" && node.children.some((c) => c.shape === "block"));
+}
+
+/** A statement of a block. */
+export function isStatement(node: SyntaxNode): boolean {
+  return node.named && node.shape !== "comment" && node.parent?.shape === "block";
+}
