@@ -1,0 +1,79 @@
+import type { Command } from "./command-runner.ts";
+
+export type PackageManager = "apt" | "dnf" | "pacman";
+
+/** What somebody wants to do on this machine. */
+export type Purpose = "demo" | "test" | "heal-python" | "heal-node";
+export const purposes: readonly Purpose[] = ["demo", "test", "heal-python", "heal-node"];
+
+export type RequirementName = "bubblewrap" | "git" | "python" | "pytest" | "util-linux";
+
+/** A program that comes from the machine's package manager. */
+export type Requirement = {
+  name: RequirementName;
+  /** Ends the sentence "needed to …". */
+  purpose: string;
+  /** Present when every one of `all` exits 0, or any one of `any`. */
+  check: { all: readonly Command[] } | { any: readonly Command[] };
+  packages: Readonly<Record<PackageManager, readonly string[]>>;
+};
+
+const importPytest = ["-I", "-c", "import pytest"] as const;
+
+/** One entry for each requirement: the only place that knows package names. */
+export const requirements: Readonly<Record<RequirementName, Requirement>> = {
+  bubblewrap: {
+    name: "bubblewrap",
+    purpose: "isolate a project's code",
+    check: { all: [["bwrap", "--version"]] },
+    packages: { apt: ["bubblewrap"], dnf: ["bubblewrap"], pacman: ["bubblewrap"] },
+  },
+  git: {
+    name: "git",
+    purpose: "read a project's history",
+    check: { all: [["git", "--version"]] },
+    packages: { apt: ["git"], dnf: ["git"], pacman: ["git"] },
+  },
+  "util-linux": {
+    name: "util-linux",
+    purpose: "set up namespaces and drop privileges",
+    check: {
+      all: [
+        ["unshare", "--version"],
+        ["setpriv", "--version"],
+      ],
+    },
+    packages: { apt: ["util-linux", "mount"], dnf: ["util-linux"], pacman: ["util-linux"] },
+  },
+  python: {
+    name: "python",
+    purpose: "run Python projects",
+    check: {
+      any: [
+        ["python3", "-I", "-c", ""],
+        ["/usr/bin/python3", "-I", "-c", ""],
+      ],
+    },
+    packages: { apt: ["python3"], dnf: ["python3"], pacman: ["python"] },
+  },
+  pytest: {
+    name: "pytest",
+    purpose: "run Python tests",
+    // PATH's python3 may be a version manager's; the package manager's pytest belongs to the system's.
+    check: {
+      any: [
+        ["python3", ...importPytest],
+        ["/usr/bin/python3", ...importPytest],
+      ],
+    },
+    packages: { apt: ["python3-pytest"], dnf: ["python3-pytest"], pacman: ["python-pytest"] },
+  },
+};
+
+/** What each purpose needs, in the order in which it is reported. */
+export const needs: Readonly<Record<Purpose, readonly RequirementName[]>> = {
+  demo: ["bubblewrap", "util-linux", "git", "python", "pytest"],
+  test: ["bubblewrap", "util-linux", "git", "python", "pytest"],
+  "heal-python": ["bubblewrap", "util-linux", "python", "pytest"],
+  "heal-node": ["bubblewrap", "util-linux"],
+};
