@@ -1,1 +1,8 @@
-export {};
+export { formatCount, formatDuration, formatTime, plural } from "./format.ts";
+export { headlineOf, type Tone } from "./headline.ts";
+export { renderHtml } from "./html/render-html.ts";
+export { loadObservations } from "./load-observations.ts";
+export { renderMarkdown } from "./markdown.ts";
+export type { CandidateView, ReceiptFacts, RunView, StepView, SuiteView, Suspect, TestChange } from "./run-view.ts";
+export { revealLine, sanitizeLine, sanitizeText } from "./sanitize.ts";
+export { type ViewSources, viewRun } from "./view-run.ts";

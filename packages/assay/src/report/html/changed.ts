@@ -1,0 +1,60 @@
+import type { Verdict } from "@assay/sdk";
+import { plural } from "../format.ts";
+import type { CandidateView, RunView } from "../run-view.ts";
+import { sanitizeLine } from "../sanitize.ts";
+import { renderDiff } from "./diff.ts";
+import { type Html, html } from "./html.ts";
+import { listed, section, testId } from "./parts.ts";
+
+const othersMax = 12;
+
+/** The change itself and why it was judged as it was. */
+export function renderChanged(view: RunView): Html {
+  const { best, outcome } = view;
+  if (best === undefined) return html``;
+  const title = outcome === "accepted" ? "What changed" : "What was proposed";
+  const aside =
+    outcome !== "accepted" ? "not applied" : view.applied ? "applied to the working tree" : "not applied yet";
+  return section("changed", title, renderCandidate(best), aside);
+}
+
+export function renderOthers({ candidates, best }: RunView): Html {
+  const others = candidates.filter((one) => one !== best);
+  const shown = others.slice(-othersMax).reverse();
+  const content = html`${shown.map(
+    (
+      one,
+    ) => html`<details class="card other"><summary>${verdictBadge(one.verdict)} ${sanitizeLine(one.provenance.summary, 200)}</summary>
+${renderCandidate(one)}</details>
+`,
+  )}${others.length > shown.length && html`<p class="quiet">and ${plural(others.length - shown.length, "earlier one")}.</p>`}`;
+  return section("others", "Other candidates", others.length > 0 && content, plural(others.length, "candidate"));
+}
+
+function renderCandidate({ diff, provenance, verdict }: CandidateView): Html {
+  return html`<p class="provenance">${sanitizeLine(provenance.summary, 600)}</p>
+<p class="quiet">By ${provenance.proposer}, <code>${sanitizeLine(provenance.method, 120)}</code>${
+    provenance.rank !== undefined && html`, after ${plural(provenance.rank, "other candidate")}`
+  }.</p>
+${renderDiff(diff)}
+${verdict === undefined ? html`<p class="quiet">Not judged.</p>` : renderVerdict(verdict)}`;
+}
+
+function renderVerdict(verdict: Verdict): Html {
+  return html`<div class="verdict ${verdict.kind}"><p>${verdictBadge(verdict)} <span class="quiet">level ${verdict.level}, from ${plural(verdict.evidence.length, "run")} of the tests</span></p>
+<ul>${verdict.reasons
+    .slice(0, 20)
+    .map(
+      ({ code, detail, subjects }) =>
+        html`<li><code class="code">${code}</code> ${sanitizeLine(detail, 500)}${
+          subjects.length > 0 &&
+          html`<ul class="tests">${listed(subjects, 5, (id) => html`<li>${testId(id)}</li>`)}</ul>`
+        }</li>`,
+    )}</ul></div>
+`;
+}
+
+export function verdictBadge(verdict: Verdict | undefined): Html {
+  const kind = verdict?.kind ?? "not judged";
+  return html`<span class="badge ${kind.replace(" ", "-")}">${kind}</span>`;
+}

@@ -1,0 +1,58 @@
+import { formatCount, formatDuration, formatTime, plural } from "../format.ts";
+import { headlineOf } from "../headline.ts";
+import type { RunView } from "../run-view.ts";
+import { sanitizeLine } from "../sanitize.ts";
+import { type Html, html } from "./html.ts";
+
+/** The verdict, one sentence and the figures a person asks for first. */
+export function renderHero(view: RunView): Html {
+  const { word, tone, sign } = headlineOf(view.outcome);
+  const root = view.goal?.root ?? "";
+  const project = sanitizeLine(root.split("/").filter(Boolean).at(-1) ?? "project", 80);
+  return html`<header class="hero ${tone}">
+<p class="origin"><span class="brand">assay</span> <span>${view.workflow}</span> <span class="project">${project}</span></p>
+<h1><span class="sign" aria-hidden="true">${sign}</span>${word}</h1>
+<p class="summary">${sanitizeLine(view.summary, 600)}</p>
+${view.fault !== undefined && renderFault(view.fault)}
+<dl class="figures">${figures(view).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<p class="stamp"><time>${formatTime(view.startedAt)}</time> · run <code>${sanitizeLine(view.runId, 60)}</code> · assay ${sanitizeLine(view.assayVersion, 40)}</p>
+</header>
+`;
+}
+
+function renderFault({ message, remedy }: NonNullable<RunView["fault"]>): Html {
+  return html`<p class="fault">${sanitizeLine(message, 1_000)}${remedy !== undefined && html` <strong>${sanitizeLine(remedy, 1_000)}</strong>`}</p>`;
+}
+
+function figures(view: RunView): [string, string][] {
+  const tried = view.proposers.reduce((sum, one) => sum + one.tried, 0);
+  const count = (change: string) => view.tests.filter((test) => test.change === change).length;
+  const rows: ([string, string] | false)[] = [
+    view.after !== undefined && ["tests healed", formatCount(count("healed"))],
+    view.after === undefined && view.baseline !== undefined && ["failing tests", formatCount(count("still-failing"))],
+    view.after !== undefined && count("regressed") > 0 && ["tests broken", formatCount(count("regressed"))],
+    view.after !== undefined && ["passing now", suite(view.after)],
+    view.after === undefined && view.baseline !== undefined && ["passing", suite(view.baseline)],
+    tried > 0 && ["candidates tried", formatCount(tried)],
+    ["time", formatDuration(view.durationMs)],
+  ];
+  return rows.filter((row) => row !== false);
+}
+
+function suite({ counts, collected }: NonNullable<RunView["baseline"]>): string {
+  return `${formatCount(counts.passed)} of ${formatCount(collected)}`;
+}
+
+/** What a reader must not miss, before anything else. */
+export function renderWarnings(view: RunView): Html {
+  const unsafe = view.isolation?.kind === "none";
+  return html`${
+    unsafe &&
+    html`<aside class="alarm" role="note"><h2>Ran without isolation</h2><p>The project's code was executed with <code>--unsafe-no-sandbox</code>: as user ${view.isolation?.uid}, with this machine's files and network. Do not take this result as proof for code you do not trust.</p></aside>
+`
+  }${
+    view.flakes.length > 0 &&
+    html`<aside class="notice" role="note"><p><strong>${plural(view.flakes.length, "test")} changed outcome between runs of the same code</strong> and ${view.flakes.length === 1 ? "was" : "were"} left out of the judgement.</p></aside>
+`
+  }`;
+}

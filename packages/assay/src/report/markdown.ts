@@ -1,0 +1,101 @@
+import { formatCount, formatDuration, plural } from "./format.ts";
+import { headlineOf } from "./headline.ts";
+import type { RunView, TestChange } from "./run-view.ts";
+import { revealLine, sanitizeLine } from "./sanitize.ts";
+
+const testsMax = 20;
+const diffLinesMax = 200;
+const suspectsMax = 5;
+
+/** A run in short, as a comment on a pull request in GitHub's or GitLab's Markdown. */
+export function renderMarkdown(view: RunView): string {
+  const { word, sign } = headlineOf(view.outcome);
+  return [
+    `### ${sign} assay ${escapeMarkdown(view.workflow)}: ${word}`,
+    escapeMarkdown(sanitizeLine(view.summary, 600)),
+    view.isolation?.kind === "none" &&
+      "> **Ran without isolation** (`--unsafe-no-sandbox`): no proof for code that is not trusted.",
+    view.fault?.remedy !== undefined && `> ${escapeMarkdown(sanitizeLine(view.fault.remedy, 600))}`,
+    renderTests(view),
+    view.best !== undefined && renderDiff(view.best.diff),
+    renderSuspects(view),
+    renderReasons(view),
+    renderFoot(view),
+  ]
+    .filter((part) => typeof part === "string" && part !== "")
+    .join("\n\n")
+    .concat("\n");
+}
+
+function renderTests({ tests, after }: RunView): string {
+  const loud = tests.filter(({ change, flaky }) => change !== "same" || flaky);
+  if (loud.length === 0) return "";
+  const row = ({ id, before, after: now, flaky }: TestChange): string =>
+    `| ${codeSpan(sanitizeLine(id, 200))}${flaky ? " (flaky)" : ""} | ${before ?? "–"} |${after === undefined ? "" : ` ${now ?? "–"} |`}`;
+  const rest = loud.length - testsMax;
+  return [
+    after === undefined ? "| test | before |\n|---|---|" : "| test | before | after |\n|---|---|---|",
+    ...loud.slice(0, testsMax).map(row),
+    ...(rest > 0 ? [`\nand ${formatCount(rest)} more`] : []),
+  ].join("\n");
+}
+
+function renderDiff(diff: string): string {
+  const all = diff.trimEnd().split("\n");
+  const lines = all.slice(0, diffLinesMax).map((line) => revealLine(line, 500));
+  if (all.length > diffLinesMax) lines.push(`… ${formatCount(all.length - diffLinesMax)} more lines`);
+  const fence = fenceFor(lines.join("\n"), 3);
+  return `${fence}diff\n${lines.join("\n")}\n${fence}`;
+}
+
+function renderSuspects({ suspects }: RunView): string {
+  if (suspects.length === 0) return "";
+  const items = suspects
+    .slice(0, suspectsMax)
+    .map(({ file, line, why }) => `- ${codeSpan(`${sanitizeLine(file, 200)}:${line}`)} ${escapeMarkdown(why)}`);
+  return `The fault is probably here:\n\n${items.join("\n")}`;
+}
+
+function renderReasons({ best, outcome }: RunView): string {
+  if (best?.verdict === undefined || outcome === "accepted") return "";
+  return best.verdict.reasons
+    .slice(0, 10)
+    .map(({ code, detail }) => `- ${codeSpan(code)} ${escapeMarkdown(sanitizeLine(detail, 300))}`)
+    .join("\n");
+}
+
+function renderFoot(view: RunView): string {
+  const tried = view.proposers.reduce((sum, one) => sum + one.tried, 0);
+  const words = [
+    tried > 0 && `${plural(tried, "candidate")} tried`,
+    formatDuration(view.durationMs),
+    view.isolation !== undefined && `isolation ${view.isolation.kind}`,
+    view.best?.verdict !== undefined && `level ${view.best.verdict.level}`,
+    view.receipt !== undefined &&
+      `bundle ${codeSpan(view.receipt.digest)} signed by ${codeSpan(sanitizeLine(view.receipt.keyid, 64))}`,
+  ];
+  return `<sub>${words.filter((word) => word !== false).join(" · ")}</sub>`;
+}
+
+/**
+ * Text that can neither format nor link nor notify: every ASCII punctuation mark is a character reference or kept from
+ * its neighbour by an empty comment, since mentions, issue numbers and bare addresses are found after references are resolved.
+ */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>()+\-.!|~&"'=$^]/g, (c) => `&#${c.charCodeAt(0)};`)
+    .replace(/[@#:]/g, (c) => `&#${c.charCodeAt(0)};<!-- -->`)
+    .replace(/\bwww/gi, (w) => `${w}<!-- -->`);
+}
+
+/** A code span that holds its text whatever is in it, also within a table's cell. */
+export function codeSpan(text: string): string {
+  const fence = fenceFor(text, 1);
+  const pad = /^`|`$|^ .* $/.test(text) ? " " : "";
+  return `${fence}${pad}${text.replaceAll("|", "\\|") || " "}${pad}${fence}`;
+}
+
+function fenceFor(text: string, lengthMin: number): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  return "`".repeat(Math.max(lengthMin, longest + 1));
+}

@@ -1,0 +1,89 @@
+import type {
+  ArtifactKind,
+  ClassifiedFailure,
+  Digest,
+  Evidence,
+  Failure,
+  Fault,
+  Goal,
+  Isolation,
+  Observation,
+  Provenance,
+  RunOutcome,
+  TestOutcome,
+  Verdict,
+} from "@assay/sdk";
+
+/** What a person sees of a run: the one source for HTML, Markdown and whatever comes later. Times are milliseconds. */
+export type RunView = {
+  runId: string;
+  assayVersion: string;
+  workflow: string;
+  goal?: Goal;
+  /** Unix epoch. */
+  startedAt: number;
+  durationMs: number;
+  outcome: RunOutcome | "running";
+  /** One or two sentences. */
+  summary: string;
+  fault?: Fault;
+  applied: boolean;
+  project?: { language: string; runner: string; details: readonly string[] };
+  base?: Digest;
+  baseline?: SuiteView;
+  after?: SuiteView;
+  /** Tests whose outcome before or after is known, what changed first. */
+  tests: readonly TestChange[];
+  failures: readonly ClassifiedFailure[];
+  flakes: readonly string[];
+  proposers: readonly ProposerView[];
+  /** In the order they were proposed. */
+  candidates: readonly CandidateView[];
+  /** The accepted candidate, else the one that came furthest. */
+  best?: CandidateView;
+  /** Most suspicious first, at most 10; empty when a change was accepted. */
+  suspects: readonly Suspect[];
+  steps: readonly StepView[];
+  /** How often a process took the run; more than one: it was resumed. */
+  leases: number;
+  isolation?: Isolation;
+  spent: Readonly<Record<string, number>>;
+  artifacts: readonly { kind: ArtifactKind; path: string; digest: Digest }[];
+  receipt?: ReceiptFacts;
+  notes: readonly { level: "info" | "warning"; message: string }[];
+};
+
+export type SuiteView = {
+  observation: Observation;
+  counts: Readonly<Record<TestOutcome, number>>;
+  collected: number;
+};
+
+export type TestChange = {
+  id: string;
+  before?: TestOutcome;
+  after?: TestOutcome;
+  change: "healed" | "regressed" | "still-failing" | "changed" | "same";
+  /** Why it does not pass: after the change where that is known, else before. */
+  failure?: Failure;
+  /** Its outcome differed between runs of the same code. */
+  flaky: boolean;
+};
+
+export type ProposerView = { proposer: string; tried: number; plausible: number; durationMs: number; attempts: number };
+
+export type CandidateView = {
+  id: string;
+  diff: string;
+  patch: Digest;
+  provenance: Provenance;
+  verdict?: Verdict;
+  evidence: readonly Evidence[];
+};
+
+export type Suspect = { file: string; line: number; score?: number; why: string };
+
+/** `startMs` counts from the run's start. */
+export type StepView = { key: string; startMs: number; durationMs: number };
+
+export type ReceiptFacts = { keyid: string; bundle: string; digest: Digest };
