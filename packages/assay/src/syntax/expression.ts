@@ -52,7 +52,11 @@ export function binary(language: LanguageTable, left: Expression, operator: stri
   const entry = language.binary[operator];
   const precedence = entry?.precedence ?? 0;
   // Comparisons chain in some languages, so that an operand which is one needs its parentheses on either side.
-  const chains = entry?.group === "comparison" || entry?.group === "identity" || entry?.group === "coalesce";
+  const chains =
+    entry?.group === "comparison" ||
+    entry?.group === "identity" ||
+    entry?.group === "membership" ||
+    entry?.group === "coalesce";
   const powerful = operator === language.words.power;
   const leftMin = chains || powerful ? precedence + 1 : precedence;
   const rightMin = powerful ? language.precedence.unary : entry?.group === "boolean" ? precedence : precedence + 1;

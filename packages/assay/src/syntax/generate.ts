@@ -6,15 +6,12 @@ import { isExpressionShape, type Shape } from "./shape.ts";
 import { Site } from "./site.ts";
 
 /** One edit of a file: `start` to `end` (UTF-16 code units, exclusive) become `replacement`. */
-export type Replacement = {
+export type Replacement = Place & {
   operator: OperatorName;
   file: string;
   start: number;
   end: number;
   replacement: string;
-  /** 1-based line of the syntax the edit is about, and of the statement around it. */
-  line: number;
-  statementLine: number;
   /** Prior of the operator, scaled by how well it fits here: above 0, at most 1. */
   prior: number;
   /** Puts a statement between others. */
@@ -29,49 +26,59 @@ for (const operator of operators) {
   for (const shape of operator.shapes ?? []) byShape.set(shape, [...(byShape.get(shape) ?? []), operator]);
 }
 
-/**
- * All edits of a parsed file by all operators, lazily, in the order of the source. `wanted` says whether the syntax that
- * starts on a line, in a statement that starts on another, is worth editing.
- */
+/** Where a piece of syntax is, for the decision whether it is worth editing. */
+export type Place = {
+  /** 1-based, of the syntax and of the statement around it. */
+  line: number;
+  statementLine: number;
+  /** Runs when the module is loaded, not when a function is called: a test's own coverage may not show it. */
+  atLoad: boolean;
+};
+
+/** All edits of a parsed file by all operators where `wanted` holds, lazily, in the order of the source. */
 export function* generateReplacements(
   tree: SyntaxTree,
   file: string,
-  wanted: (line: number, statementLine: number) => boolean = () => true,
+  wanted: (place: Place) => boolean = () => true,
 ): Generator<Replacement> {
   const site = new Site(tree);
-  yield* visit(tree.root, site, file, tree.root.line, wanted);
+  yield* visit(tree.root, site, file, { line: 1, statementLine: 1, atLoad: true }, wanted);
 }
 
 function* visit(
   node: SyntaxNode,
   site: Site,
   file: string,
-  statementLine: number,
-  wanted: (line: number, statementLine: number) => boolean,
+  outer: Place,
+  wanted: (place: Place) => boolean,
 ): Generator<Replacement> {
   // Types, imports and decorators are never edited.
   if (!node.named || ["type", "import", "decorator", "comment"].includes(node.shape)) return;
-  const line = node.parent?.shape === "block" ? node.line : statementLine;
-  if (wanted(node.line, line)) {
+  const place = placeOf(node, outer);
+  if (wanted(place)) {
     for (const operator of byShape.get(node.shape) ?? []) {
-      for (const draft of operator.drafts(node, site)) yield* checked(draft, node, site, file, line);
+      for (const draft of operator.drafts(node, site)) yield* checked(draft, site, file, place);
     }
     if (isExpressionShape(node.shape) && node.usage === "read") {
       for (const operator of onExpressions) {
-        for (const draft of operator.drafts(node, site)) yield* checked(draft, node, site, file, line);
+        for (const draft of operator.drafts(node, site)) yield* checked(draft, site, file, place);
       }
     }
   }
-  for (const child of node.children) yield* visit(child, site, file, line, wanted);
+  for (const child of node.children) yield* visit(child, site, file, place, wanted);
 }
 
-function* checked(
-  draft: Draft,
-  node: SyntaxNode,
-  site: Site,
-  file: string,
-  statementLine: number,
-): Generator<Replacement> {
+function placeOf(node: SyntaxNode, outer: Place): Place {
+  const ownLine = node.parent?.shape === "block" || node.shape === "else-if";
+  const called = node.parent?.shape === "function" || node.parent?.shape === "lambda";
+  return {
+    line: node.line,
+    statementLine: ownLine ? node.line : outer.statementLine,
+    atLoad: outer.atLoad && !(called && node.shape !== "parameters"),
+  };
+}
+
+function* checked(draft: Draft, site: Site, file: string, place: Place): Generator<Replacement> {
   if (site.tree.source.slice(draft.start, draft.end) === draft.text) return;
   yield {
     operator: draft.operator,
@@ -79,8 +86,7 @@ function* checked(
     start: draft.start,
     end: draft.end,
     replacement: draft.text,
-    line: node.line,
-    statementLine,
+    ...place,
     prior: priors[draft.operator] * (draft.weight ?? 1),
     insertion: draft.operator.startsWith("ins_"),
     deletion: deletions.has(draft.operator),

@@ -1,4 +1,4 @@
-export { applyReplacement, generateReplacements, type Replacement } from "./generate.ts";
+export { applyReplacement, generateReplacements, type Place, type Replacement } from "./generate.ts";
 export type { LanguageTable, ValueKind } from "./language.ts";
 export { languageOf, languages } from "./languages/index.ts";
 export { binaryParts, parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "./node.ts";

@@ -66,6 +66,7 @@ function binaryKind(
     case "comparison":
     case "equality":
     case "identity":
+    case "membership":
       return "boolean";
     case "arithmetic":
       // `+` joins, `*` repeats and `%` formats; the rest is arithmetic.

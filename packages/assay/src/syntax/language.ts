@@ -8,6 +8,7 @@ export type OperatorGroup =
   | "comparison"
   | "equality"
   | "identity"
+  | "membership"
   | "boolean"
   | "arithmetic"
   | "bitwise"
@@ -74,6 +75,8 @@ export type LanguageTable = {
   readonly wraps: {
     number: readonly Template[];
     convert: readonly Template[];
+    /** Texts made alike: case, white space. */
+    string: readonly Template[];
     /** With `$y` for the bound. */
     bound: readonly Template[];
     length: Template;

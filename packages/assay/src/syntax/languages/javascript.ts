@@ -90,7 +90,7 @@ export const javascript: LanguageTable = {
     "==": { group: "equality", precedence: 8, adjacent: "!=", others: ["===", "<", ">", "<=", ">="] },
     "!=": { group: "equality", precedence: 8, adjacent: "==", others: ["!==", "<", ">", "<=", ">="] },
     ...comparisons(9, { "<": "<=", "<=": "<", ">": ">=", ">=": ">" }),
-    in: { group: "other", precedence: 9 },
+    in: { group: "membership", precedence: 9 },
     instanceof: { group: "other", precedence: 9 },
     ...group("arithmetic", { "+": 11, "-": 11, "*": 12, "/": 12, "%": 12, "**": 13 }),
   },
@@ -187,6 +187,11 @@ export const javascript: LanguageTable = {
       { text: "[...$x].sort()", precedence: 16 },
       { text: "new Set($x)", precedence: 16 },
     ],
+    string: ["toLowerCase", "toUpperCase", "trim"].map((name) => ({
+      text: `$x.${name}()`,
+      tight: true,
+      precedence: 16,
+    })),
     bound: [
       { text: "Math.max($y, $x)", precedence: 16 },
       { text: "Math.min($y, $x)", precedence: 16 },

@@ -96,8 +96,8 @@ export const python: LanguageTable = {
     or: { group: "boolean", precedence: 1 },
     and: { group: "boolean", precedence: 2 },
     ...comparisons(4, { "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==" }),
-    in: { group: "identity", precedence: 4, adjacent: "not in" },
-    "not in": { group: "identity", precedence: 4, adjacent: "in" },
+    in: { group: "membership", precedence: 4, adjacent: "not in" },
+    "not in": { group: "membership", precedence: 4, adjacent: "in" },
     is: { group: "identity", precedence: 4, adjacent: "is not" },
     "is not": { group: "identity", precedence: 4, adjacent: "is" },
     ...group("bitwise", { "|": 5, "^": 6, "&": 7, "<<": 8, ">>": 8 }),
@@ -187,6 +187,7 @@ export const python: LanguageTable = {
       text: `${name}($x)`,
       precedence: 14,
     })),
+    string: ["lower", "upper", "strip"].map((name) => ({ text: `$x.${name}()`, tight: true, precedence: 14 })),
     bound: [
       { text: "max($y, $x)", precedence: 14 },
       { text: "min($y, $x)", precedence: 14 },

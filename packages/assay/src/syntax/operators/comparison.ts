@@ -1,7 +1,10 @@
 import { binary } from "../expression.ts";
+import type { OperatorGroup } from "../language.ts";
 import { binaryParts, textOf } from "../node.ts";
 import { type Draft, type Operator, replace } from "../operator.ts";
 import { groupTokens } from "./group-tokens.ts";
+
+const comparable: ReadonlySet<OperatorGroup> = new Set(["comparison", "equality", "identity", "membership"]);
 
 /** `<` to `<=`, to any other comparison, to one with a neighbouring constant; `in` to `not in`; operands swapped. */
 export const comparison: Operator = {
@@ -9,7 +12,7 @@ export const comparison: Operator = {
   *drafts(node, site) {
     const { operands, operators } = binaryParts(node);
     const groups = operators.map((token) => site.language.binary[site.text(token)]?.group);
-    if (!groups.every((group) => group === "comparison" || group === "equality" || group === "identity")) return;
+    if (!groups.every((group) => group !== undefined && comparable.has(group))) return;
     for (const token of operators) {
       const entry = site.language.binary[site.text(token)];
       for (const other of groupTokens(site.language, site.text(token))) {
@@ -20,7 +23,7 @@ export const comparison: Operator = {
     const token = operators[0];
     if (operands.length !== 2 || !left || !right || !token) return;
     const sign = site.text(token);
-    if (/^[<>]=?$/.test(sign)) {
+    if (/^([<>]=?|in|not in)$/.test(sign)) {
       yield replace(
         "swap_operand",
         node,

@@ -4,16 +4,18 @@ import { type Operator, replace } from "../operator.ts";
 
 /** A sequence to a part of it. */
 export const slice: Operator = {
-  shapes: ["identifier"],
+  shapes: ["identifier", "call", "comprehension", "member"],
   *drafts(node, site) {
-    if (node.usage !== "read" || node.parent?.shape === "subscript" || node.parent?.shape === "member") return;
+    if (node.usage !== "read" || node.kind === "generator_expression") return;
+    if (node.parent?.shape === "subscript" || node.parent?.shape === "member") return;
     const kind = site.kindOf(node);
     if (kind !== undefined && kind !== "list" && kind !== "string") return;
-    const weight = kind === undefined ? 0.8 : 1;
+    const weight = node.shape === "member" ? 0.6 : kind === undefined ? 0.8 : 1;
     const self = site.expression(node);
     for (const view of site.language.views) {
       yield replace("slice", node, site.placed(node, filled(site.language, view, self)), weight);
     }
+    if (node.shape !== "identifier") return;
     for (const variable of site.variables(node)) {
       if (variable.kind !== "number") continue;
       for (const view of site.language.viewsBy) {

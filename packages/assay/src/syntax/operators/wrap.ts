@@ -14,6 +14,12 @@ export const wrap: Operator = {
     const kind = site.kindOf(node);
     const self = site.expression(node);
     const maybeNumber = kind === undefined || kind === "number";
+    if (kind === undefined || kind === "string") {
+      for (const template of language.wraps.string) {
+        const text = site.placed(node, filled(language, template, self));
+        yield replace("wrap_call", node, text, kind === "string" ? 1 : 0.6);
+      }
+    }
     if (node.shape === "identifier") {
       if (!maybeNumber) return;
       for (const template of language.wraps.number.slice(2)) {
