@@ -1,9 +1,11 @@
 import type { Candidate, ClassifiedFailure, Fault, TestReport } from "@assay/sdk";
-import type { Budget, Spending } from "#domain";
+import type { Budget, RunId, Spending } from "#domain";
 import type { Coverage, ProjectProfile } from "./test-runner.ts";
 import type { Snapshot } from "./workspaces.ts";
 
 export type ProposalRequest = {
+  /** Whose attempt this is: names the proposer's own workspaces, so that two runs never share one. Absent: this process's. */
+  run?: RunId;
   snapshot: Snapshot;
   profile: ProjectProfile;
   /** Edits already proven in this run; candidates are made on top of them. */
