@@ -1,1 +1,1 @@
-export {};
+export * from "./runners/fold-events.ts";
