@@ -16,6 +16,8 @@ export type Snapshot = {
   git?: { commit: string; dirty: boolean };
   /** Left out on purpose: secrets, sockets, links out of the root; with the reason. */
   excluded: readonly { path: string; reason: string }[];
+  /** What a person should know about how it was taken, e.g. that git is missing; absent when nothing. */
+  notes?: readonly string[];
 };
 
 export type EditProblem = {

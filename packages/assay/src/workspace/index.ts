@@ -1,1 +1,1 @@
-export {};
+export { LayeredWorkspaces, type LayeredWorkspacesOptions } from "./layered-workspaces.ts";

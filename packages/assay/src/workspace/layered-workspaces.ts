@@ -1,0 +1,43 @@
+import type { AttemptName } from "#domain";
+import type { Snapshot, Workspace } from "#ports";
+import { makeAttemptDirectory } from "./attempt/attempt-directory.ts";
+import { copyMethod } from "./attempt/copy-method.ts";
+import { LayeredWorkspace } from "./attempt/layered-workspace.ts";
+import { stateFault } from "./faults.ts";
+import { sandboxUid } from "./ownership.ts";
+import { takeSnapshot } from "./snapshot/take-snapshot.ts";
+
+export type LayeredWorkspacesOptions = {
+  /** Absolute; holds `snapshots/` and `workspaces/`. Made if missing, with mode 0700. */
+  stateDirectory: string;
+  /** Whether the sandbox can mount an overlay here; if not, every mount is a copy. */
+  overlay: boolean;
+};
+
+/** One immutable snapshot per content, and per attempt only the files it edited. */
+export class LayeredWorkspaces {
+  readonly #options: LayeredWorkspacesOptions;
+
+  constructor(options: LayeredWorkspacesOptions) {
+    this.#options = options;
+  }
+
+  snapshot(root: string): Promise<Snapshot> {
+    return takeSnapshot(this.#options.stateDirectory, root, this.#owner());
+  }
+
+  async open(snapshot: Snapshot, name: AttemptName): Promise<Workspace> {
+    const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
+    try {
+      const method = this.#options.overlay ? "overlay" : await copyMethod(snapshot, directory);
+      return await new LayeredWorkspace(name, snapshot, directory, method).prepare();
+    } catch (error) {
+      throw stateFault(`opening the workspace ${name}`, error);
+    }
+  }
+
+  /** Without an overlay, files that stay root's can be linked: the sandbox's uid cannot write to them. */
+  #owner(): number {
+    return this.#options.overlay ? sandboxUid() : (process.getuid?.() ?? 0);
+  }
+}
