@@ -78,14 +78,22 @@ function renderFoot(view: RunView): string {
 }
 
 /**
- * Text that can neither format nor link nor notify: every ASCII punctuation mark is a character reference or kept from
- * its neighbour by an empty comment, since mentions, issue numbers and bare addresses are found after references are resolved.
+ * Text that can neither format nor link nor notify. Marks that format become character references; mentions, issue numbers
+ * and bare addresses are found after references are resolved, so an empty comment keeps their parts asunder.
+ * What stands between two backticks becomes a code span.
  */
 export function escapeMarkdown(text: string): string {
   return text
-    .replace(/[\\`*_{}[\]<>()+\-.!|~&"'=$^]/g, (c) => `&#${c.charCodeAt(0)};`)
-    .replace(/[@#:]/g, (c) => `&#${c.charCodeAt(0)};<!-- -->`)
-    .replace(/\bwww/gi, (w) => `${w}<!-- -->`);
+    .split(/(`[^`]+`)/)
+    .map((part) => (/^`[^`]+`$/.test(part) ? codeSpan(part.slice(1, -1)) : escapeProse(part)))
+    .join("");
+}
+
+function escapeProse(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|~&"=$^@#:]|^[+\d-]|\bwww/gi, (mark) => {
+    const reference = `&#${mark.charCodeAt(0)};${mark.slice(1)}`;
+    return /^[@#:]$|^www$/i.test(mark) ? `${reference}<!-- -->` : reference;
+  });
 }
 
 /** A code span that holds its text whatever is in it, also within a table's cell. */

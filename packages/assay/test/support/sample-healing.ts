@@ -49,8 +49,8 @@ export const sampleFailure: Failure = {
   expected: "Decimal('162.89')",
   actual: "Decimal('155.13')",
   frames: [
-    { file: "tests/test_interest.py", line: 22, function: "test_compound_ten_years" },
     { file: "ledger/interest.py", line: 17, function: "compound" },
+    { file: "tests/test_interest.py", line: 22, function: "test_compound_ten_years" },
   ],
 };
 

@@ -4,9 +4,15 @@ import type { CandidateView, RunView } from "../run-view.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { renderDiff } from "./diff.ts";
 import { type Html, html } from "./html.ts";
-import { listed, section, testId } from "./parts.ts";
+import { listed, prose, section, testId } from "./parts.ts";
 
 const othersMax = 12;
+
+const levels: Record<Verdict["level"], string> = {
+  "in-process": "the tests shared a process with the changed code",
+  controlled: "the tests shared a process with the changed code, and tests made to fail did fail",
+  "out-of-process": "the tests ran in a process of their own",
+};
 
 /** The change itself and why it was judged as it was. */
 export function renderChanged(view: RunView): Html {
@@ -24,7 +30,7 @@ export function renderOthers({ candidates, best }: RunView): Html {
   const content = html`${shown.map(
     (
       one,
-    ) => html`<details class="card other"><summary>${verdictBadge(one.verdict)} ${sanitizeLine(one.provenance.summary, 200)}</summary>
+    ) => html`<details class="card other"><summary>${verdictBadge(one.verdict)} ${prose(one.provenance.summary, 200)}</summary>
 ${renderCandidate(one)}</details>
 `,
   )}${others.length > shown.length && html`<p class="quiet">and ${plural(others.length - shown.length, "earlier one")}.</p>`}`;
@@ -32,7 +38,7 @@ ${renderCandidate(one)}</details>
 }
 
 function renderCandidate({ diff, provenance, verdict }: CandidateView): Html {
-  return html`<p class="provenance">${sanitizeLine(provenance.summary, 600)}</p>
+  return html`<p class="provenance">${prose(provenance.summary)}</p>
 <p class="quiet">By ${provenance.proposer}, <code>${sanitizeLine(provenance.method, 120)}</code>${
     provenance.rank !== undefined && html`, after ${plural(provenance.rank, "other candidate")}`
   }.</p>
@@ -41,12 +47,13 @@ ${verdict === undefined ? html`<p class="quiet">Not judged.</p>` : renderVerdict
 }
 
 function renderVerdict(verdict: Verdict): Html {
-  return html`<div class="verdict ${verdict.kind}"><p>${verdictBadge(verdict)} <span class="quiet">level ${verdict.level}, from ${plural(verdict.evidence.length, "run")} of the tests</span></p>
+  return html`<div class="verdict ${verdict.kind}"><p>${verdictBadge(verdict)} <span class="quiet">level <em>${verdict.level}</em>: ${levels[verdict.level]}. From ${plural(verdict.evidence.length, "run")} of the tests</span></p>
 <ul>${verdict.reasons
     .slice(0, 20)
     .map(
       ({ code, detail, subjects }) =>
-        html`<li><code class="code">${code}</code> ${sanitizeLine(detail, 500)}${
+        html`<li><code class="code">${code}</code> ${prose(detail, 500)}${
+          verdict.kind !== "accepted" &&
           subjects.length > 0 &&
           html`<ul class="tests">${listed(subjects, 5, (id) => html`<li>${testId(id)}</li>`)}</ul>`
         }</li>`,

@@ -30,7 +30,9 @@ function renderFile(file: DiffFile, linesLeft: number): Html {
   for (const { header, lines } of file.hunks) {
     if (left <= 0) break;
     if (rows.length > 0 || header !== "") {
-      rows.push(html`<tr class="hunk"><td colspan="3"></td><td><code>${revealLine(header) || "⋯"}</code></td></tr>\n`);
+      rows.push(
+        html`<tr class="hunk"><td class="n"></td><td class="n"></td><td class="s"></td><td class="c"><code>${revealLine(header) || "⋯"}</code></td></tr>\n`,
+      );
     }
     rows.push(...lines.slice(0, left).map(renderLine));
     left -= lines.length;

@@ -3,6 +3,7 @@ import { headlineOf } from "../headline.ts";
 import type { RunView } from "../run-view.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { type Html, html } from "./html.ts";
+import { prose } from "./parts.ts";
 
 /** The verdict, one sentence and the figures a person asks for first. */
 export function renderHero(view: RunView): Html {
@@ -12,7 +13,7 @@ export function renderHero(view: RunView): Html {
   return html`<header class="hero ${tone}">
 <p class="origin"><span class="brand">assay</span> <span>${view.workflow}</span> <span class="project">${project}</span></p>
 <h1><span class="sign" aria-hidden="true">${sign}</span>${word}</h1>
-<p class="summary">${sanitizeLine(view.summary, 600)}</p>
+<p class="summary">${prose(view.summary)}</p>
 ${view.fault !== undefined && renderFault(view.fault)}
 <dl class="figures">${figures(view).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <p class="stamp"><time>${formatTime(view.startedAt)}</time> · run <code>${sanitizeLine(view.runId, 60)}</code> · assay ${sanitizeLine(view.assayVersion, 40)}</p>
@@ -21,22 +22,29 @@ ${view.fault !== undefined && renderFault(view.fault)}
 }
 
 function renderFault({ message, remedy }: NonNullable<RunView["fault"]>): Html {
-  return html`<p class="fault">${sanitizeLine(message, 1_000)}${remedy !== undefined && html` <strong>${sanitizeLine(remedy, 1_000)}</strong>`}</p>`;
+  return html`<p class="fault">${prose(message, 1_000)}${remedy !== undefined && html` <strong>${prose(remedy, 1_000)}</strong>`}</p>`;
 }
 
 function figures(view: RunView): [string, string][] {
   const tried = view.proposers.reduce((sum, one) => sum + one.tried, 0);
   const count = (change: string) => view.tests.filter((test) => test.change === change).length;
   const rows: ([string, string] | false)[] = [
-    view.after !== undefined && ["tests healed", formatCount(count("healed"))],
+    view.after !== undefined && [
+      view.outcome === "accepted" ? "tests healed" : "tests turned green",
+      formatCount(count("healed")),
+    ],
     view.after === undefined && view.baseline !== undefined && ["failing tests", formatCount(count("still-failing"))],
     view.after !== undefined && count("regressed") > 0 && ["tests broken", formatCount(count("regressed"))],
-    view.after !== undefined && ["passing now", suite(view.after)],
-    view.after === undefined && view.baseline !== undefined && ["passing", suite(view.baseline)],
+    view.after !== undefined && [passing(view.after), suite(view.after)],
+    view.after === undefined && view.baseline !== undefined && [passing(view.baseline), suite(view.baseline)],
     tried > 0 && ["candidates tried", formatCount(tried)],
     ["time", formatDuration(view.durationMs)],
   ];
   return rows.filter((row) => row !== false);
+}
+
+function passing({ counts }: NonNullable<RunView["baseline"]>): string {
+  return counts.skipped > 0 ? `passing, ${formatCount(counts.skipped)} skipped` : "passing";
 }
 
 function suite({ counts, collected }: NonNullable<RunView["baseline"]>): string {

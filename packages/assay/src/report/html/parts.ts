@@ -23,6 +23,12 @@ export function place(file: string, line?: number): Html {
   return html`<code class="place">${sanitizeLine(file)}${line !== undefined && html`:${line}`}</code>`;
 }
 
+/** One line of prose; what stands between two backticks is code. */
+export function prose(text: string, lengthMax = 600): Html {
+  const parts = sanitizeLine(text, lengthMax).split(/`([^`]+)`/);
+  return html`${parts.map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}
+
 /** A test's id, with the part that tells it apart made to stand out. */
 export function testId(id: string): Html {
   const clean = sanitizeLine(id, 400);

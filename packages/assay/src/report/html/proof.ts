@@ -1,7 +1,7 @@
 import type { RunView } from "../run-view.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { type Html, html } from "./html.ts";
-import { command, facts, section, shellWord } from "./parts.ts";
+import { command, facts, prose, section, shellWord } from "./parts.ts";
 
 /** What stood between the executed code and the machine. */
 export function renderIsolation({ isolation }: RunView): Html {
@@ -65,7 +65,7 @@ ${facts([
   ["oracle", observation === undefined ? undefined : digest(observation.oracle)],
   ...artifacts.slice(0, 12).map(({ kind, path }) => [kind, html`<code>${sanitizeLine(path, 300)}</code>`] as const),
 ])}
-${view.notes.length > 0 && html`<ul class="notes">${view.notes.slice(0, 30).map(({ level, message }) => html`<li class="${level}">${sanitizeLine(message, 500)}</li>`)}</ul>`}</div>`,
+${view.notes.length > 0 && html`<ul class="notes">${view.notes.slice(0, 30).map(({ level, message }) => html`<li class="${level}">${prose(message, 500)}</li>`)}</ul>`}</div>`,
   );
 }
 

@@ -21,6 +21,7 @@ details>*+*{margin-top:.5rem}
 .provenance{font-size:1.02rem;margin-bottom:.15rem;overflow-wrap:anywhere}
 .diff{margin-top:.9rem;background:var(--paper);border:1px solid var(--line);border-radius:.7rem;overflow:hidden}
 .diff figcaption{display:flex;justify-content:space-between;gap:1rem;padding:.6rem .9rem;border-bottom:1px solid var(--line);background:var(--well);font-size:.92rem}
+.verdict em{font-style:normal;color:var(--ink)}
 .counts{white-space:nowrap;font:600 .85rem var(--mono)}.plus{color:var(--good)}.minus{color:var(--bad)}
 .diff table{width:100%;border-collapse:collapse;font-size:.92rem;line-height:1.5}
 .diff td{padding:0;vertical-align:top}
@@ -31,7 +32,7 @@ details>*+*{margin-top:.5rem}
 .diff b{font-weight:inherit;border-radius:.2rem;padding:.08em 0}
 .diff .added{background:var(--good-tint)}.diff .added b{background:var(--good-mark)}.diff .added .s{color:var(--good)}
 .diff .removed{background:var(--bad-tint)}.diff .removed b{background:var(--bad-mark)}.diff .removed .s{color:var(--bad)}
-.diff .hunk td{background:var(--calm-tint);color:var(--soft);padding:.1rem .9rem .1rem 0;font-size:.85rem}
+.diff .hunk{background:var(--calm-tint)}.diff .hunk .c{color:var(--soft);font-size:.85rem}
 .diff .note td{color:var(--soft);font-style:italic}
 .diff>p{padding:.5rem .9rem}
 .verdict{margin-top:.9rem;padding:.9rem 1.1rem;border-radius:.7rem;border:1px solid var(--line);background:var(--paper);border-left:.3rem solid var(--soft)}
@@ -50,8 +51,8 @@ tbody th{font-weight:400;overflow-wrap:anywhere}
 .outcome.skipped,.outcome.not-run,.outcome.none{color:var(--soft);font-weight:400}
 .why{margin-top:.15rem;color:var(--soft);font:.82rem/1.45 var(--mono);overflow-wrap:anywhere}
 .bar{display:block;width:100%;min-width:5rem;height:.6rem;margin-top:.45rem;fill:var(--bar);border-radius:.2rem}
-.bar .track{fill:var(--well)}
-.timeline th{width:14rem}.timeline td:last-child{width:1%;white-space:nowrap;text-align:right;padding-right:0}
+.bar .track{fill:var(--line);opacity:.6}
+.timeline td:nth-child(2){width:100%}.timeline tbody th{white-space:nowrap;padding-right:1.5rem}.timeline td:last-child{width:1%;white-space:nowrap;text-align:right;padding-right:0}
 .facts{display:grid;gap:.3rem}
 .facts div{display:grid;grid-template-columns:9.5rem 1fr;gap:1rem;align-items:baseline}
 .facts dt{color:var(--soft);font-size:.9rem}.facts dd{overflow-wrap:anywhere}
@@ -60,7 +61,7 @@ tbody th{font-weight:400;overflow-wrap:anywhere}
 .command::before{content:"$ ";color:var(--soft)}
 .notes{font-size:.92rem}.notes .warning{color:var(--warn)}
 @media (max-width:40rem){
-.timeline th{width:auto}.facts div{grid-template-columns:1fr;gap:0}.facts{gap:.6rem}
-.diff .n:first-child,.diff .hunk td:first-child{display:none}.diff .n{min-width:0;padding:0 .4rem}
+.timeline tbody th{white-space:normal;min-width:6rem}.facts div{grid-template-columns:1fr;gap:0}.facts{gap:.6rem}
+.diff td.n:first-child,.diff th:first-child{display:none}.diff .n{min-width:0;padding:0 .4rem}
 .plain th,.plain td,.outcomes th,.outcomes td{padding-right:.5rem}.bar{min-width:3rem}}
 `;
