@@ -30,7 +30,9 @@ for (const directory of examples) {
 
 process.stdout.write(`\nThe demo: ${examples.length} projects in ${seconds(performance.now() - startedAt)}\n`);
 for (const { directory, code, ms, result } of healed) {
-  process.stdout.write(`\n  ${basename(directory)}: ${result?.outcome ?? "no result"} (exit ${code}, ${seconds(ms)})\n`);
+  process.stdout.write(
+    `\n  ${basename(directory)}: ${result?.outcome ?? "no result"} (exit ${code}, ${seconds(ms)})\n`,
+  );
   if (code !== 0 && result?.summary) process.stdout.write(`    ${result.summary}\n`);
   for (const [label, path] of [
     ["patch", result?.patch?.path],
@@ -43,7 +45,9 @@ for (const { directory, code, ms, result } of healed) {
 const failed = healed.find(({ code, result }) => code !== 0 || result?.outcome !== "accepted");
 if (failed === undefined) {
   const [{ directory, result }] = healed;
-  process.stdout.write(`\nCheck one again: npx assay verify ${result.receipt} --in ${relative(root, directory)} --rerun\n`);
+  process.stdout.write(
+    `\nCheck one again: npx assay verify ${result.receipt} --in ${relative(root, directory)} --rerun\n`,
+  );
 }
 process.exitCode = failed === undefined ? 0 : failed.code || 1;
 

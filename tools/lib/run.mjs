@@ -29,7 +29,8 @@ export function run(program, args, { live = false, cwd = root, env = {} } = {}) 
     child.stderr?.setEncoding("utf8").on("data", (text) => {
       stderr += text;
     });
-    const finish = (code) => resolve({ code, stdout, stderr, output: stdout + stderr, ms: performance.now() - startedAt });
+    const finish = (code) =>
+      resolve({ code, stdout, stderr, output: stdout + stderr, ms: performance.now() - startedAt });
     child.on("error", (error) => {
       stderr += error.message;
       finish(127);

@@ -6,7 +6,14 @@ import { root } from "./paths.mjs";
 /** A vitest reporter: writes what was counted, and why tests were skipped, to `ASSAY_TEST_SUMMARY`. */
 export default class SummaryReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const summary = { passed: 0, failed: 0, skipped: [], failures: [], brokenFiles: [], errors: unhandledErrors.length };
+    const summary = {
+      passed: 0,
+      failed: 0,
+      skipped: [],
+      failures: [],
+      brokenFiles: [],
+      errors: unhandledErrors.length,
+    };
     for (const module of modules) {
       const file = relative(root, module.moduleId);
       // A file that could not be collected has no tests that could fail.
