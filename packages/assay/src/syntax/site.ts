@@ -81,7 +81,8 @@ export class Site {
     if (this.#attributes === undefined) {
       const names = new Set<string>();
       for (const node of walk(this.tree.root)) {
-        if (node.usage === "name" && node.parent?.shape === "member") names.add(this.text(node));
+        if (node.usage === "name" && node.shape !== "optional-chain" && node.parent?.shape === "member")
+          names.add(this.text(node));
       }
       this.#attributes = [...names].sort();
     }

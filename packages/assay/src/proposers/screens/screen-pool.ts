@@ -1,0 +1,46 @@
+import { FaultError, fault } from "#domain";
+import type { Screen, ScreenOutcome, ScreenRequest } from "#ports";
+
+/** A screen with what must be given back after it. */
+export type OpenScreen = (slot: number) => Promise<Screen>;
+
+/** Screens that died are replaced this often, over all slots, before the batch gives up. */
+const replacementsMax = 5;
+
+/** Several screens side by side, each opened on first use, replaced when its process is gone. */
+export class ScreenPool implements AsyncDisposable {
+  readonly #open: OpenScreen;
+  readonly #screens = new Map<number, Screen>();
+  #replaced = 0;
+
+  constructor(open: OpenScreen) {
+    this.#open = open;
+  }
+
+  /**
+   * Tries on the slot's screen, one at a time per slot. A candidate that takes the process down is `broken`;
+   * throws a `FaultError` when screens keep dying.
+   */
+  async try(slot: number, request: ScreenRequest): Promise<ScreenOutcome> {
+    const screen = this.#screens.get(slot) ?? (await this.#open(slot));
+    this.#screens.set(slot, screen);
+    try {
+      return await screen.try(request);
+    } catch (error) {
+      if (!(error instanceof FaultError) || error.fault.code !== "sandbox-failed") throw error;
+      this.#screens.delete(slot);
+      await screen[Symbol.asyncDispose]();
+      this.#replaced += 1;
+      if (this.#replaced > replacementsMax) {
+        throw new FaultError(fault("sandbox-failed", `screens keep dying: ${error.fault.message}`), { cause: error });
+      }
+      return { id: request.id, kind: "broken", message: error.fault.message };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const open = [...this.#screens.values()];
+    this.#screens.clear();
+    await Promise.allSettled(open.map((screen) => screen[Symbol.asyncDispose]()));
+  }
+}

@@ -1,0 +1,55 @@
+import type { TestReport } from "@assay/sdk";
+import type { Coverage } from "#ports";
+
+/** Guards tried per candidate; the whole suite is run by whoever validates. */
+const guardsMax = 400;
+
+/**
+ * In which order tests judge a candidate: failing ones first, the last one that refused a candidate foremost, then the
+ * green ones that execute the edited line.
+ */
+export class TestOrder {
+  readonly #targets: string[];
+  readonly #guards: string[];
+  readonly #coverage: Coverage | undefined;
+
+  constructor(
+    targets: readonly string[],
+    guards: readonly string[],
+    coverage: Coverage | undefined,
+    baseline: TestReport,
+  ) {
+    const durations = new Map(baseline.results.map((result) => [result.id, result.durationMs]));
+    const fastFirst = (a: string, b: string): number => (durations.get(a) ?? 0) - (durations.get(b) ?? 0);
+    this.#targets = [...targets].sort(fastFirst);
+    this.#guards = [...guards].sort(fastFirst);
+    this.#coverage = coverage;
+  }
+
+  /** For an edit of which no line is known. */
+  forAny(): string[] {
+    return [...this.#targets, ...this.#guards.slice(0, guardsMax)];
+  }
+
+  /** For an edit of the syntax on `line`, in the statement that starts on `statementLine`. */
+  for(file: string, line: number, statementLine: number): string[] {
+    const coverage = this.#coverage;
+    if (coverage === undefined) return this.forAny();
+    const near = this.#guards.filter((test) => {
+      const lines = coverage[test]?.[file];
+      return lines?.some((covered) => covered === line || covered === statementLine) ?? false;
+    });
+    // Lines that no green test is known to execute are judged by those that touch the file at all.
+    const guards = near.length > 0 ? near : this.#guards.filter((test) => coverage[test]?.[file] !== undefined);
+    return [...this.#targets, ...guards.slice(0, guardsMax)];
+  }
+
+  /** The test that refused a candidate is asked first about the next. */
+  refusedBy(test: string | undefined): void {
+    if (test === undefined) return;
+    for (const list of [this.#targets, this.#guards]) {
+      const index = list.indexOf(test);
+      if (index > 0) list.unshift(...list.splice(index, 1));
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import type { ScreenOutcome } from "#ports";
+import type { ScreenPool } from "../screens/screen-pool.ts";
+import type { TestOrder } from "../screens/test-order.ts";
+import { hungMax } from "./cursor.ts";
+import type { Trial } from "./distinct-edits.ts";
+
+/** After the first plausible candidate, this share of what it took is spent on looking for alternatives. */
+const furtherShare = 0.25;
+const furtherMin = 20;
+const plausibleMax = 5;
+
+export type BatchLimits = {
+  /** `performance.now()` at which to stop. */
+  deadline: number;
+  candidatesMax: number;
+  parallel: number;
+  signal?: AbortSignal;
+};
+
+export type BatchResult = {
+  plausible: Trial[];
+  tried: number;
+  hung: number[];
+  /** Rank to go on from; absent when the trials ran out. */
+  next?: number;
+};
+
+type Progress = (state: { tried: number; plausible: number; current: Trial }) => void;
+
+/** Tries candidates in order on several screens at once until one of the limits, and a little past the first that passes. */
+export async function runBatch(
+  trials: Iterator<Trial>,
+  pool: ScreenPool,
+  order: TestOrder,
+  limits: BatchLimits,
+  triedBefore: number,
+  onTrial: Progress,
+): Promise<BatchResult> {
+  const result: BatchResult = { plausible: [], tried: 0, hung: [] };
+  const inFlight = new Set<number>();
+  let stopAt = limits.candidatesMax;
+  let exhausted = false;
+  let rankMax = -1;
+
+  const finished = (): boolean =>
+    exhausted ||
+    result.tried + inFlight.size >= stopAt ||
+    result.plausible.length >= plausibleMax ||
+    performance.now() >= limits.deadline ||
+    limits.signal?.aborted === true;
+
+  const settle = (trial: Trial, outcome: ScreenOutcome): void => {
+    result.tried += 1;
+    if (outcome.kind === "timed-out" && result.hung.length < hungMax) result.hung.push(trial.rank);
+    if (outcome.kind === "failed" || outcome.kind === "timed-out") order.refusedBy(outcome.test);
+    if (outcome.kind !== "passed") return;
+    result.plausible.push(trial);
+    const further = Math.max(furtherMin, Math.ceil((triedBefore + result.tried) * furtherShare));
+    stopAt = Math.min(stopAt, result.tried + further);
+  };
+
+  const work = async (slot: number): Promise<void> => {
+    while (!finished()) {
+      const next = trials.next();
+      if (next.done) {
+        exhausted = true;
+        return;
+      }
+      const trial = next.value;
+      const { file, line, statementLine } = trial.edit;
+      inFlight.add(trial.rank);
+      rankMax = Math.max(rankMax, trial.rank);
+      onTrial({ tried: result.tried, plausible: result.plausible.length, current: trial });
+      const tests = order.for(file, line, statementLine);
+      const outcome = await unlessAborted(
+        pool.try(slot, { id: trial.rank, files: { [file]: trial.result }, tests }),
+        limits.signal,
+      );
+      // An aborted try stays in flight: the next batch begins with it.
+      if (outcome === undefined) return;
+      inFlight.delete(trial.rank);
+      settle(trial, outcome);
+    }
+  };
+
+  await Promise.all(Array.from({ length: limits.parallel }, (_, slot) => work(slot)));
+  if (!exhausted || inFlight.size > 0) result.next = Math.min(rankMax + 1, ...inFlight);
+  return result;
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (signal === undefined) return work;
+  if (signal.aborted) return undefined;
+  let stop: () => void = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  // What ends after the abort is of no interest, its failure included.
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

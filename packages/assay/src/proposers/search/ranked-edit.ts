@@ -1,0 +1,44 @@
+import { generateReplacements, languageOf, parseSource, type Replacement } from "#syntax";
+import { type Suspicion, scoreAt } from "./suspicion.ts";
+
+/** Edits worked out for one request; what is suspected least is left out. */
+export const editsMax = 50_000;
+
+export type RankedEdit = { edit: Replacement; score: number };
+
+/**
+ * All single edits of the suspected files, best first: suspicion of the place × prior of the operator.
+ * Equal scores keep the order of files, then of the source, then of the operators: the same request gives the same list.
+ */
+export function rankEdits(suspicion: Suspicion, sources: ReadonlyMap<string, string>): RankedEdit[] {
+  const ranked: RankedEdit[] = [];
+  for (const file of filesBestFirst(suspicion)) {
+    const source = sources.get(file);
+    const language = languageOf(file);
+    if (source === undefined || language === undefined) continue;
+    const parsed = parseSource(language, source);
+    if (parsed.kind !== "parsed") continue;
+    const wanted = (place: Parameters<typeof scoreAt>[2]): boolean => scoreAt(suspicion, file, place, true) > 0;
+    for (const edit of generateReplacements(parsed.tree, file, wanted)) {
+      const score = scoreAt(suspicion, file, edit, edit.insertion) * edit.prior;
+      if (score > 0) ranked.push({ edit, score });
+      // Twice as many as are kept, so that a long first file does not shut out better edits of the next ones.
+      if (ranked.length >= editsMax * 2) return best(ranked);
+    }
+  }
+  return best(ranked);
+}
+
+function best(ranked: RankedEdit[]): RankedEdit[] {
+  return ranked.sort((a, b) => b.score - a.score).slice(0, editsMax);
+}
+
+/** Files by their most suspicious line. */
+export function filesBestFirst(suspicion: Suspicion): string[] {
+  const peak = (file: string): number => {
+    const entry = suspicion.files.get(file);
+    return entry ? Math.max(entry.base, ...[...entry.lines.values()].slice(0, 100_000)) : 0;
+  };
+  const peaks = new Map([...suspicion.files.keys()].map((file) => [file, peak(file)]));
+  return [...peaks.keys()].sort((a, b) => (peaks.get(b) ?? 0) - (peaks.get(a) ?? 0) || (a < b ? -1 : 1));
+}

@@ -1,0 +1,152 @@
+import { availableParallelism } from "node:os";
+import type { Candidate, Fault, RunnerName } from "@assay/sdk";
+import { FaultError, fault, nothingSpent } from "#domain";
+import { digestOf, type Proposal, type ProposalRequest, type Proposer, type TestRunner, type Workspaces } from "#ports";
+import { openScreen } from "../screens/open-screen.ts";
+import { ScreenPool } from "../screens/screen-pool.ts";
+import { TestOrder } from "../screens/test-order.ts";
+import { runBatch } from "./batch.ts";
+import { hungMax, parseCursor, type SearchCursor } from "./cursor.ts";
+import { describeTrial } from "./describe.ts";
+import { distinctTrials, type Trial } from "./distinct-edits.ts";
+import { editOf } from "./edit-of.ts";
+import { rankEdits } from "./ranked-edit.ts";
+import { suspectFiles } from "./suspect-files.ts";
+import { topSuspects } from "./suspicion.ts";
+
+export type SearchOptions = {
+  workspaces: Workspaces;
+  runners: Partial<Record<RunnerName, TestRunner>>;
+  /** One `propose` ends about then; its cursor goes on. Default 10 s. */
+  batchMsMax?: number;
+  /** Screens side by side. Default: as many as processors, at most 2. */
+  screensMax?: number;
+};
+
+const suspectsMax = 20;
+/** Few candidates are not worth a second warm process. */
+const trialsForSecondScreen = 60;
+
+/**
+ * Repairs without a model: single edits of the syntax tree at suspected places, ordered by suspicion × prior of the
+ * operator, each tried on the failing tests and then on the green ones that execute it. What it returns is plausible,
+ * ranked by the operator's precision and the size of the edit, deletions last. Deterministic but for where the time limit
+ * cuts a batch.
+ */
+export class SearchProposer implements Proposer {
+  readonly name = "search";
+  readonly #options: SearchOptions;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+  }
+
+  async propose(request: ProposalRequest): Promise<Proposal> {
+    const started = performance.now();
+    const spent = (tried: number) => ({ ...nothingSpent, wallMs: performance.now() - started, candidates: tried });
+    const stopped = (problem: Fault): Proposal => {
+      const proposal: Proposal = { candidates: [], tried: 0, spent: spent(0), suspects: [], fault: problem };
+      return request.cursor === undefined ? proposal : { ...proposal, cursor: request.cursor };
+    };
+    const runner = this.#options.runners[request.profile.runner];
+    if (runner === undefined)
+      return stopped(fault("oracle-unavailable", `there is no runner ${request.profile.runner}`));
+    try {
+      return await this.#search(request, runner, started);
+    } catch (error) {
+      if (error instanceof FaultError) return stopped(error.fault);
+      throw error;
+    }
+  }
+
+  async #search(request: ProposalRequest, runner: TestRunner, started: number): Promise<Proposal> {
+    const { batchMsMax = 10_000, workspaces } = this.#options;
+    const cursor = parseCursor(request.cursor);
+    const { suspicion, sources } = await suspectFiles(request);
+    const ranked = rankEdits(suspicion, sources);
+    const trials = cursor.again ? hungTrials(ranked, sources, cursor) : distinctTrials(ranked, sources, cursor.rank);
+
+    const wallMsMax = Math.min(batchMsMax, request.budget.wallMsMax);
+    const testMsMax = testLimit(request, cursor.again);
+    await using pool = new ScreenPool((slot) =>
+      openScreen({ workspaces, runner }, request, slot, testMsMax, wallMsMax),
+    );
+    const screensMax = this.#options.screensMax ?? Math.min(2, availableParallelism());
+    const result = await runBatch(
+      trials,
+      pool,
+      new TestOrder(request.targets, request.guards, request.coverage, request.baseline),
+      {
+        deadline: started + wallMsMax,
+        candidatesMax: request.budget.candidatesMax,
+        parallel: ranked.length > trialsForSecondScreen ? screensMax : 1,
+        ...(request.signal ? { signal: request.signal } : {}),
+      },
+      cursor.rank,
+      ({ tried, plausible, current }) =>
+        request.onProgress?.({ tried, plausible, total: ranked.length, current: describeTrial(current) }),
+    );
+    const proposal: Proposal = {
+      candidates: result.plausible.sort(byPrecision).map(candidateOf),
+      tried: result.tried,
+      spent: { ...nothingSpent, wallMs: performance.now() - started, candidates: result.tried },
+      suspects: topSuspects(suspicion, suspectsMax),
+    };
+    const next = nextCursor(cursor, result);
+    return next === undefined ? proposal : { ...proposal, cursor: JSON.stringify(next) };
+  }
+}
+
+/** Once more, with more time, what hung before. */
+function* hungTrials(
+  ranked: Parameters<typeof distinctTrials>[0],
+  sources: ReadonlyMap<string, string>,
+  cursor: SearchCursor,
+): Generator<Trial> {
+  const hung = new Set(cursor.hung);
+  for (const trial of distinctTrials(ranked, sources, cursor.rank)) if (hung.has(trial.rank)) yield trial;
+}
+
+function nextCursor(cursor: SearchCursor, { next, hung }: { next?: number; hung: number[] }): SearchCursor | undefined {
+  if (next !== undefined) {
+    const known = cursor.again ? cursor.hung : [...cursor.hung, ...hung].slice(0, hungMax);
+    return { ...cursor, rank: next, hung: known };
+  }
+  const left = [...cursor.hung, ...hung].slice(0, hungMax);
+  return cursor.again || left.length === 0 ? undefined : { version: 1, rank: 0, hung: left, again: true };
+}
+
+/** Generous against what the tests take when green: a candidate that loops forever must not cost much. */
+function testLimit(request: ProposalRequest, again: boolean): number {
+  const slowest = Math.max(
+    0,
+    ...request.baseline.results.filter((r) => r.outcome === "passed").map((r) => r.durationMs),
+  );
+  const usual = Math.min(10_000, Math.max(1_000, slowest * 10));
+  return again ? usual * 5 : usual;
+}
+
+/** Precise operators first, then small edits; what only takes away comes last. */
+function byPrecision(a: Trial, b: Trial): number {
+  const size = (trial: Trial): number => trial.edit.end - trial.edit.start + trial.edit.replacement.length;
+  return (
+    Number(a.edit.deletion) - Number(b.edit.deletion) ||
+    b.edit.prior - a.edit.prior ||
+    size(a) - size(b) ||
+    a.rank - b.rank
+  );
+}
+
+function candidateOf(trial: Trial): Candidate {
+  const edit = editOf(trial);
+  return {
+    id: `search-${digestOf(JSON.stringify(edit)).slice(-16)}`,
+    edits: [edit],
+    provenance: {
+      proposer: "search",
+      method: trial.edit.operator,
+      summary: describeTrial(trial),
+      rank: trial.rank,
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ProposalRequest, Snapshot } from "#ports";
+import { languageOf, sourceCharactersMax } from "#syntax";
+import { importedFiles } from "./imported-files.ts";
+import { ochiai } from "./ochiai.ts";
+import { filesBestFirst } from "./ranked-edit.ts";
+import { type Suspicion, suspicionByCoverage, suspicionByFrames } from "./suspicion.ts";
+
+/** Source files read for one request, the most suspected first. */
+const filesMax = 200;
+
+/** What is suspected and the text of the files concerned, those of a known language. */
+export async function suspectFiles(
+  request: ProposalRequest,
+): Promise<{ suspicion: Suspicion; sources: Map<string, string> }> {
+  const editable = request.profile.sourceFiles.filter((file) => languageOf(file) !== undefined);
+  const suspicion = await suspicionOf(request, editable);
+  const sources = new Map<string, string>();
+  for (const file of filesBestFirst(suspicion).slice(0, filesMax)) {
+    const text = await readText(request.snapshot, file);
+    if (text !== undefined) sources.set(file, text);
+  }
+  return { suspicion, sources };
+}
+
+async function suspicionOf(request: ProposalRequest, editable: readonly string[]): Promise<Suspicion> {
+  const { coverage, failures, targets, guards, snapshot } = request;
+  if (coverage !== undefined) {
+    const scores = ochiai(coverage, new Set(targets), new Set(guards), new Set(editable));
+    if (scores.size > 0) return suspicionByCoverage(scores, failures);
+  }
+  const testFiles = new Set(request.baseline.results.filter((r) => targets.includes(r.id)).map((r) => r.file));
+  const imported = new Set<string>();
+  for (const file of testFiles) {
+    const text = await readText(snapshot, file);
+    for (const source of text === undefined ? [] : importedFiles(file, text, editable)) imported.add(source);
+  }
+  return suspicionByFrames(failures, editable, [...imported]);
+}
+
+/** The snapshot is an immutable copy, so that reading it directly sees what the workspace shows. */
+async function readText(snapshot: Snapshot, file: string): Promise<string | undefined> {
+  if (!snapshot.files.includes(file)) return undefined;
+  try {
+    const text = await readFile(join(snapshot.directory, file), "utf8");
+    // Text that is not valid UTF-8 would not survive being written back.
+    return text.length > sourceCharactersMax || text.includes("\uFFFD") ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
