@@ -69,3 +69,13 @@ export interface Workspaces {
     diff: string,
   ): Promise<{ kind: "applied"; changed: string[] } | { kind: "refused"; fault: Fault }>;
 }
+
+/** What a version-controlled project went through lately. */
+export interface RecentChanges {
+  /**
+   * The changes made since a revision of the project's git repository, each as an edit that takes back one hunk and
+   * applies to the snapshot by itself: uncommitted ones first, then smaller ones, whole added or deleted files last; at
+   * most 1,000. Throws a `FaultError`: `usage` for an unknown revision or one that too much changed since, `tool-missing`.
+   */
+  reverseHunksSince(snapshot: Snapshot, revision: string): Promise<{ summary: string; edit: Edit }[]>;
+}

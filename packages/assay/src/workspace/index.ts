@@ -1,1 +1,2 @@
+export { combineHunks, reverseDiff, splitHunks } from "./edits/hunks.ts";
 export { LayeredWorkspaces, type LayeredWorkspacesOptions } from "./layered-workspaces.ts";

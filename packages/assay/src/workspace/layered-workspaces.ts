@@ -1,11 +1,13 @@
 import type { AttemptName } from "#domain";
-import type { Snapshot, Workspace } from "#ports";
+import type { RecentChanges, Snapshot, Workspace, Workspaces } from "#ports";
 import { makeAttemptDirectory } from "./attempt/attempt-directory.ts";
 import { copyMethod } from "./attempt/copy-method.ts";
 import { LayeredWorkspace } from "./attempt/layered-workspace.ts";
 import { stateFault } from "./faults.ts";
 import { sandboxUid } from "./ownership.ts";
+import { type ReverseHunk, reverseHunksSince } from "./recent/reverse-hunks-since.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
+import { type AppliedToTree, applyToTree } from "./tree/apply-to-tree.ts";
 
 export type LayeredWorkspacesOptions = {
   /** Absolute; holds `snapshots/` and `workspaces/`. Made if missing, with mode 0700. */
@@ -15,7 +17,7 @@ export type LayeredWorkspacesOptions = {
 };
 
 /** One immutable snapshot per content, and per attempt only the files it edited. */
-export class LayeredWorkspaces {
+export class LayeredWorkspaces implements Workspaces, RecentChanges {
   readonly #options: LayeredWorkspacesOptions;
 
   constructor(options: LayeredWorkspacesOptions) {
@@ -34,6 +36,14 @@ export class LayeredWorkspaces {
     } catch (error) {
       throw stateFault(`opening the workspace ${name}`, error);
     }
+  }
+
+  applyToTree(snapshot: Snapshot, diff: string): Promise<AppliedToTree> {
+    return applyToTree(this.#options.stateDirectory, snapshot, diff);
+  }
+
+  reverseHunksSince(snapshot: Snapshot, revision: string): Promise<ReverseHunk[]> {
+    return reverseHunksSince(snapshot, revision);
   }
 
   /** Without an overlay, files that stay root's can be linked: the sandbox's uid cannot write to them. */
