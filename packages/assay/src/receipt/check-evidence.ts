@@ -1,4 +1,4 @@
-import { observationSchema, type ReceiptStatement } from "@assay/sdk";
+import { observationSchema, type ReceiptStatement, type Verdict } from "@assay/sdk";
 import { FaultError, raise } from "#domain";
 import { canonicalJson } from "#ports";
 import { parseCanonicalJson } from "./bounded-json.ts";
@@ -51,7 +51,7 @@ export function checkClaims(statement: ReceiptStatement, evidence: readonly Gath
   }
 }
 
-/** Judges the cited evidence again; the verdict must come out as claimed, reasons included. */
+/** Judges the cited evidence again; the verdict must come out as claimed, down to the codes and subjects of its reasons. */
 export function checkVerdict(
   statement: ReceiptStatement,
   evidence: readonly GatheredEvidence[],
@@ -59,7 +59,7 @@ export function checkVerdict(
 ): ReceiptCheck {
   const { expectation, verdict } = statement.predicate.assay;
   const again = rejudge(expectation, citedEvidence(evidence, verdict));
-  if (canonicalJson(again) === canonicalJson(verdict)) {
+  if (substanceOf(again) === substanceOf(verdict)) {
     return { name: "verdict", status: "ok", detail: `judging the evidence again gives ${verdict.kind}` };
   }
   const detail =
@@ -67,6 +67,11 @@ export function checkVerdict(
       ? `judging the evidence again gives ${again.kind} for other reasons or at another level`
       : `claimed ${verdict.kind}, but judging the evidence again gives ${again.kind}`;
   return { name: "verdict", status: "failed", detail };
+}
+
+/** A verdict without its prose: a later version may word its reasons differently. */
+function substanceOf(verdict: Verdict): string {
+  return canonicalJson({ ...verdict, reasons: verdict.reasons.map(({ code, subjects }) => ({ code, subjects })) });
 }
 
 /** What was healed must have been red before the change, in every baseline that is shown and with the same oracle. */

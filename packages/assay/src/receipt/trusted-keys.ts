@@ -41,7 +41,7 @@ export function parseTrustedKeys(text: string, from: string): TrustedKeys {
     keys.set(keyIdOf(key), key);
     return "";
   });
-  for (const line of rest.split("\n")) {
+  for (const line of rest.split(/\r?\n/)) {
     const word = line.replace(/#.*$/, "").trim();
     if (word === "") continue;
     const keyid = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(word)?.[1]?.toLowerCase();

@@ -20,7 +20,8 @@ export async function writeArtifact(path: string, content: Uint8Array | string):
     await rename(temporary, path);
     await syncDirectory(directory);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // What went wrong first is what the person has to hear.
+    await rm(temporary, { force: true }).catch(() => undefined);
     raiseWriteFault(path, error);
   }
   crashPoint("artifact-written");
@@ -39,7 +40,7 @@ export function raiseWriteFault(path: string, error: unknown): never {
   if (code === "ENOSPC" || code === "EDQUOT") {
     raise("disk-full", `no space left to write ${path}`, "Free some space, then resume the run.");
   }
-  if (typeof code === "string") {
+  if (typeof code === "string" && !code.startsWith("ERR_")) {
     raise("state-not-writable", `cannot write ${path} (${code})`, "Make the directory writable for this user.");
   }
   throw error;

@@ -61,7 +61,7 @@ export function renderSuspects({ suspects }: RunView): Html {
     html`<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="suspicion ${score.toFixed(2)}"><rect width="${Math.max(1, (100 * score) / top)}" height="6"/></svg>`
   }</td><td>${sanitizeLine(why, 200)}</td></tr>
 `;
-  const table = html`<div class="card"><table class="plain"><thead><tr><th scope="col">Place</th><th scope="col">Suspicion</th><th scope="col">Why</th></tr></thead><tbody>
+  const table = html`<div class="card"><table class="plain suspects"><thead><tr><th scope="col">Place</th><th scope="col">Suspicion</th><th scope="col">Why</th></tr></thead><tbody>
 ${suspects.map(row)}</tbody></table></div>`;
   return section("suspects", "Where the fault probably is", suspects.length > 0 && table);
 }

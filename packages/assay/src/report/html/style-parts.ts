@@ -53,6 +53,7 @@ tbody th{font-weight:400;overflow-wrap:anywhere}
 .bar{display:block;width:100%;min-width:5rem;height:.6rem;margin-top:.45rem;fill:var(--bar);border-radius:.2rem}
 .bar .track{fill:var(--line);opacity:.6}
 .timeline td:nth-child(2){width:100%}.timeline tbody th{white-space:nowrap;padding-right:1.5rem}.timeline td:last-child{width:1%;white-space:nowrap;text-align:right;padding-right:0}
+.suspects td:nth-child(2){width:25%}.suspects tbody th{width:40%}
 .facts{display:grid;gap:.3rem}
 .facts div{display:grid;grid-template-columns:9.5rem 1fr;gap:1rem;align-items:baseline}
 .facts dt{color:var(--soft);font-size:.9rem}.facts dd{overflow-wrap:anywhere}
