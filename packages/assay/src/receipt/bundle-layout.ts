@@ -12,6 +12,9 @@ export const bundleFiles = {
 /** Largest file that is read from a bundle. */
 export const bundleFileBytesMax = 64 * 1024 * 1024;
 
+/** All files of a bundle together; whoever checks one holds it in memory. */
+export const bundleBytesMax = 512 * 1024 * 1024;
+
 export function observationPath(digest: Digest): string {
   return `evidence/${digest.replace(":", "-")}.json`;
 }

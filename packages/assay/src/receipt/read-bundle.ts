@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { lstat, open, opendir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, open, opendir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { raise } from "#domain";
 import { bundleFileBytesMax, bundleFiles } from "./bundle-layout.ts";
 
@@ -16,13 +16,15 @@ export type FoundReceipt =
  * of a bundle is in it. Reads no content and follows no link inside a bundle.
  * Throws a `FaultError`: `usage` when there is nothing, `receipt-invalid` for links, devices and too many files.
  */
-export async function findReceipt(path: string): Promise<FoundReceipt> {
-  const status = await lstatOrRaise(path);
+export async function findReceipt(given: string): Promise<FoundReceipt> {
+  // The way to a receipt may lead over links, such as a `latest`; inside a bundle there are none.
+  const path = await realpathOrRaise(given);
+  const status = await lstat(path);
   if (status.isDirectory()) return { kind: "bundle", directory: path, files: await listFiles(path) };
   if (!status.isFile()) raise("receipt-invalid", `${path} is neither a file nor a directory`);
   const directory = dirname(path);
   const companions = [bundleFiles.patch, bundleFiles.publicKey, bundleFiles.sums, "evidence"];
-  if (path.endsWith(`/${bundleFiles.receipt}`) || path === bundleFiles.receipt) {
+  if (basename(path) === bundleFiles.receipt) {
     for (const name of companions) {
       const present = await lstat(join(directory, name)).catch(() => undefined);
       if (present !== undefined) return { kind: "bundle", directory, files: await listFiles(directory) };
@@ -63,13 +65,19 @@ async function listFiles(directory: string): Promise<ReadonlySet<string>> {
       else raise("receipt-invalid", `the bundle holds something that is not a file: ${path}`);
     }
   };
-  await visit("", 0);
+  try {
+    await visit("", 0);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (typeof code === "string") raise("receipt-invalid", `cannot read the bundle ${directory} (${code})`);
+    throw error;
+  }
   return files;
 }
 
-async function lstatOrRaise(path: string): ReturnType<typeof lstat> {
+async function realpathOrRaise(path: string): Promise<string> {
   try {
-    return await lstat(path);
+    return await realpath(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return raise("usage", `there is no receipt at ${path} (${code})`, "Give the path of a bundle or its receipt.json.");

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReceiptStatement } from "@assay/sdk";
+import { execa } from "execa";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { canonicalJson } from "#ports";
@@ -232,6 +233,23 @@ describe("verifyReceipt on hostile input", () => {
     await symlink(join(home, "evidence"), join(bundle, "evidence"));
     expect(await kindOf()).toBe("invalid");
     await rm(join(home, "evidence"), { recursive: true });
+  });
+
+  test("finds a bundle over a link that leads to it", async () => {
+    await symlink(bundle, join(home, "latest"));
+    expect(await kindOf(join(home, "latest"))).toBe("verified");
+    expect(await kindOf(join(home, "latest", "receipt.json"))).toBe("verified");
+    await rm(join(home, "latest"));
+  });
+
+  test("waits for no named pipe", async (ctx) => {
+    await rm(join(bundle, "patch.diff"));
+    const { failed } = await execa("mkfifo", [join(bundle, "patch.diff")], { reject: false });
+    if (failed) ctx.skip("mkfifo is not installed");
+    expect(await kindOf()).toBe("invalid");
+    await rm(join(bundle, "patch.diff"));
+    await execa("mkfifo", [join(home, "pipe")]);
+    expect(await kindOf(join(home, "pipe"))).toBe("invalid");
   });
 
   test("throws a usage fault where there is nothing", async () => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Fault, receiptEnvelopeSchema, receiptStatementSchema } from "@assay/sdk";
 import { FaultError, fault, judge, raise } from "#domain";
 import { parseCanonicalJson } from "./bounded-json.ts";
-import { attestedFiles, bundleFiles } from "./bundle-layout.ts";
+import { attestedFiles, bundleBytesMax, bundleFiles } from "./bundle-layout.ts";
 import { checkFiles, checkSignature } from "./check-bytes.ts";
 import { checkBaseline, checkClaims, checkVerdict, parseEvidence } from "./check-evidence.ts";
 import { payloadOf } from "./envelope.ts";
@@ -72,8 +72,13 @@ async function readContents(found: FoundReceipt): Promise<Map<string, Uint8Array
   const receipt = contents.get(bundleFiles.receipt);
   if (receipt === undefined) raise("receipt-invalid", `there is no ${bundleFiles.receipt} in ${found.directory}`);
   // Only files that the statement names are read: a bundle stuffed with others costs nothing.
+  let bytes = 0;
   for (const file of attestedFiles(openReceipt(contents).statement).keys()) {
-    if (found.files.has(file)) contents.set(file, await readBounded(join(found.directory, file)));
+    if (!found.files.has(file)) continue;
+    const content = await readBounded(join(found.directory, file));
+    bytes += content.length;
+    if (bytes > bundleBytesMax) raise("receipt-invalid", `the bundle is larger than ${bundleBytesMax} bytes`);
+    contents.set(file, content);
   }
   return contents;
 }

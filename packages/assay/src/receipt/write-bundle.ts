@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Digest, ReceiptStatement } from "@assay/sdk";
 import { raise } from "#domain";
 import { type Blobs, canonicalJson, digestOf } from "#ports";
-import { attestedFiles, bundleFileBytesMax, bundleFiles, sumsText } from "./bundle-layout.ts";
+import { attestedFiles, bundleBytesMax, bundleFileBytesMax, bundleFiles, sumsText } from "./bundle-layout.ts";
 import { signStatement } from "./envelope.ts";
 import type { Signer } from "./signer.ts";
 import { raiseWriteFault, syncDirectory, writeArtifact } from "./write-artifact.ts";
@@ -39,10 +39,13 @@ export async function writeBundle(request: BundleRequest): Promise<WrittenBundle
   await rm(staging, { recursive: true, force: true });
 
   const digests = new Map<string, Digest>();
+  let bytes = 0;
   const write = async (path: string, content: Uint8Array | string): Promise<void> => {
+    bytes += Buffer.byteLength(content);
     if (Buffer.byteLength(content) > bundleFileBytesMax) {
       raise("receipt-invalid", `${path} would be larger than the ${bundleFileBytesMax} bytes a bundle's file may have`);
     }
+    if (bytes > bundleBytesMax) raise("receipt-invalid", `the bundle would be larger than ${bundleBytesMax} bytes`);
     digests.set(path, await writeArtifact(join(staging, path), content));
   };
   for (const [path, digest] of attestedFiles(statement)) {

@@ -72,7 +72,7 @@ function renderFoot(view: RunView): string {
     view.isolation !== undefined && `isolation ${view.isolation.kind}`,
     view.best?.verdict !== undefined && `level ${view.best.verdict.level}`,
     view.receipt !== undefined &&
-      `bundle ${codeSpan(view.receipt.digest)} signed by ${codeSpan(sanitizeLine(view.receipt.keyid, 64))}`,
+      `receipt ${codeSpan(view.receipt.digest)} signed by ${codeSpan(sanitizeLine(view.receipt.keyid, 64))}`,
   ];
   return `<sub>${words.filter((word) => word !== false).join(" · ")}</sub>`;
 }

@@ -86,4 +86,5 @@ export type Suspect = { file: string; line: number; score?: number; why: string 
 /** `startMs` counts from the run's start. */
 export type StepView = { key: string; startMs: number; durationMs: number };
 
+/** `digest`: of `receipt.json`. */
 export type ReceiptFacts = { keyid: string; bundle: string; digest: Digest };

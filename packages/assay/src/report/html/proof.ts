@@ -34,7 +34,7 @@ export function renderReceipt({ receipt, best, base }: RunView): Html {
 ${command(`assay verify ${shellWord(receipt.bundle)}`)}
 ${facts([
   ["signing key", digest(receipt.keyid)],
-  ["bundle", digest(receipt.digest)],
+  ["receipt", digest(receipt.digest)],
   ["patch", best === undefined ? undefined : digest(best.patch)],
   ["base", base === undefined ? undefined : digest(base)],
 ])}</div>`,
