@@ -79,7 +79,9 @@ export function filled(language: LanguageTable, template: Template, x: Expressio
 
 /** The text with which `expression` may take the place of `node`: in parentheses where the surroundings bind tighter. */
 export function placed(tree: SyntaxTree, node: SyntaxNode, expression: Expression): string {
-  return bound(expression, precedenceNeeded(tree, node));
+  // `13.name` is not a member access but a broken number.
+  const receiver = node.parent?.shape === "member" && /^\d+$/.test(expression.text);
+  return receiver ? `(${expression.text})` : bound(expression, precedenceNeeded(tree, node));
 }
 
 function precedenceNeeded(tree: SyntaxTree, node: SyntaxNode): number {

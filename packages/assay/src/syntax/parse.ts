@@ -15,11 +15,16 @@ export type ParseResult =
   | { kind: "parsed"; tree: SyntaxTree }
   | { kind: "refused"; reason: "too-long" | "too-deep" | "syntax-error" };
 
-const syntaxErrors = { rule: { kind: "ERROR" } };
+/** What the parser could not read, and what it assumed though it is not there: a node without text. */
+const syntaxErrors = { rule: { any: [{ kind: "ERROR" }, { regex: "^$" }] } };
 
 /** Whether the source has no syntax error its grammar can see. */
 export function isWellFormed(language: LanguageTable, source: string): boolean {
-  return source.length <= sourceCharactersMax && !nativeRoot(language.grammar, source).has(syntaxErrors);
+  return source.length <= sourceCharactersMax && !hasErrors(nativeRoot(language.grammar, source));
+}
+
+function hasErrors(root: SgNode): boolean {
+  return root.has(syntaxErrors);
 }
 
 class TooDeep extends Error {}
@@ -28,7 +33,7 @@ class TooDeep extends Error {}
 export function parseSource(language: LanguageTable, source: string): ParseResult {
   if (source.length > sourceCharactersMax) return { kind: "refused", reason: "too-long" };
   const native = nativeRoot(language.grammar, source);
-  if (native.has(syntaxErrors)) return { kind: "refused", reason: "syntax-error" };
+  if (hasErrors(native)) return { kind: "refused", reason: "syntax-error" };
   try {
     return { kind: "parsed", tree: { source, language, root: convert(language, native, undefined, "read", 0) } };
   } catch (error) {

@@ -4,10 +4,10 @@ import { dirname, join, relative } from "node:path";
 import type { Edit } from "@assay/sdk";
 import { applyPatch } from "diff";
 import type { AttemptName } from "#domain";
-import { type ApplyResult, digestOf, type Snapshot, type Workspace, type Workspaces } from "#ports";
+import { type ApplyResult, digestOf, type RecentChanges, type Snapshot, type Workspace, type Workspaces } from "#ports";
 
 /** Whole copies of a small folder. Applies the three edits to well-formed projects; knows nothing of links, git or secrets. */
-export class FolderWorkspaces implements Workspaces, AsyncDisposable {
+export class FolderWorkspaces implements Workspaces, RecentChanges, AsyncDisposable {
   readonly #made: string[] = [];
 
   async project(files: Record<string, string>): Promise<Snapshot> {
@@ -42,6 +42,13 @@ export class FolderWorkspaces implements Workspaces, AsyncDisposable {
       diff: async () => "",
       [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
     };
+  }
+
+  /** What `reverseHunksSince` answers, whatever the revision. */
+  hunks: { summary: string; edit: Edit }[] = [];
+
+  async reverseHunksSince(): Promise<{ summary: string; edit: Edit }[]> {
+    return this.hunks;
   }
 
   async applyToTree(): Promise<never> {

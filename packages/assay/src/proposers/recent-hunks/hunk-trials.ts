@@ -1,11 +1,10 @@
 import type { Edit } from "@assay/sdk";
-import type { ReverseHunk } from "./recent-hunks-proposer.ts";
 
 /** One or several hunks to take back together. */
 export type HunkTrial = { summary: string; edits: Edit[]; method: "hunk" | "file" };
 
 /** Every hunk alone, then all hunks of each file that has several. */
-export function hunkTrials(hunks: readonly ReverseHunk[], trialsMax: number): HunkTrial[] {
+export function hunkTrials(hunks: readonly { summary: string; edit: Edit }[], trialsMax: number): HunkTrial[] {
   const singles = hunks.map(({ summary, edit }): HunkTrial => ({ summary, edits: [edit], method: "hunk" }));
   const byFile = new Map<string, Edit[]>();
   for (const { edit } of hunks) byFile.set(pathOf(edit), [...(byFile.get(pathOf(edit)) ?? []), edit]);

@@ -1,30 +1,14 @@
-import type { Candidate, Edit, Fault, RunnerName } from "@assay/sdk";
+import type { Candidate, Fault, RunnerName } from "@assay/sdk";
 import { type Budget, FaultError, fault, nothingSpent } from "#domain";
-import {
-  digestOf,
-  type Proposal,
-  type ProposalRequest,
-  type Proposer,
-  type Snapshot,
-  type TestRunner,
-  type Workspaces,
-} from "#ports";
+import { digestOf, type Proposal, type ProposalRequest, type Proposer, type TestRunner, type Workspaces } from "#ports";
 import { openScreen } from "../screens/open-screen.ts";
 import { ScreenPool } from "../screens/screen-pool.ts";
 import { TestOrder } from "../screens/test-order.ts";
 import { type HunkTrial, hunkTrials } from "./hunk-trials.ts";
 import { resultOf } from "./result-of.ts";
 
-/** A change made since a revision, as the edit that takes it back. */
-export type ReverseHunk = { summary: string; edit: Edit };
-
-export type ReverseHunksSource = {
-  /** Changes between the revision and the snapshot, newest files' order; throws a `FaultError` for an unknown revision. */
-  reverseHunksSince(snapshot: Snapshot, revision: string): Promise<ReverseHunk[]>;
-};
-
 export type RecentHunksOptions = {
-  workspaces: Workspaces & ReverseHunksSource;
+  workspaces: Workspaces & RecentChanges;
   runners: Partial<Record<RunnerName, TestRunner>>;
   /** A git revision; what changed since then is suspected. */
   since: string;

@@ -12,6 +12,7 @@ export class TestOrder {
   readonly #targets: string[];
   readonly #guards: string[];
   readonly #coverage: Coverage | undefined;
+  readonly #nearby = new Map<string, ReadonlySet<string>>();
 
   constructor(
     targets: readonly string[],
@@ -35,13 +36,22 @@ export class TestOrder {
   for(file: string, line: number, statementLine: number): string[] {
     const coverage = this.#coverage;
     if (coverage === undefined) return this.forAny();
-    const near = this.#guards.filter((test) => {
-      const lines = coverage[test]?.[file];
-      return lines?.some((covered) => covered === line || covered === statementLine) ?? false;
-    });
+    const near = this.#near(coverage, file, line, statementLine);
+    return [...this.#targets, ...this.#guards.filter((test) => near.has(test)).slice(0, guardsMax)];
+  }
+
+  #near(coverage: Coverage, file: string, line: number, statementLine: number): ReadonlySet<string> {
+    const key = `${file}:${line}:${statementLine}`;
+    const cached = this.#nearby.get(key);
+    if (cached) return cached;
+    const executing = this.#guards.filter((test) =>
+      coverage[test]?.[file]?.some((covered) => covered === line || covered === statementLine),
+    );
     // Lines that no green test is known to execute are judged by those that touch the file at all.
-    const guards = near.length > 0 ? near : this.#guards.filter((test) => coverage[test]?.[file] !== undefined);
-    return [...this.#targets, ...guards.slice(0, guardsMax)];
+    const near = executing.length > 0 ? executing : this.#guards.filter((test) => coverage[test]?.[file] !== undefined);
+    const found = new Set(near);
+    this.#nearby.set(key, found);
+    return found;
   }
 
   /** The test that refused a candidate is asked first about the next. */

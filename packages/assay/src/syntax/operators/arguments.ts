@@ -1,5 +1,5 @@
 import { parts, type SyntaxNode } from "../node.ts";
-import { type Operator, replace } from "../operator.ts";
+import { type Draft, type Operator, replace } from "../operator.ts";
 import type { Site } from "../site.ts";
 import { removed, swapped } from "./list-edits.ts";
 
@@ -11,6 +11,7 @@ export const callArguments: Operator = {
     if (list === undefined) return;
     const given = parts(list);
     yield* swapped("swap_arg", given, site);
+    yield* receiverSwapped(node, given, site);
     if (given.length >= 2) for (const argument of given) yield removed("drop_arg", given, argument);
     const name = calledName(node, site);
     if (site.language.extensible.has(name)) {
@@ -31,6 +32,19 @@ export const callArguments: Operator = {
     }
   },
 };
+
+/** `a.f(b)` to `b.f(a)`. */
+function* receiverSwapped(node: SyntaxNode, given: readonly SyntaxNode[], site: Site): Iterable<Draft> {
+  const callee = parts(node)[0];
+  const receiver = callee?.shape === "member" ? parts(callee)[0] : undefined;
+  const [argument] = given;
+  if (!receiver || !argument || given.length !== 1 || !plain.has(receiver.shape) || !plain.has(argument.shape)) return;
+  const between = site.tree.source.slice(receiver.end, argument.start);
+  const text = `${site.placed(receiver, site.expression(argument))}${between}${site.text(receiver)}`;
+  yield { operator: "swap_arg", start: receiver.start, end: argument.end, text, weight: 0.9 };
+}
+
+const plain = new Set(["identifier", "member", "subscript", "call", "string"]);
 
 /** The last name of what is called. */
 export function calledName(call: SyntaxNode, site: Site): string {

@@ -21,6 +21,9 @@ export const wrap: Operator = {
       }
     }
     if (node.shape === "identifier") {
+      for (const template of language.wraps.convert) {
+        yield replace("wrap_call", node, site.placed(node, filled(language, template, self)), 0.8);
+      }
       if (!maybeNumber) return;
       for (const template of language.wraps.number.slice(2)) {
         yield replace("wrap_num", node, site.placed(node, filled(language, template, self)));
