@@ -1,0 +1,51 @@
+import type { RunTests, Sandbox, Screen, TestRun, TestRunner } from "#ports";
+import { foldRunnerEvents } from "../fold-events.ts";
+import { freshNonce, pythonInvocation } from "./invocation.ts";
+import { PytestScreen } from "./pytest-screen.ts";
+
+/** One test may take this long at most, and never more than half of the run's wall clock. */
+const testSecondsMax = 60;
+
+/**
+ * pytest through a plugin of our own that writes events to descriptor 3. The project's configuration and `addopts` count, except
+ * what makes a run partial, interactive or parallel. An expected failure (`xfail`) is `skipped`, an unexpected pass
+ * `passed`, or `failed` where the mark is strict.
+ */
+export class PytestRunner implements TestRunner {
+  readonly name = "pytest";
+  private readonly sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.sandbox = sandbox;
+  }
+
+  async run({ profile, workspace, selection, coverage = false, limits, signal }: RunTests): Promise<TestRun> {
+    const nonce = freshNonce();
+    const stdin = JSON.stringify({
+      nonce,
+      root: profile.root,
+      selection,
+      coverage,
+      sourceFiles: coverage ? profile.sourceFiles : [],
+      testSecondsMax: Math.min(testSecondsMax, limits.wallMsMax / 2000),
+    });
+    const invocation = await pythonInvocation(profile, workspace, "run.py");
+    const { channel, ...execution } = await this.sandbox.execute({
+      ...invocation,
+      limits,
+      stdin,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const folded = foldRunnerEvents(channel, { runner: "pytest", nonce, termination: execution.termination });
+    return {
+      ...execution,
+      report: folded.report,
+      ...(folded.coverage === undefined ? {} : { coverage: folded.coverage }),
+    };
+  }
+
+  /** `undefined` when the warm process does not come up; `run` must do then. */
+  async screen(request: Omit<RunTests, "selection" | "coverage"> & { testMsMax: number }): Promise<Screen | undefined> {
+    return await PytestScreen.open(this.sandbox, request);
+  }
+}

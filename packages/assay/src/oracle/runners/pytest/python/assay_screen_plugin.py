@@ -1,0 +1,103 @@
+"""In a screen's child: runs the given tests in the given order and ends the process at the first that does not pass."""
+
+import os
+
+import pytest
+
+import assay_failure
+import assay_options
+
+
+class ScreenPlugin:
+    def __init__(self, tell, tests, project):
+        self._tell = tell
+        self._tests = tests
+        self._project = project
+        self._passed = 0
+        self._test = None
+        self._call_passed = False
+
+    def _end(self, kind, error=None, **fields):
+        if error is not None:
+            failure = assay_failure.describe(error, None, self._project)
+            fields.update(failureType=failure["type"], message=failure["message"])
+        if self._test is not None:
+            fields["test"] = self._test
+        self._tell({"kind": kind, **fields})
+        # Nothing that could still happen changes a failure, and a pass is checked again elsewhere.
+        os._exit(0)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_cmdline_parse(self):
+        result = yield
+        if result.excinfo is not None:
+            self._end("failed", result.excinfo[1])
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_cmdline_main(self):
+        result = yield
+        if result.excinfo is not None:
+            self._end("failed", result.excinfo[1])
+        self._end("failed", failureType="NotRun", message="pytest ended before all tests had run")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self, args):
+        assay_options.drop_disruptive(args)
+
+    def pytest_internalerror(self, excinfo):
+        self._end("failed", excinfo.value)
+
+    def pytest_keyboard_interrupt(self, excinfo):
+        self._end("failed", excinfo.value)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self, collector):
+        result = yield
+        if result.excinfo is not None:
+            self._end("failed", result.excinfo[1])
+        report = result.get_result()
+        call = getattr(report, "call", None)
+        if report.outcome == "failed":
+            error = call.excinfo.value if call is not None and call.excinfo is not None else None
+            if error is None:
+                self._end("failed", failureType="CollectError", message=str(report.longrepr)[:1000])
+            self._end("failed", error)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        by_id = {item.nodeid: item for item in items}
+        chosen = []
+        for test in self._tests:
+            item = by_id.get(test)
+            if item is None:
+                self._test = test
+                self._end("failed", failureType="NotCollected", message="the test was not collected")
+            chosen.append(item)
+        items[:] = chosen
+
+    def pytest_runtest_logstart(self, nodeid):
+        self._test = nodeid
+        self._call_passed = False
+        self._tell({"running": nodeid})
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        result = yield
+        if result.excinfo is None and call.excinfo is not None and result.get_result().outcome == "failed":
+            self._end("failed", call.excinfo.value)
+
+    def pytest_runtest_logreport(self, report):
+        if report.outcome == "failed":
+            self._end("failed", failureType="Failed", message=str(report.longrepr)[:1000])
+        if report.outcome == "skipped":
+            self._end("failed", failureType="Skipped", message="the test was skipped")
+        if report.when == "call":
+            self._call_passed = True
+
+    def pytest_runtest_logfinish(self):
+        if not self._call_passed:
+            self._end("failed", failureType="NotRun", message="the test had no outcome")
+        self._passed += 1
+        self._test = None
+        if self._passed == len(self._tests):
+            self._end("passed")

@@ -1,0 +1,201 @@
+"""
+A warm pytest that forks for each candidate. Stdin: one JSON line to set up, then one for each candidate; descriptor 3: one line each.
+The parent never imports anything of the project.
+"""
+
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import sys
+import time
+
+_STARTUP_SECONDS = 20.0
+_REPLY_BYTES_MAX = 1 << 20
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    import assay_channel
+
+    requests = os.fdopen(assay_channel.take_input(), "rb", buffering=1 << 16)
+    setup = json.loads(requests.readline())
+    channel = assay_channel.Channel(setup["nonce"])
+
+    import assay_options
+    import assay_project
+    import assay_screen_plugin  # noqa: F401
+    import assay_warm
+
+    sys.path[0] = os.getcwd()
+    project = assay_project.Project(setup["root"])
+    project.ignore_bytecode()
+    assay_warm.warm(project, here)
+    options = assay_options.fixed_options(project, here) + ["-s", "-q", "--no-header", "--no-summary"]
+    screen = Screen(project, options, setup["testSecondsMax"], setup["memoryBytesMax"])
+    channel.write({"id": -1, "kind": "ready"})
+    for line in requests:
+        request = json.loads(line)
+        outcome = screen.attempt(request)
+        channel.write(dict(outcome, id=request["id"]))
+
+
+class Screen:
+    def __init__(self, project, options, test_seconds_max, memory_bytes_max):
+        self._project = project
+        self._options = options
+        self._test_seconds_max = test_seconds_max
+        self._memory_bytes_max = memory_bytes_max
+        self._startup_seconds_max = _STARTUP_SECONDS
+        self._temporary = "/tmp/.assay-screen"
+
+    def attempt(self, request):
+        try:
+            originals = {path: self._read(path) for path in request["files"]}
+        except (OSError, ValueError) as error:
+            return {"kind": "broken", "message": str(error)}
+        try:
+            for path, content in request["files"].items():
+                self._write(path, content.encode("utf-8", "surrogatepass"))
+            os.makedirs(self._temporary, exist_ok=True)
+            return self._run(request["tests"])
+        except OSError as error:
+            return {"kind": "broken", "message": str(error)}
+        finally:
+            for path, content in originals.items():
+                self._write(path, content)
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _place(self, path):
+        full = os.path.normpath(os.path.join(self._project.root, path))
+        if not full.startswith(self._project.root + os.sep):
+            raise ValueError("not a path in the project: %r" % path)
+        return full
+
+    def _read(self, path):
+        try:
+            with open(self._place(path), "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def _write(self, path, content):
+        full = self._place(path)
+        if content is None:
+            if os.path.lexists(full):
+                os.unlink(full)
+            return
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "wb") as file:
+            file.write(content)
+
+    def _run(self, tests):
+        source, sink = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(source)
+            self._child(sink, tests)
+        os.close(sink)
+        try:
+            os.setpgid(pid, pid)
+        except OSError:
+            pass  # the child was faster, or is gone
+        try:
+            return self._watch(pid, source)
+        finally:
+            os.close(source)
+            for kill in (lambda: os.killpg(pid, signal.SIGKILL), lambda: os.kill(pid, signal.SIGKILL)):
+                try:
+                    kill()
+                except OSError:
+                    pass
+            os.waitpid(pid, 0)
+
+    def _child(self, sink, tests):
+        try:
+            os.setpgid(0, 0)
+            # Descriptors from 200 on are the parent's way in and out.
+            os.closerange(200, 300)
+            null = os.open(os.devnull, os.O_RDWR)
+            for fd in (0, 1, 2):
+                os.dup2(null, fd)
+            resource.setrlimit(resource.RLIMIT_DATA, (self._memory_bytes_max, self._memory_bytes_max))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            os.environ["TMPDIR"] = self._temporary
+            self._pytest(sink, tests)
+        except BaseException as error:  # noqa: BLE001
+            message = {"kind": "broken", "message": "%s: %s" % (type(error).__name__, error)}
+            os.write(sink, json.dumps(message).encode("ascii") + b"\n")
+        finally:
+            os._exit(70)
+
+    def _pytest(self, sink, tests):
+        import tempfile
+
+        import pytest
+
+        import assay_screen_plugin
+
+        tempfile.tempdir = None
+        owner = os.getpid()
+
+        def tell(message):
+            if os.getpid() == owner:
+                os.write(sink, json.dumps(message).encode("ascii") + b"\n")
+
+        paths = list(dict.fromkeys(os.path.join(self._project.root, test.split("::", 1)[0]) for test in tests))
+        args = self._options + paths
+        sys.argv[:] = ["pytest"] + args
+        pytest.main(args, plugins=[assay_screen_plugin.ScreenPlugin(tell, tests, self._project)])
+
+    def _watch(self, pid, source):
+        """The child's verdict, by the parent's clock: each message that a test starts grants it its time."""
+        begun = time.monotonic()
+        deadline = begun + self._startup_seconds_max
+        pending = b""
+        running = None
+        while True:
+            left = deadline - time.monotonic()
+            ready = select.select([source], [], [], max(0.0, min(left, 0.25)))[0]
+            if not ready:
+                if left <= 0:
+                    return _with_test({"kind": "timed-out"}, running)
+                if _is_gone(pid):
+                    return _exited(running)
+                continue
+            part = os.read(source, 65536)
+            if not part or len(pending) > _REPLY_BYTES_MAX:
+                return _exited(running)
+            *lines, pending = (pending + part).split(b"\n")
+            for line in lines:
+                try:
+                    message = json.loads(line)
+                except ValueError:
+                    return {"kind": "broken", "message": "the child wrote what is not a message"}
+                if "running" not in message:
+                    return message
+                if running is None:
+                    startup = time.monotonic() - begun
+                    self._startup_seconds_max = min(_STARTUP_SECONDS, max(2.0, 10 * startup))
+                running = message["running"]
+                deadline = time.monotonic() + self._test_seconds_max
+
+
+def _is_gone(pid):
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _with_test(outcome, test):
+    return outcome if test is None else dict(outcome, test=test)
+
+
+def _exited(test):
+    return _with_test(
+        {"kind": "failed", "failureType": "ProcessExited", "message": "the process ended in the middle of the tests"}, test
+    )
+
+
+if __name__ == "__main__":
+    main()
