@@ -40,11 +40,11 @@ beforeEach(async () => {
 const kindOf = async (path = bundle) => (await verifyReceipt(path, { trusted })).kind;
 
 /** Signs something else in place of the receipt, as a holder of the key could. */
-async function resign(change: (draft: ReceiptStatement) => void, by = signer): Promise<void> {
+async function resign(change: (draft: ReceiptStatement) => void, by = signer, blobs = sample.blobs): Promise<void> {
   const draft = structuredClone(statement);
   change(draft);
   await rm(bundle, { recursive: true });
-  await writeBundle({ directory: bundle, statement: draft, signer: by, blobs: sample.blobs });
+  await writeBundle({ directory: bundle, statement: draft, signer: by, blobs });
 }
 
 async function filesOf(directory: string): Promise<string[]> {
@@ -216,6 +216,22 @@ describe("verifyReceipt on hostile input", () => {
     const text = canonicalJson(statement).replaceAll(sample.patch, "sha256:../../../../etc/passwd");
     await write(envelopeOf(text));
     expect(await kindOf()).toBe("invalid");
+  });
+
+  test("calls signed evidence that is no observation invalid", async () => {
+    const junk = sampleHealing();
+    const digest = junk.blobs.keep('{"report":"fine"}');
+    await resign(
+      (draft) => {
+        const [first] = draft.predicate.assay.evidence;
+        if (first !== undefined) first.digest = digest;
+      },
+      signer,
+      junk.blobs,
+    );
+    const result = await verifyReceipt(bundle, { trusted });
+    expect(result.kind).toBe("invalid");
+    expect(result.checks.at(-1)).toMatchObject({ name: "evidence", status: "failed" });
   });
 
   test("refuses a huge receipt without reading it", async () => {

@@ -57,7 +57,8 @@ export async function verifyReceipt(path: string, options: VerifyOptions): Promi
     return conclude(checks, receipt);
   } catch (error) {
     if (!(error instanceof FaultError) || error.fault.code !== "receipt-invalid") throw error;
-    checks.push({ name: "form", status: "failed", detail: error.fault.message });
+    const name = receipt === undefined ? "form" : "evidence";
+    checks.push({ name, status: "failed", detail: error.fault.message });
     return conclude(checks, receipt);
   }
 }
@@ -118,9 +119,9 @@ function conclude(checks: readonly ReceiptCheck[], receipt: ReceiptContent | und
     remedy: string,
   ) => ({ kind, fault: fault(value, check.detail, remedy), ...shown, checks }) as const;
   const refused = checks.filter(({ status }) => status === "failed");
-  const form = refused.find(({ name }) => name === "form");
-  if (form !== undefined || receipt === undefined) {
-    const check = form ?? { name: "form", status: "failed", detail: "not a receipt" };
+  const unreadable = refused.find(({ name }) => name === "form" || name === "evidence");
+  if (unreadable !== undefined || receipt === undefined) {
+    const check = unreadable ?? { name: "form", status: "failed", detail: "not a receipt" };
     return failed("receipt-invalid", "invalid", check, "Get the bundle again from where it was made.");
   }
   const mismatch = refused.find(({ name }) => name !== "signer");

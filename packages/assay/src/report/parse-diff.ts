@@ -73,21 +73,24 @@ function pathOf(line: string): string {
 /** Marks the differing words where removed lines are followed by as many added ones. */
 function emphasise(lines: readonly DiffLine[]): DiffLine[] {
   const result = [...lines];
-  for (let start = 0; start < result.length; start++) {
-    if (result[start]?.kind !== "removed") continue;
-    let end = start;
-    while (result[end]?.kind === "removed") end++;
-    const count = end - start;
-    const added = result.slice(end, end + count);
-    if (
-      added.length === count &&
-      added.every(({ kind }) => kind === "added") &&
-      result[end + count]?.kind !== "added"
-    ) {
-      for (let i = 0; i < count; i++) emphasisePair(result, start + i, end + i);
+  let removed: number[] = [];
+  let added: number[] = [];
+  const endBlock = (): void => {
+    if (removed.length === added.length) {
+      for (const [i, at] of removed.entries()) emphasisePair(result, at, added[i] ?? at);
     }
-    start = end - 1;
-  }
+    removed = [];
+    added = [];
+  };
+  lines.forEach(({ kind }, at) => {
+    if (kind === "removed") {
+      if (added.length > 0) endBlock();
+      removed.push(at);
+    } else if (kind === "added") added.push(at);
+    // A note, such as a missing line end, belongs to the line before it.
+    else if (kind === "context") endBlock();
+  });
+  endBlock();
   return result;
 }
 

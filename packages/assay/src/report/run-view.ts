@@ -31,6 +31,8 @@ export type RunView = {
   project?: { language: string; runner: string; details: readonly string[] };
   base?: Digest;
   baseline?: SuiteView;
+  /** Executions of the unchanged project, in order. */
+  baselineRuns: readonly Evidence[];
   after?: SuiteView;
   /** Tests whose outcome before or after is known, what changed first. */
   tests: readonly TestChange[];

@@ -37,7 +37,7 @@ export function sanitizeLine(text: string, lengthMax = 500): string {
 export function revealLine(text: string, lengthMax = 2_000): string {
   const shown = cut(text, lengthMax)
     .replace(/[\u2028\u2029]/g, codePointName)
-    .replace(unseen, (c) => (c === "\t" ? c : c === "\r" ? "␍" : codePointName(c)));
+    .replace(unseen, (c) => (c === "\t" ? c : c === "\r" ? "⟦CR⟧" : codePointName(c)));
   return shown + remark(text, lengthMax);
 }
 

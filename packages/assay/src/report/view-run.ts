@@ -49,6 +49,9 @@ export function viewRun(events: readonly RunEvent[], sources: ViewSources): RunV
       : { project: { language: project.language, runner: project.runner, details: project.details } }),
     ...(base === undefined ? {} : { base }),
     ...(baseline === undefined ? {} : { baseline }),
+    baselineRuns: all("evidence-recorded").flatMap(({ candidate, evidence }) =>
+      candidate === undefined ? [evidence] : [],
+    ),
     ...(after === undefined ? {} : { after }),
     tests: compareTests(baseline?.observation, after?.observation, flakes),
     failures,

@@ -54,16 +54,12 @@ function outcome(value: TestOutcome | undefined): Html {
   return html`<span class="outcome ${value}"><span aria-hidden="true">${signs[value]}</span> ${value}</span>`;
 }
 
-/** Each execution of the suite that was kept as evidence. */
-function renderExecutions({ baseline, candidates, best }: RunView): Html {
-  const executions = (best ?? candidates.at(-1))?.evidence ?? [];
-  if (executions.length === 0 && baseline === undefined) return html``;
-  return html`<details><summary>Runs of the tests kept as evidence</summary><table class="plain"><thead><tr><th scope="col">Purpose</th><th scope="col">Passed</th><th scope="col">Failed</th><th scope="col">Other</th><th scope="col">Time</th><th scope="col">Digest</th></tr></thead><tbody>
-${
-  baseline !== undefined &&
-  html`<tr><th scope="row">baseline</th><td>${formatCount(baseline.counts.passed)}</td><td>${formatCount(baseline.counts.failed + baseline.counts.errored + baseline.counts["timed-out"])}</td><td>${formatCount(baseline.counts.skipped + baseline.counts["not-run"])}</td><td>${formatDuration(baseline.observation.durationMs)}</td><td>–</td></tr>
-`
-}${executions.slice(-20).map(
+/** Each execution of the whole suite that was kept as evidence for the result. */
+function renderExecutions({ baselineRuns, best }: RunView): Html {
+  const executions = [...baselineRuns.slice(0, 10), ...(best?.evidence ?? []).slice(-20)];
+  if (executions.length === 0) return html``;
+  return html`<details><summary>${plural(executions.length, "run")} of the tests kept as evidence</summary><table class="plain"><thead><tr><th scope="col">Purpose</th><th scope="col">Passed</th><th scope="col">Failed</th><th scope="col">Other</th><th scope="col">Time</th><th scope="col">Digest</th></tr></thead><tbody>
+${executions.map(
   ({ purpose, counts, durationMs, digest }) =>
     html`<tr><th scope="row">${purpose}</th><td>${formatCount(counts.passed)}</td><td>${formatCount(counts.failed)}</td><td>${formatCount(counts.skipped + counts.other)}</td><td>${formatDuration(durationMs)}</td><td><code class="digest">${digest.slice(7, 23)}…</code></td></tr>
 `,

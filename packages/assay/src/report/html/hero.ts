@@ -14,15 +14,20 @@ export function renderHero(view: RunView): Html {
 <p class="origin"><span class="brand">assay</span> <span>${view.workflow}</span> <span class="project">${project}</span></p>
 <h1><span class="sign" aria-hidden="true">${sign}</span>${word}</h1>
 <p class="summary">${prose(view.summary)}</p>
-${view.fault !== undefined && renderFault(view.fault)}
+${view.fault !== undefined && renderFault(view.fault, view.summary)}
 <dl class="figures">${figures(view).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <p class="stamp"><time>${formatTime(view.startedAt)}</time> · run <code>${sanitizeLine(view.runId, 60)}</code> · assay ${sanitizeLine(view.assayVersion, 40)}</p>
 </header>
 `;
 }
 
-function renderFault({ message, remedy }: NonNullable<RunView["fault"]>): Html {
-  return html`<p class="fault">${prose(message, 1_000)}${remedy !== undefined && html` <strong>${prose(remedy, 1_000)}</strong>`}</p>`;
+/** The fault's message only where the summary does not say it already. */
+function renderFault({ message, remedy }: NonNullable<RunView["fault"]>, summary: string): Html {
+  const known = sanitizeLine(summary).toLowerCase().includes(sanitizeLine(message).toLowerCase());
+  if (known && remedy === undefined) return html``;
+  return html`<div class="fault">${!known && html`<p>${prose(message, 1_000)}</p>`}${
+    remedy !== undefined && html`<p><strong>${prose(remedy, 1_000)}</strong></p>`
+  }</div>`;
 }
 
 function figures(view: RunView): [string, string][] {

@@ -144,7 +144,7 @@ describe("renderHtml", () => {
     const markup = page({ events: trojan, observations });
     expect(markup).toContain("⟦U+202E⟧");
     expect(markup).toContain("⟦U+200B⟧");
-    expect(markup).toContain("␍");
+    expect(markup).toContain("⟦CR⟧");
   });
 
   test("stays bounded whatever is put into it", () => {

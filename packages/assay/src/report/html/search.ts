@@ -20,7 +20,8 @@ ${proposers.map(
   }
 ${steps.length > 0 && renderTimeline(steps, view.durationMs)}
 ${view.leases > 1 && html`<p class="quiet">The run was taken up ${plural(view.leases - 1, "time")} again after it had stopped; finished steps were not repeated.</p>`}</div>`;
-  const title = view.outcome === "accepted" ? "How it was found" : "What was tried";
+  const tried = view.outcome === "accepted" ? "How it was found" : "What was tried";
+  const title = proposers.length > 0 ? tried : "Where the time went";
   return section("search", title, proposers.length + steps.length > 0 && content, formatDuration(view.durationMs));
 }
 
