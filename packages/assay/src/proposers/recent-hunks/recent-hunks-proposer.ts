@@ -1,6 +1,14 @@
 import type { Candidate, Fault, RunnerName } from "@assay/sdk";
 import { type Budget, FaultError, fault, nothingSpent } from "#domain";
-import { digestOf, type Proposal, type ProposalRequest, type Proposer, type TestRunner, type Workspaces } from "#ports";
+import {
+  digestOf,
+  type Proposal,
+  type ProposalRequest,
+  type Proposer,
+  type RecentChanges,
+  type TestRunner,
+  type Workspaces,
+} from "#ports";
 import { openScreen } from "../screens/open-screen.ts";
 import { ScreenPool } from "../screens/screen-pool.ts";
 import { TestOrder } from "../screens/test-order.ts";

@@ -17,27 +17,29 @@ export async function openScreen(
 ): Promise<Screen> {
   const { snapshot, profile, signal } = request;
   const name = screenName(request, slot);
-  const abort = signal ? { signal } : {};
-  if (runner.screen === undefined) {
-    const limits = { ...suiteLimits, wallMsMax: Math.max(testMsMax * 20, 10_000) };
-    const targets = new Set(request.targets);
-    return new RunScreen({ runner, workspaces, snapshot, profile, limits, name, targets, ...abort });
-  }
-  const workspace = await workspaces.open(snapshot, name);
-  try {
-    const limits: Limits = { ...suiteLimits, wallMsMax: batchMsMax + screenMsMargin };
-    const screen = await runner.screen({ profile, workspace, limits, testMsMax, ...abort });
-    return {
-      try: (wanted) => screen.try(wanted),
-      async [Symbol.asyncDispose]() {
-        await screen[Symbol.asyncDispose]();
-        await workspace[Symbol.asyncDispose]();
-      },
-    };
-  } catch (error) {
-    await workspace[Symbol.asyncDispose]();
-    throw error;
-  }
+  const warm = await warmScreen({ workspaces, runner }, request, name, testMsMax, batchMsMax);
+  if (warm !== undefined) return warm;
+  const limits = { ...suiteLimits, wallMsMax: Math.max(testMsMax * 20, 10_000) };
+  const targets = new Set(request.targets);
+  return new RunScreen({ runner, workspaces, snapshot, profile, limits, name, targets, ...(signal ? { signal } : {}) });
+}
+
+async function warmScreen(
+  { workspaces, runner }: Ports,
+  { snapshot, profile, signal }: ProposalRequest,
+  name: AttemptName,
+  testMsMax: number,
+  batchMsMax: number,
+): Promise<Screen | undefined> {
+  if (runner.screen === undefined) return undefined;
+  await using resources = new AsyncDisposableStack();
+  const workspace = resources.use(await workspaces.open(snapshot, name));
+  const limits: Limits = { ...suiteLimits, wallMsMax: batchMsMax + screenMsMargin };
+  const screen = await runner.screen({ profile, workspace, limits, testMsMax, ...(signal ? { signal } : {}) });
+  if (screen === undefined) return undefined;
+  resources.use(screen);
+  const kept = resources.move();
+  return { try: (wanted) => screen.try(wanted), [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** The same on every replay of a run; without a run, this process's own. */
