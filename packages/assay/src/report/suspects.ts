@@ -4,9 +4,11 @@ import type { Suspect } from "./run-view.ts";
 
 const suspectsMax = 10;
 
-/** The part of a recorded proposal that matters here. */
+/** The part of a step's recorded result that matters here: a proposal's suspects. */
 const proposalSchema = z.object({
-  suspects: z.array(z.object({ file: z.string(), line: z.number(), score: z.number() })).min(1),
+  value: z.object({
+    suspects: z.array(z.object({ file: z.string(), line: z.number(), score: z.number() })).min(1),
+  }),
 });
 
 /**
@@ -17,7 +19,7 @@ export function findSuspects(events: readonly RunEvent[], failures: readonly Cla
   const found = new Map<string, Suspect>();
   for (const event of events) {
     const proposal = event.type === "step-finished" ? proposalSchema.safeParse(event.result).data : undefined;
-    for (const { file, line, score } of proposal?.suspects ?? []) {
+    for (const { file, line, score } of proposal?.value.suspects ?? []) {
       const key = `${file}:${line}`;
       if ((found.get(key)?.score ?? -1) < score) {
         found.set(key, { file, line, score, why: "executed mostly by failing tests" });

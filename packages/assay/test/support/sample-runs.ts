@@ -39,7 +39,7 @@ function evidenceOf({ digest, purpose, observation }: GatheredEvidence): Evidenc
 
 const step = (key: string, durationMs: number, result?: unknown): [number, RunEventBody] => [
   durationMs,
-  { type: "step-finished", key, inputDigest: digestOf(key), durationMs, result },
+  { type: "step-finished", key, inputDigest: digestOf(key), durationMs, result: { kind: "value", value: result } },
 ];
 
 /** The beginning that all sample runs share: detected, baseline twice, classified, searched. */
