@@ -16,6 +16,8 @@ export const goalSchema = z.discriminatedUnion("kind", [
     tests: z.array(z.string()),
     /** Also try taking back hunks of changes made since this git revision. */
     since: z.string().optional(),
+    /** Write an accepted patch to the project's own tree, if that is still at the base revision. */
+    apply: z.boolean(),
   }),
 ]);
 export type Goal = z.infer<typeof goalSchema>;
@@ -65,6 +67,8 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     workflowVersion: z.int(),
     assayVersion: z.string(),
     goal: goalSchema,
+    /** Limits by name (`wallMsMax`, `candidatesMax`…), so that a resume without its own has the same. */
+    budget: z.record(z.string(), z.number()).optional(),
   }),
   /** A process took the run; the event's `seq` is its fencing token. */
   z.object({ type: z.literal("lease-claimed"), owner: z.string() }),

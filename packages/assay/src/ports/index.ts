@@ -2,6 +2,7 @@ export * from "./blobs.ts";
 export * from "./crash-point.ts";
 export * from "./digest.ts";
 export * from "./journal.ts";
+export * from "./owners.ts";
 export * from "./proposer.ts";
 export * from "./sandbox.ts";
 export * from "./test-runner.ts";

@@ -1,1 +1,5 @@
-export {};
+export { FileBlobs } from "./files/file-blobs.ts";
+export { MemoryBlobs } from "./memory/memory-blobs.ts";
+export { MemoryJournal } from "./memory/memory-journal.ts";
+export { ProcessOwners } from "./process/process-owners.ts";
+export { SqliteJournal, type SqliteJournalOptions } from "./sqlite/sqlite-journal.ts";

@@ -1,0 +1,44 @@
+import { type Admission, addSpending, admit, type Budget, nothingSpent, remaining, type Spending } from "#domain";
+import type { History } from "./history.ts";
+
+/** Admission control over one run: what was spent, what is set aside, what is left. */
+export class BudgetBook {
+  readonly total: Budget;
+  readonly #history: History;
+  readonly #reserved = new Map<string, Partial<Spending>>();
+  #visited: Spending = nothingSpent;
+
+  constructor(total: Budget, history: History) {
+    this.total = total;
+    this.#history = history;
+  }
+
+  /** Admitted against everything journaled, also what this replay has not come to yet. */
+  reserve(scope: string, worstCase: Partial<Spending>): Admission {
+    const spent = sum([...this.#history.settled.values()].map((event) => event.spent));
+    const admission = admit(this.total, spent, sum([...this.#reserved.values()]), worstCase);
+    if (admission.kind === "admitted") this.#reserved.set(scope, worstCase);
+    return admission;
+  }
+
+  release(scope: string): void {
+    this.#reserved.delete(scope);
+  }
+
+  /** The workflow's code has come past this settlement. */
+  visit(spent: Partial<Spending>): void {
+    this.#visited = addSpending(this.#visited, spent);
+  }
+
+  spent(): Spending {
+    return this.#visited;
+  }
+
+  remaining(): Budget {
+    return remaining(this.total, this.#visited);
+  }
+}
+
+function sum(parts: readonly Partial<Spending>[]): Spending {
+  return parts.reduce<Spending>(addSpending, nothingSpent);
+}

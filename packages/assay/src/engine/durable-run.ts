@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { type RunId, raise, type Spending } from "#domain";
+import { executeStep } from "./execute-step.ts";
+import type { Execution } from "./execution.ts";
+import { bodyDigest } from "./history.ts";
+import type { AllOptions, EmittedEvent, Reservation, Run } from "./run.ts";
+import { runAll } from "./run-all.ts";
+
+/** The `Run` handle over one execution; `prefix` is that of the task it belongs to. */
+export class DurableRun implements Run {
+  readonly #execution: Execution;
+  readonly #prefix: string;
+
+  constructor(execution: Execution, prefix = "") {
+    this.#execution = execution;
+    this.#prefix = prefix;
+  }
+
+  get id(): RunId {
+    return this.#execution.run;
+  }
+
+  get abort(): AbortSignal {
+    return this.#execution.abort;
+  }
+
+  get budget(): Run["budget"] {
+    return this.#execution.budget;
+  }
+
+  step<T>(key: string, input: unknown, fn: (signal: AbortSignal) => Promise<T> | T, schema?: z.ZodType<T>): Promise<T> {
+    return executeStep(this.#execution, { key: this.#key(key), input, fn, schema });
+  }
+
+  all<const B extends readonly (() => Promise<unknown>)[]>(branches: B, options?: AllOptions) {
+    return runAll(branches, options?.concurrency);
+  }
+
+  async task<T>(name: string, fn: (run: Run) => Promise<T>): Promise<T> {
+    const key = this.#key(name);
+    this.#execution.check();
+    this.#execution.claim(key);
+    return fn(new DurableRun(this.#execution, `${key}/`));
+  }
+
+  async signal<T>(name: string, valueSchema: z.ZodType<T>): Promise<T> {
+    const { history, run } = this.#execution;
+    const key = this.#key(name);
+    this.#execution.check();
+    if (!history.signals.has(key)) {
+      raise("waiting-for-signal", `run ${run} waits for ${key}`, `send it, then continue with: assay resume ${run}`);
+    }
+    return valueSchema.parse(history.signals.get(key));
+  }
+
+  async sleep(key: string, ms: number): Promise<void> {
+    const { clock } = this.#execution;
+    const until = await this.step(`sleep:${key}`, { ms }, () => clock.now() + ms, z.number());
+    await clock.sleep(until - clock.now(), this.abort);
+    this.#execution.check();
+  }
+
+  now(key: string): Promise<number> {
+    return this.step(`now:${key}`, null, () => this.#execution.clock.now(), z.number());
+  }
+
+  async patched(id: string): Promise<boolean> {
+    const key = this.#key(`patched:${id}`);
+    const { history } = this.#execution;
+    if (!history.steps.has(key) && history.replaying) return false;
+    return this.step(`patched:${id}`, null, () => true, z.boolean());
+  }
+
+  async emit(event: EmittedEvent): Promise<void> {
+    this.#execution.check();
+    const digest = bodyDigest(event);
+    const occurrence = this.#execution.occurrence(digest);
+    if (occurrence < this.#execution.history.emitted(digest)) return;
+    await this.#execution.append(event, `emit:${digest}:${occurrence}`);
+  }
+
+  async reserve(scope: string, worstCase: Partial<Spending>): Promise<Reservation> {
+    const key = this.#key(scope);
+    this.#execution.check();
+    this.#execution.claim(`reserve:${key}`);
+    const { budget, history, run } = this.#execution;
+    const settled = history.settled.get(key);
+    if (settled !== undefined) return { settle: async () => budget.visit(settled.spent) };
+    const admission = budget.reserve(key, worstCase);
+    if (admission.kind === "refused") {
+      raise(
+        "budget-exhausted",
+        `run ${run}: the budget's ${admission.dimension} does not hold what ${key} may need`,
+        `continue with a larger budget: assay resume ${run}`,
+      );
+    }
+    return {
+      settle: async (spent) => {
+        await this.#execution.append(
+          { type: "budget-settled", scope: key, reserved: worstCase, spent },
+          `settle:${key}`,
+        );
+        budget.release(key);
+        budget.visit(spent);
+      },
+    };
+  }
+
+  #key(key: string): string {
+    return this.#prefix + key;
+  }
+}

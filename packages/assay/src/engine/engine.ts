@@ -1,0 +1,225 @@
+import type { Goal, Result, RunEvent } from "@assay/sdk";
+import { type Budget, defaultHealBudget, FaultError, type RunId, raise } from "#domain";
+import type { Blobs, Journal, Owners } from "#ports";
+import { type Clock, systemClock } from "./clock.ts";
+import { faultOf } from "./conclusion.ts";
+import { execute, type RunEnd } from "./execute.ts";
+import { claimLease } from "./lease.ts";
+import { newRunId } from "./new-run-id.ts";
+import { parseBudget } from "./parse-budget.ts";
+import { project, type RunState } from "./project-run.ts";
+import { defaultRetry, type RetryPolicy } from "./retry.ts";
+import type { Workflow } from "./workflow.ts";
+
+export type EngineOptions = {
+  journal: Journal;
+  blobs: Blobs;
+  owners: Owners;
+  assayVersion: string;
+  /** What `resume` finds by name. */
+  workflows?: readonly Workflow[];
+  clock?: Clock;
+  /** In [0, 1). */
+  random?: () => number;
+  retry?: RetryPolicy;
+  /** How often a running run looks for a cancellation or a signal while a step takes long. Default 500. */
+  pollMs?: number;
+};
+
+export type ExecuteOptions = {
+  /** Start: the default is `defaultHealBudget`. Resume: the default is what the run was started with. */
+  budget?: Budget;
+  /** Every event appended from now on, in order; never a replayed one. Must not throw. */
+  onEvent?: (event: RunEvent) => void;
+  /** What the journal held before; once, before the first `onEvent`. */
+  onHistory?: (events: readonly RunEvent[]) => void;
+  /** Ctrl-C: the run pauses at the next checkpoint, resumable. */
+  abort?: AbortSignal;
+};
+
+export type RunListing = { run: RunId; startedAt: number; lastEventAt: number; events: number } & (
+  | { kind: "readable"; state: RunState }
+  | { kind: "unreadable"; fault: FaultError["fault"] }
+);
+
+/** Others may append at any time; more often in a row than this is not chance. */
+const conflictsMax = 50;
+
+/**
+ * Executes workflows durably: after a crash at any point, `resume` goes on where the journal ends.
+ * Once a run exists, `start` and `resume` do not throw for what happens in it: the result says so. They throw a `FaultError`
+ * for what keeps it from beginning: `run-not-found`, `run-locked`, `workflow-changed`, `journal-corrupt`, `disk-full`,
+ * `state-not-writable`.
+ */
+export class Engine {
+  readonly #options: Required<EngineOptions>;
+  readonly #active = new Set<RunId>();
+
+  constructor(options: EngineOptions) {
+    this.#options = {
+      workflows: [],
+      clock: systemClock,
+      random: Math.random,
+      retry: defaultRetry,
+      pollMs: 500,
+      ...options,
+    };
+  }
+
+  /** Begins a run and executes it until it is finished, paused or taken over. */
+  async start<G extends Goal>(workflow: Workflow<G>, goal: G, options: ExecuteOptions = {}): Promise<RunEnd> {
+    const { journal, clock, random, owners, assayVersion } = this.#options;
+    const run = newRunId(workflow.name, clock.now(), random);
+    const budget = options.budget ?? defaultHealBudget;
+    const appended = await journal.append({
+      run,
+      expectedSeq: 0,
+      idempotencyKey: "start",
+      events: [
+        {
+          type: "run-started",
+          workflow: workflow.name,
+          workflowVersion: workflow.version,
+          assayVersion,
+          goal,
+          budget: { ...budget },
+        },
+        { type: "lease-claimed", owner: owners.self },
+      ],
+    });
+    if (appended.kind !== "appended") raise("journal-conflict", `a run ${run} exists already`, "try again");
+    return this.#execute(run, workflow, goal, appended.events, budget, { ...options, fresh: appended.events });
+  }
+
+  /**
+   * Goes on with a run: finished steps are not repeated. A finished run gives its recorded result. `force` takes it from an
+   * owner that may be alive, which then stops with `run-locked` at its next append.
+   */
+  async resume(run: RunId, options: ExecuteOptions & { workflow?: Workflow; force?: boolean } = {}): Promise<RunEnd> {
+    const { journal, owners } = this.#options;
+    const before = await this.#history(run);
+    const state = project(before);
+    const last = before.at(-1);
+    if (state.result !== undefined && last !== undefined) {
+      options.onHistory?.(before);
+      return { run, result: state.result, seq: last.seq, at: last.at, recorded: true };
+    }
+    const workflow = this.#workflowOf(run, state, options.workflow);
+    const { goal } = state;
+    if (goal === undefined) raise("journal-corrupt", `run ${run} does not begin with its goal`, "start a new run");
+    const active = this.#active.has(run);
+    const { events, claim } = await claimLease({ journal, owners, run, active, force: options.force ?? false });
+    options.onHistory?.(events);
+    const budget = options.budget ?? recordedBudget(events) ?? defaultHealBudget;
+    return this.#execute(run, workflow, goal, [...events, ...claim], budget, { ...options, fresh: claim });
+  }
+
+  /** Sends a person's answer. The first one under a name counts; sending again changes nothing. */
+  async signal(run: RunId, name: string, value: unknown): Promise<"received" | "duplicate"> {
+    return this.#appendAnywhere(run, async (state) => {
+      if (state.result !== undefined) raise("run-finished", `run ${run} is finished`);
+      return { events: [{ type: "signal-received", name, value }], idempotencyKey: `signal:${name}` };
+    });
+  }
+
+  /** Ends a run for good; a process that executes it stops at its next checkpoint. Gives the run's result, also if it was finished. */
+  async cancel(run: RunId, by = "the user"): Promise<Result> {
+    const known = project(await this.#history(run)).result;
+    if (known !== undefined) return known;
+    await this.#appendAnywhere(run, async () => ({
+      idempotencyKey: "cancel",
+      events: [
+        { type: "run-cancelled", by },
+        { type: "result", outcome: "cancelled", exitCode: 130, summary: `cancelled by ${by}` },
+      ],
+    })).catch((error) => {
+      if (!(error instanceof FaultError) || error.fault.code !== "run-finished") throw error;
+    });
+    const { result } = project(await this.#history(run));
+    return result ?? raise("journal-conflict", `run ${run} could not be cancelled`, "try again");
+  }
+
+  /** Closes a breaker by hand, e.g. after the machine was repaired. */
+  async resetBreaker(run: RunId, breaker: string): Promise<void> {
+    await this.#appendAnywhere(run, async ({ lastSeq }) => ({
+      events: [{ type: "breaker-changed", breaker, from: "open", to: "closed", reason: "reset by hand" }],
+      idempotencyKey: `reset:${breaker}:${lastSeq}`,
+    }));
+  }
+
+  /** Newest first; a run that cannot be read is listed with its fault. */
+  async list(): Promise<RunListing[]> {
+    const listings: RunListing[] = [];
+    for (const summary of await this.#options.journal.runs()) {
+      try {
+        listings.push({ ...summary, kind: "readable", state: project(await this.#options.journal.read(summary.run)) });
+      } catch (error) {
+        listings.push({ ...summary, kind: "unreadable", fault: faultOf(error) });
+      }
+    }
+    return listings;
+  }
+
+  /** A run's events and what they say; throws `run-not-found`, `journal-corrupt`. */
+  async read(run: RunId): Promise<{ events: RunEvent[]; state: RunState }> {
+    const events = await this.#history(run);
+    return { events, state: project(events) };
+  }
+
+  async #execute(
+    run: RunId,
+    workflow: Workflow,
+    goal: Goal,
+    events: readonly RunEvent[],
+    budget: Budget,
+    options: ExecuteOptions & { fresh: readonly RunEvent[] },
+  ): Promise<RunEnd> {
+    this.#active.add(run);
+    try {
+      for (const event of options.fresh) options.onEvent?.(event);
+      return await execute({ ...this.#options, ...options, run, workflow, goal, events, budget });
+    } finally {
+      this.#active.delete(run);
+    }
+  }
+
+  async #history(run: RunId): Promise<RunEvent[]> {
+    const events = await this.#options.journal.read(run);
+    if (events.length === 0) raise("run-not-found", `there is no run ${run}`, "list the runs with: assay runs");
+    return events;
+  }
+
+  #workflowOf(run: RunId, { workflow: wanted }: RunState, given: Workflow | undefined): Workflow {
+    const found = given ?? this.#options.workflows.find(({ name }) => name === wanted?.name);
+    if (found === undefined || found.name !== wanted?.name || found.version !== wanted.version) {
+      raise(
+        "workflow-changed",
+        `run ${run} belongs to workflow ${wanted?.name} version ${wanted?.version}, which this assay does not have`,
+        "resume it with the version of assay that began it, or start a new run",
+      );
+    }
+    return found;
+  }
+
+  /** Appends wherever the run stands, also while another process executes it. */
+  async #appendAnywhere(
+    run: RunId,
+    decide: (state: RunState) => Promise<Pick<Parameters<Journal["append"]>[0], "events" | "idempotencyKey">>,
+  ): Promise<"received" | "duplicate"> {
+    for (let tries = 0; tries < conflictsMax; tries++) {
+      const state = project(await this.#history(run));
+      const { kind } = await this.#options.journal.append({
+        run,
+        expectedSeq: state.lastSeq,
+        ...(await decide(state)),
+      });
+      if (kind !== "conflict") return kind === "appended" ? "received" : "duplicate";
+    }
+    raise("journal-conflict", `run ${run} changes too fast`, "try again");
+  }
+}
+
+function recordedBudget(events: readonly RunEvent[]): Budget | undefined {
+  const started = events.find((event) => event.type === "run-started");
+  return started?.budget === undefined ? undefined : parseBudget(started.budget);
+}

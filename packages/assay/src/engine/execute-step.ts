@@ -1,0 +1,88 @@
+import type { RunEventBody } from "@assay/sdk";
+import type { z } from "zod";
+import { FaultError, faultPolicy, raise } from "#domain";
+import { canonicalJson, crashPoint, digestOf } from "#ports";
+import { isRecordable } from "./conclusion.ts";
+import type { Execution } from "./execution.ts";
+import { retryDelayMs } from "./retry.ts";
+import { type RecordedResult, readRecorded, recordFault, recordValue } from "./step-result.ts";
+
+export type Step<T> = {
+  key: string;
+  input: unknown;
+  fn: (signal: AbortSignal) => Promise<T> | T;
+  schema: z.ZodType<T> | undefined;
+};
+
+/** Executes a step or, where it is recorded, gives back what it gave the first time. */
+export async function executeStep<T>(execution: Execution, step: Step<T>): Promise<T> {
+  const { history, blobs } = execution;
+  const { key } = step;
+  execution.check();
+  execution.claim(key);
+  const inputDigest = digestOf(canonicalJson(step.input ?? null));
+  const recorded = history.visit(key);
+  if (recorded !== undefined && recorded.inputDigest !== inputDigest) {
+    raise(
+      "workflow-changed",
+      `run ${execution.run}: step ${key} was recorded with another input than it has now`,
+      "resume it with the version of assay that began it, or start a new run",
+    );
+  }
+  if (recorded === undefined) {
+    const startedAt = performance.now();
+    const result = await tryStep(execution, step);
+    crashPoint("step-executed");
+    const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    await execution.append({ type: "step-finished", key, inputDigest, result, durationMs }, `step:${key}`);
+    history.visit(key);
+  }
+  const value = await readRecorded(history.steps.get(key)?.result, blobs, key);
+  return step.schema === undefined ? (value as T) : step.schema.parse(value);
+}
+
+/** Calls the step's function until it returns, fails for good, or has failed too often. */
+async function tryStep<T>(execution: Execution, step: Step<T>): Promise<RecordedResult> {
+  const { breakers, clock, retry, random, abort } = execution;
+  const kind = stepKind(step.key);
+  for (let tries = 1; ; tries++) {
+    execution.check();
+    const entry = breakers.enter(kind);
+    if (entry.kind === "refused") {
+      raise(
+        "breaker-open",
+        `steps of kind ${kind} failed too often; the next try is allowed ${new Date(entry.retryAt).toISOString()}`,
+        `continue later with: assay resume ${execution.run}`,
+      );
+    }
+    await journalBreaker(execution, entry.change);
+    try {
+      const result = await recordValue(await step.fn(abort), execution.blobs);
+      await journalBreaker(execution, breakers.succeeded(kind));
+      return result;
+    } catch (error) {
+      execution.check();
+      if (!(error instanceof FaultError)) throw error;
+      if (isRecordable(error.fault)) return recordFault(error.fault);
+      if (faultPolicy(error.fault.code).disposition !== "retry") throw error;
+      await journalBreaker(execution, breakers.failed(kind, error.fault.message));
+      if (tries >= retry.triesMax) throw error;
+    }
+    await clock.sleep(retryDelayMs(retry, tries, random), abort);
+  }
+}
+
+async function journalBreaker(
+  execution: Execution,
+  change: Extract<RunEventBody, { type: "breaker-changed" }> | undefined,
+) {
+  if (change === undefined) return;
+  const nth = execution.occurrence(`breaker:${change.breaker}`);
+  await execution.append(change, `breaker:${change.breaker}:${execution.lease}:${nth}`);
+}
+
+/** The part of a key that names what is done, without task, candidate and number: `task/c12.recheck-3` is a `recheck`. */
+export function stepKind(key: string): string {
+  const last = key.split(/[/.]/).at(-1) ?? key;
+  return last.replace(/[-:#]?\d+$/, "") || key;
+}

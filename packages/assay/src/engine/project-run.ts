@@ -1,0 +1,66 @@
+import type { Fault, Goal, Result, RunEvent } from "@assay/sdk";
+import { addSpending, nothingSpent, type Spending } from "#domain";
+
+/** `running`: claimed by a process, which may be dead by now. */
+export type RunStatus = "new" | "running" | "paused" | "finished" | "cancelled";
+
+export type RunState = {
+  status: RunStatus;
+  workflow?: { name: string; version: number };
+  goal?: Goal;
+  /** Who claimed the run last. */
+  owner?: string;
+  /** Keys of finished steps, in order. */
+  steps: string[];
+  /** 0: the run is unknown. */
+  lastSeq: number;
+  spent: Spending;
+  /** Why it is paused. */
+  fault?: Fault;
+  result?: Result;
+};
+
+/** What a run's events say about it. Pure. */
+export function project(events: readonly RunEvent[]): RunState {
+  const state: RunState = { status: "new", steps: [], lastSeq: 0, spent: nothingSpent };
+  for (const event of events) {
+    state.lastSeq = event.seq;
+    apply(state, event);
+  }
+  return state;
+}
+
+function apply(state: RunState, event: RunEvent): void {
+  switch (event.type) {
+    case "run-started":
+      state.workflow = { name: event.workflow, version: event.workflowVersion };
+      state.goal = event.goal;
+      return;
+    case "lease-claimed":
+      state.status = "running";
+      state.owner = event.owner;
+      delete state.fault;
+      return;
+    case "step-finished":
+      state.steps.push(event.key);
+      return;
+    case "budget-settled":
+      state.spent = addSpending(state.spent, event.spent);
+      return;
+    case "run-paused":
+      state.status = "paused";
+      state.fault = event.fault;
+      return;
+    case "run-cancelled":
+      state.status = "cancelled";
+      return;
+    case "result": {
+      const { seq: _seq, at: _at, runId: _runId, ...result } = event;
+      state.result = result;
+      if (state.status !== "cancelled") state.status = "finished";
+      return;
+    }
+    default:
+      return;
+  }
+}

@@ -1,0 +1,86 @@
+import type { RunEventBody } from "@assay/sdk";
+import type { z } from "zod";
+import type { Budget, RunId, Spending } from "#domain";
+
+/** What a workflow may journal itself; everything else is the engine's to write. */
+export type EmittedEvent = Extract<
+  RunEventBody,
+  {
+    type:
+      | "project-detected"
+      | "failures-classified"
+      | "flakes-quarantined"
+      | "candidates-tried"
+      | "candidate-proposed"
+      | "evidence-recorded"
+      | "verdict-reached"
+      | "artifact-written"
+      | "note";
+  }
+>;
+
+/** A worst case set aside. Settled once, with what was really spent; unsettled it stays set aside until the run pauses or ends. */
+export type Reservation = { settle(spent: Partial<Spending>): Promise<void> };
+
+export type AllOptions = {
+  /** How many run at the same time. Default 4. */
+  concurrency?: number;
+};
+
+type Branches = readonly (() => Promise<unknown>)[];
+type BranchResults<B extends Branches> = { -readonly [K in keyof B]: Awaited<ReturnType<B[K]>> };
+
+/**
+ * What a workflow works through. Every key is unique in its run and the same on every replay; a key used twice is a defect.
+ * All of these throw a `FaultError` when the run cannot go on (interrupted, cancelled, taken over, journal not writable); let it pass.
+ */
+export interface Run {
+  readonly id: RunId;
+  /** Aborted on Ctrl-C, on cancellation and when another process took the run; hand it to what a step starts. */
+  readonly abort: AbortSignal;
+
+  /**
+   * Records the result of `fn` and returns the recorded one on replay, without calling `fn`.
+   * - The result travels through JSON (and `schema`, where given) the first time too. Over 8 MiB it is kept as a blob.
+   * - `input` is everything the result depends on besides recorded results; its digest is recorded, and a replay with
+   *   another input stops with `workflow-changed`.
+   * - A `FaultError` of disposition `retry` is tried again with back-off, at most 3 more times; then it is thrown.
+   *   A terminal one is recorded and thrown again on replay. Anything else is not recorded: `fn` runs again on resume.
+   */
+  step<T>(key: string, input: unknown, fn: (signal: AbortSignal) => Promise<T> | T, schema?: z.ZodType<T>): Promise<T>;
+
+  /** Runs all branches, some at a time, and waits for all of them; then throws the first failure by order, if any. */
+  all<const B extends Branches>(branches: B, options?: AllOptions): Promise<BranchResults<B>>;
+
+  /** A unit of work of its own: the keys inside are prefixed with `name/`. */
+  task<T>(name: string, fn: (run: Run) => Promise<T>): Promise<T>;
+
+  /** The value a person sent under this name, parsed by `schema`; pauses the run with `waiting-for-signal` until there is one. */
+  signal<T>(name: string, schema: z.ZodType<T>): Promise<T>;
+
+  /** Waits until `ms` after the first time it was reached, whatever happens to the process meanwhile. */
+  sleep(key: string, ms: number): Promise<void>;
+
+  /** Milliseconds since the Unix epoch, when this key was reached first. */
+  now(key: string): Promise<number>;
+
+  /** True for runs that had not come this far when the change named `id` was made; the same on every replay. */
+  patched(id: string): Promise<boolean>;
+
+  /** Journals an event exactly once. The event is made of recorded results alone, so that a replay makes the same one. */
+  emit(event: EmittedEvent): Promise<void>;
+
+  /**
+   * Sets the worst case aside before work; throws `budget-exhausted` when the budget does not hold it: uncaught it pauses
+   * the run, to be resumed with more. `scope` is a key.
+   */
+  reserve(scope: string, worstCase: Partial<Spending>): Promise<Reservation>;
+
+  readonly budget: {
+    /** As given for this execution: never part of a step's input, since a resume may bring more. */
+    readonly total: Budget;
+    /** Settled so far by this workflow's code; the same at the same place of every replay. */
+    spent(): Spending;
+    remaining(): Budget;
+  };
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Digest, digestSchema } from "@assay/sdk";
+import { raise } from "#domain";
+import { type Blobs, crashPoint, digestOf } from "#ports";
+import { asStateFault } from "../state-fault.ts";
+
+/** Of one blob. */
+const blobBytesMax = 1024 * 1024 * 1024;
+
+/**
+ * Blobs as files named by their digest: `<directory>/ab/cdef…`, and `<directory>/tmp` for what is being written.
+ * Faults: `receipt-mismatch` for a blob that no longer matches, `disk-full`, `state-not-writable`.
+ */
+export class FileBlobs implements Blobs {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async put(content: Uint8Array | string): Promise<Digest> {
+    const bytes = Buffer.from(content);
+    if (bytes.length > blobBytesMax) throw new RangeError(`a blob of ${bytes.length} bytes is over ${blobBytesMax}`);
+    const digest = digestOf(bytes);
+    const path = this.#pathOf(digest);
+    try {
+      await this.#write(path, bytes);
+    } catch (error) {
+      throw asStateFault(error, path);
+    }
+    return digest;
+  }
+
+  async get(digest: Digest): Promise<Uint8Array | undefined> {
+    const path = this.#pathOf(digest);
+    const bytes = await readIfThere(path).catch((error) => {
+      throw asStateFault(error, path);
+    });
+    if (bytes !== undefined && digestOf(bytes) !== digest) {
+      raise(
+        "receipt-mismatch",
+        `stored content no longer matches its digest: ${path}`,
+        "restore it from a copy, or run again",
+      );
+    }
+    return bytes;
+  }
+
+  async #write(path: string, bytes: Buffer): Promise<void> {
+    const folder = dirname(path);
+    const existing = await readIfThere(path);
+    // Another process may have renamed it without having reached its own sync of the folder: so sync it here too.
+    if (existing?.equals(bytes)) return syncFolder(folder);
+
+    const temporary = join(this.#directory, "tmp", `${process.pid}-${randomBytes(8).toString("hex")}`);
+    await mkdir(dirname(temporary), { recursive: true });
+    const firstMade = await mkdir(folder, { recursive: true });
+    try {
+      await writeSynced(temporary, bytes);
+      crashPoint("blob-before-rename");
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+    crashPoint("blob-after-rename");
+    await syncFolder(folder);
+    if (firstMade !== undefined) await syncFolder(this.#directory);
+  }
+
+  #pathOf(digest: Digest): string {
+    const hex = digestSchema.parse(digest).slice("sha256:".length);
+    return join(this.#directory, hex.slice(0, 2), hex.slice(2));
+  }
+}
+
+async function writeSynced(path: string, bytes: Buffer): Promise<void> {
+  const file = await open(path, "wx", 0o444);
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the names in a folder survive a power loss. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type RunEvent, runEventSchema } from "@assay/sdk";
+import { z } from "zod";
+import type { RunId } from "#domain";
+import { corruptRun } from "./corrupt-run.ts";
+
+const headSchema = z.object({ id: z.int(), last_seq: z.int(), head: z.string() });
+const rowSchema = z.object({ seq: z.int(), body: z.string(), chain: z.string() });
+const appendSchema = z.object({ first_seq: z.int(), last_seq: z.int() });
+const summarySchema = z.object({ name: z.string(), events: z.int(), startedAt: z.number(), lastEventAt: z.number() });
+
+export type Head = { id: number; lastSeq: number; chain: string };
+
+/**
+ * The rows of runs, their events and their idempotency keys. Synchronous; transactions are the caller's.
+ *
+ * Each event's `chain` is SHA-256 over the chain before it and its own text: a row changed, moved or taken out is found
+ * when the run is read, and the run's own row holds the last one, so that a missing end is found too.
+ */
+export class EventRows {
+  readonly #path: string;
+  readonly #selectHead: StatementSync;
+  readonly #selectEvents: StatementSync;
+  readonly #selectAppend: StatementSync;
+  readonly #selectSummaries: StatementSync;
+  readonly #insertRun: StatementSync;
+  readonly #updateRun: StatementSync;
+  readonly #insertEvent: StatementSync;
+  readonly #insertAppend: StatementSync;
+
+  constructor(database: DatabaseSync, path: string) {
+    this.#path = path;
+    this.#selectHead = database.prepare("SELECT id, last_seq, head FROM runs WHERE name = ?");
+    this.#selectEvents = database.prepare(
+      "SELECT seq, body, chain FROM events WHERE run = ? AND seq >= ? AND seq <= ? ORDER BY seq",
+    );
+    this.#selectAppend = database.prepare("SELECT first_seq, last_seq FROM appends WHERE run = ? AND key = ?");
+    this.#selectSummaries = database.prepare(
+      "SELECT name, last_seq AS events, started_at AS startedAt, last_at AS lastEventAt FROM runs ORDER BY id DESC",
+    );
+    this.#insertRun = database.prepare(
+      "INSERT INTO runs (name, started_at, last_at, last_seq, head) VALUES (?, ?, ?, ?, ?) RETURNING id, last_seq, head",
+    );
+    this.#updateRun = database.prepare("UPDATE runs SET last_at = ?, last_seq = ?, head = ? WHERE id = ?");
+    this.#insertEvent = database.prepare("INSERT INTO events (run, seq, body, chain) VALUES (?, ?, ?, ?)");
+    this.#insertAppend = database.prepare("INSERT INTO appends (run, key, first_seq, last_seq) VALUES (?, ?, ?, ?)");
+  }
+
+  head(run: RunId): Head | undefined {
+    const row = this.#selectHead.get(run);
+    return row === undefined ? undefined : toHead(headSchema.parse(row));
+  }
+
+  /** The run's events with `seq > after`; throws `journal-corrupt` naming the first event that cannot be trusted. */
+  read(run: RunId, after: number): RunEvent[] {
+    const head = this.head(run);
+    return head === undefined ? [] : this.#range(run, head, after + 1, head.lastSeq);
+  }
+
+  /** The events that an earlier append with this key made. */
+  appendedAs(run: RunId, key: string): RunEvent[] | undefined {
+    const head = this.head(run);
+    const row = head === undefined ? undefined : this.#selectAppend.get(head.id, key);
+    if (head === undefined || row === undefined) return undefined;
+    const { first_seq, last_seq } = appendSchema.parse(row);
+    return this.#range(run, head, first_seq, last_seq);
+  }
+
+  summaries(): z.infer<typeof summarySchema>[] {
+    return this.#selectSummaries.all().map((row) => summarySchema.parse(row));
+  }
+
+  insert(run: RunId, head: Head | undefined, events: readonly RunEvent[], key: string): void {
+    const [first] = events;
+    const last = events.at(-1);
+    if (first === undefined || last === undefined) throw new RangeError("nothing to append");
+    const id = head?.id ?? toHead(headSchema.parse(this.#insertRun.get(run, first.at, last.at, last.seq, ""))).id;
+    let chain = head?.chain ?? "";
+    for (const event of events) {
+      const body = JSON.stringify(event);
+      chain = link(chain, body);
+      this.#insertEvent.run(id, event.seq, body, chain);
+    }
+    this.#updateRun.run(last.at, last.seq, chain, id);
+    this.#insertAppend.run(id, key, first.seq, last.seq);
+  }
+
+  #range(run: RunId, head: Head, from: number, to: number): RunEvent[] {
+    // The one before is read for its chain.
+    const start = Math.max(1, from - 1);
+    const rows = this.#selectEvents.all(head.id, start, to);
+    const events: RunEvent[] = [];
+    let chain = "";
+    for (let seq = start; seq <= to; seq++) {
+      const row = rowSchema.safeParse(rows[seq - start]).data;
+      if (row?.seq !== seq) throw corruptRun(run, seq, "it is missing", this.#path);
+      const known = seq === 1 || seq > start;
+      if (known && link(chain, row.body) !== row.chain) throw corruptRun(run, seq, "it was changed", this.#path);
+      chain = row.chain;
+      if (seq >= from) events.push(this.#parse(run, seq, row.body));
+    }
+    if (to === head.lastSeq && chain !== head.chain && from <= to) {
+      throw corruptRun(run, to, "it is not the event that was written last", this.#path);
+    }
+    return events;
+  }
+
+  #parse(run: RunId, seq: number, body: string): RunEvent {
+    let value: unknown;
+    try {
+      value = JSON.parse(body);
+    } catch {
+      throw corruptRun(run, seq, "it is not JSON", this.#path);
+    }
+    const event = runEventSchema.safeParse(value);
+    if (!event.success) throw corruptRun(run, seq, "it is not an event this version knows", this.#path);
+    if (event.data.seq !== seq || event.data.runId !== run)
+      throw corruptRun(run, seq, "it is out of place", this.#path);
+    return event.data;
+  }
+}
+
+function toHead(row: z.infer<typeof headSchema>): Head {
+  return { id: row.id, lastSeq: row.last_seq, chain: row.head };
+}
+
+function link(previous: string, body: string): string {
+  return createHash("sha256").update(previous).update("\n").update(body).digest("hex");
+}

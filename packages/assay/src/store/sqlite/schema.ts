@@ -1,0 +1,64 @@
+import type { DatabaseSync } from "node:sqlite";
+import { raise } from "#domain";
+
+/** One entry a version, applied in order; never edited once released. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    started_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL CHECK (last_seq >= 1),
+    head TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE events (
+    run INTEGER NOT NULL REFERENCES runs (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    body TEXT NOT NULL,
+    chain TEXT NOT NULL,
+    PRIMARY KEY (run, seq)
+  ) STRICT;
+  CREATE TABLE appends (
+    run INTEGER NOT NULL REFERENCES runs (id),
+    key TEXT NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    PRIMARY KEY (run, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE locks (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings a database to the current schema; two processes doing so at once take turns. */
+export function migrate(database: DatabaseSync, path: string): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    database.exec(
+      "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT",
+    );
+    const row = database.prepare("SELECT max(version) AS version FROM schema_versions").get();
+    const version = typeof row?.version === "number" ? row.version : 0;
+    if (version > migrations.length) {
+      raise(
+        "state-not-writable",
+        `${path} was written by a newer version of assay`,
+        "use that version, or move the file away",
+      );
+    }
+    for (const [index, statements] of migrations.entries()) {
+      if (index < version) continue;
+      database.exec(statements);
+      database.prepare("INSERT INTO schema_versions VALUES (?, ?)").run(index + 1, Date.now());
+    }
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
+  }
+}
