@@ -7,10 +7,15 @@ export function formatDiff(files: readonly FilePatch[]): string {
 
 function formatFile(file: FilePatch): string {
   const { oldPath, newPath, hunks } = file;
-  const lines = [`diff --git ${name("a/", oldPath ?? newPath)} ${name("b/", newPath ?? oldPath)}`];
+  // Where no other line names the file, GNU patch cannot tell two names with blanks apart unless they are quoted.
+  const written = hunks.length > 0 ? name : nameWithoutBlanks;
+  const lines = [`diff --git ${written("a/", oldPath ?? newPath)} ${written("b/", newPath ?? oldPath)}`];
   if (oldPath === undefined) lines.push(`new file mode ${mode(file.newExecutable)}`);
-  else if (newPath === undefined) lines.push(`deleted file mode ${mode(file.oldExecutable)}`);
-  else {
+  else if (newPath === undefined) {
+    lines.push(`deleted file mode ${mode(file.oldExecutable)}`);
+    // Without this line GNU patch does not take an empty file for deleted.
+    if (hunks.length === 0) lines.push("index e69de29..0000000");
+  } else {
     if (file.newExecutable !== undefined && file.newExecutable !== file.oldExecutable) {
       lines.push(`old mode ${mode(!file.newExecutable)}`, `new mode ${mode(file.newExecutable)}`);
     }
@@ -44,13 +49,21 @@ function headerName(prefix: string, path: string): string {
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
 
-/** Quoted the way of C, as git does, where the name could not be told from what is around it. */
+/** Quoted where the name could not be told from what is around it. */
 function name(prefix: string, path = ""): string {
   const full = prefix + path;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be quoted.
-  if (!/[\x00-\x1f\x7f"\\]| $/.test(full)) return full;
+  return /[\x00-\x1f\x7f"\\]| $/.test(full) ? quote(full) : full;
+}
+
+function nameWithoutBlanks(prefix: string, path = ""): string {
+  return path.includes(" ") ? quote(prefix + path) : name(prefix, path);
+}
+
+/** The way of C, as git does. */
+function quote(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be quoted.
-  const quoted = full.replace(/[\x00-\x1f\x7f"\\]/g, (character) => {
+  const quoted = text.replace(/[\x00-\x1f\x7f"\\]/g, (character) => {
     return escapes[character] ?? `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`;
   });
   return `"${quoted}"`;

@@ -3,7 +3,7 @@ import { type FilePatch, type Hunk, splitLines } from "./file-patch.ts";
 import type { FileState } from "./file-state.ts";
 
 /** Lines removed and added until the shortest diff is no longer looked for, which takes time in its square. */
-const editLengthMax = 4000;
+const editLengthMax = 1500;
 const contextLines = 3;
 
 /** The change of one file from `before` to `after` (`undefined`: no file); `undefined` when nothing changed. Deterministic. */
