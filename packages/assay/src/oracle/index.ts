@@ -1,1 +1,3 @@
+export { detectJavaScript } from "./detect/javascript.ts";
 export * from "./runners/fold-events.ts";
+export { NodeTestRunner } from "./runners/node-test/node-test-runner.ts";

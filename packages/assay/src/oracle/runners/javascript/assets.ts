@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+import type { ReadOnlyMount } from "#ports";
+
+/** Where the files that run inside the sandbox appear there: apart from every project, also from Assay's own checkout. */
+const insideDirectory = "/opt/assay/runners";
+
+const folders = ["javascript", "node-test", "vitest", "jest"] as const;
+type AssetFolder = (typeof folders)[number];
+
+/** The path inside the sandbox of a file in a runner's `assets` folder. */
+export function assetPath(folder: AssetFolder, name: string): string {
+  return `${insideDirectory}/${folder}/assets/${name}`;
+}
+
+/** Mounts for the shared files and those of one runner. */
+export function assetMounts(folder: AssetFolder): ReadOnlyMount[] {
+  return (["javascript", folder] as const).map((each) => ({
+    source: fileURLToPath(new URL(`../${each}/assets`, import.meta.url)),
+    target: `${insideDirectory}/${each}/assets`,
+  }));
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import type { RunnerName } from "@assay/sdk";
+import type { RunTests, Sandbox, TestRun } from "#ports";
+import { foldRunnerEvents } from "../fold-events.ts";
+import { assetMounts } from "./assets.ts";
+import { testEnvironment } from "./environment.ts";
+
+export type ObservedCommand = {
+  /** Arguments of the interpreter. */
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** Given on stdin together with the run's nonce. */
+  job: Readonly<Record<string, unknown>>;
+};
+
+/** Runs one command of a JavaScript runner in the sandbox and folds its event stream. Never throws for what it does. */
+export async function observe(
+  sandbox: Sandbox,
+  runner: Exclude<RunnerName, "pytest">,
+  { profile, workspace, limits, signal }: RunTests,
+  { args, env, job }: ObservedCommand,
+): Promise<TestRun> {
+  const nonce = randomBytes(16).toString("hex");
+  const execution = await sandbox.execute({
+    argv: [profile.interpreter, ...args],
+    cwd: profile.root,
+    env: testEnvironment(profile, env),
+    workspace: await workspace.mount(),
+    mounts: [...profile.mounts, ...assetMounts(runner)],
+    limits,
+    stdin: JSON.stringify({ ...job, nonce }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const { termination, channel, stdout, stderr, isolation, durationMs } = execution;
+  const { report, coverage } = foldRunnerEvents(channel, { runner, nonce, termination });
+  return {
+    report,
+    termination,
+    stdout,
+    stderr,
+    isolation: { ...isolation, workspace: workspace.method },
+    durationMs,
+    ...(coverage === undefined ? {} : { coverage }),
+  };
+}
