@@ -1,0 +1,88 @@
+import { chmod, chown, lstat, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readTree, scratch } from "../../../test/support/scratch.ts";
+import { LayeredWorkspaces } from "../layered-workspaces.ts";
+import { writeIntent } from "./intent.ts";
+
+const diff = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-1\n+2\n--- a/b.py\n+++ b/b.py\n@@ -1 +1 @@\n-1\n+2\n";
+
+async function place() {
+  const space = await scratch();
+  const root = await space.tree("project", { "a.py": "1\n", "b.py": "1\n" });
+  const state = join(space.path, "state");
+  const workspaces = new LayeredWorkspaces({ stateDirectory: state, overlay: true });
+  return { space, root, state, workspaces, snapshot: await workspaces.snapshot(root) };
+}
+const changeOf = (path: string, before: string, after: string) => ({
+  path,
+  before: { text: before, executable: false },
+  after: { text: after, executable: false },
+});
+
+test("mode and owner of the user's files are kept, and no other file appears", async () => {
+  const { space, root, workspaces } = await place();
+  await using _ = space;
+  await chmod(join(root, "a.py"), 0o4751);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) await chown(join(root, "a.py"), 1234, 1235);
+  await chmod(join(root, "a.py"), 0o4751);
+  const { uid, gid } = await lstat(join(root, "a.py"));
+  await workspaces.applyToTree(await workspaces.snapshot(root), diff);
+  const after = await lstat(join(root, "a.py"));
+  expect([after.uid, after.gid, (after.mode & 0o7777).toString(8)]).toEqual([uid, gid, "4751"]);
+  expect(await readdir(root)).toEqual(["a.py", "b.py"]);
+});
+
+test("a write that was cut off in the middle is finished by the next call with the same diff", async () => {
+  const { space, root, state, workspaces, snapshot } = await place();
+  await using _ = space;
+  await writeIntent(state, {
+    version: 1,
+    root,
+    changes: [changeOf("a.py", "1\n", "2\n"), changeOf("b.py", "1\n", "2\n")],
+  });
+  await writeFile(join(root, "a.py"), "2\n");
+  expect(await workspaces.applyToTree(snapshot, diff)).toEqual({ kind: "applied", changed: ["a.py", "b.py"] });
+  expect(await readTree(root)).toEqual({ "a.py": "2\n", "b.py": "2\n" });
+  expect(await readdir(join(state, "apply"))).toEqual([]);
+});
+
+test("a write of another diff that was cut off is finished before", async () => {
+  const { space, root, state, workspaces, snapshot } = await place();
+  await using _ = space;
+  await writeIntent(state, { version: 1, root, changes: [changeOf("a.py", "1\n", "other\n")] });
+  expect(await workspaces.applyToTree(snapshot, diff)).toMatchObject({ fault: { code: "tree-changed" } });
+  expect(await readTree(root)).toEqual({ "a.py": "other\n", "b.py": "1\n" });
+});
+
+test("what a person did after a cut-off write is left alone and told once", async () => {
+  const { space, root, state, workspaces, snapshot } = await place();
+  await using _ = space;
+  await writeIntent(state, { version: 1, root, changes: [changeOf("a.py", "x\n", "y\n")] });
+  expect(await workspaces.applyToTree(snapshot, diff)).toMatchObject({
+    fault: { code: "tree-changed", message: expect.stringContaining("interrupted") },
+  });
+  expect(await readTree(root)).toEqual({ "a.py": "1\n", "b.py": "1\n" });
+  expect((await workspaces.applyToTree(snapshot, diff)).kind).toBe("applied");
+});
+
+test("a record that leaves the project or cannot be read writes nothing", async () => {
+  const { space, root, state, workspaces, snapshot } = await place();
+  await using _ = space;
+  await space.tree("", { victim: "1\n" });
+  for (const path of ["../victim", "/etc/x"]) {
+    await writeIntent(state, { version: 1, root, changes: [changeOf(path, "1\n", "2\n")] });
+    expect(await workspaces.applyToTree(snapshot, diff)).toMatchObject({ fault: { code: "workspace-failed" } });
+  }
+  expect(await readTree(root)).toEqual({ "a.py": "1\n", "b.py": "1\n" });
+});
+
+test("a file of mode 0755 that the diff makes plain loses only the right to execute", async () => {
+  const { space, root, workspaces } = await place();
+  await using _ = space;
+  await chmod(join(root, "a.py"), 0o750);
+  const snapshot = await workspaces.snapshot(root);
+  await workspaces.applyToTree(snapshot, "diff --git a/a.py b/a.py\nold mode 100755\nnew mode 100644\n");
+  expect(((await lstat(join(root, "a.py"))).mode & 0o777).toString(8)).toBe("640");
+});
