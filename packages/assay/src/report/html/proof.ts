@@ -61,6 +61,12 @@ ${facts([
       ? undefined
       : `${sanitizeLine(runner, 40)}${version === undefined ? "" : ` ${sanitizeLine(version, 40)}`}`,
   ],
+  [
+    "seen",
+    project === undefined || project.details.length === 0
+      ? undefined
+      : html`<ul class="seen">${project.details.slice(0, 12).map((detail) => html`<li>${prose(detail, 200)}</li>`)}</ul>`,
+  ],
   ["base snapshot", view.base === undefined ? undefined : digest(view.base)],
   ["oracle", observation === undefined ? undefined : digest(observation.oracle)],
   ...artifacts.slice(0, 12).map(({ kind, path }) => [kind, html`<code>${sanitizeLine(path, 300)}</code>`] as const),

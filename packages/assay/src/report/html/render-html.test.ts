@@ -68,6 +68,12 @@ describe("renderHtml", () => {
     expect(headingsOf(markup)).toContain("What was proposed");
   });
 
+  test("says what was spent and what was seen of the project", () => {
+    const markup = page(acceptedRun());
+    expect(markup).toContain("Spent of the budget: 214 candidates, 1.2 s of time.");
+    expect(markup).toContain("<li>pyproject.toml names pytest</li>");
+  });
+
   test("warns of flaky tests", () => {
     expect(page(refusedRun("inconclusive"))).toContain("1 test changed outcome between runs of the same code");
     expect(page(acceptedRun())).not.toContain("changed outcome between runs");

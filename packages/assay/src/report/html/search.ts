@@ -9,6 +9,7 @@ const stepsMax = 24;
 /** Who proposed how much, and where the time went. */
 export function renderSearch(view: RunView): Html {
   const { proposers, steps } = view;
+  const spent = spentInWords(view.spent);
   const content = html`<div class="card">${
     proposers.length > 0 &&
     html`<table class="plain"><thead><tr><th scope="col">Proposer</th><th scope="col">Tried</th><th scope="col">Plausible</th><th scope="col">Rate</th><th scope="col">Time</th></tr></thead><tbody>
@@ -19,10 +20,27 @@ ${proposers.map(
 )}</tbody></table>`
   }
 ${steps.length > 0 && renderTimeline(steps, view.durationMs)}
+${spent.length > 0 && html`<p class="quiet">Spent of the budget: ${spent.join(", ")}.</p>`}
 ${view.leases > 1 && html`<p class="quiet">The run was taken up ${plural(view.leases - 1, "time")} again after it had stopped; finished steps were not repeated.</p>`}</div>`;
   const tried = view.outcome === "accepted" ? "How it was found" : "What was tried";
   const title = proposers.length > 0 ? tried : "Where the time went";
   return section("search", title, proposers.length + steps.length > 0 && content, formatDuration(view.durationMs));
+}
+
+const units = new Map<string, (value: number) => string>([
+  ["candidates", (value) => plural(value, "candidate")],
+  ["attempts", (value) => plural(value, "attempt")],
+  ["tokens", (value) => plural(value, "token")],
+  ["wallMs", (value) => `${formatDuration(value)} of time`],
+  ["costMicroUsd", (value) => `${(value / 1e6).toFixed(4)} US dollars`],
+]);
+
+/** Only what was spent; names that are not known here are shown as they are. */
+function spentInWords(spent: RunView["spent"]): string[] {
+  return Object.entries(spent)
+    .filter(([, value]) => value > 0)
+    .slice(0, 10)
+    .map(([name, value]) => units.get(name)?.(value) ?? `${formatCount(value)} ${sanitizeLine(name, 40)}`);
 }
 
 function rate(tried: number, durationMs: number): string {

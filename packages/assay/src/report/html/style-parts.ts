@@ -57,6 +57,7 @@ tbody th{font-weight:400;overflow-wrap:anywhere}
 .facts{display:grid;gap:.3rem}
 .facts div{display:grid;grid-template-columns:9.5rem 1fr;gap:1rem;align-items:baseline}
 .facts dt{color:var(--soft);font-size:.9rem}.facts dd{overflow-wrap:anywhere}
+.seen{list-style:none;padding:0}
 .digest{font-size:.82rem}
 .command{padding:.65rem .9rem;border-radius:.45rem;background:var(--well);border:1px solid var(--line)}
 .command::before{content:"$ ";color:var(--soft)}
