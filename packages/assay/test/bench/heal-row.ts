@@ -1,0 +1,99 @@
+import {
+  addSpending,
+  attemptName,
+  type Budget,
+  functionLimits,
+  nothingSpent,
+  remaining,
+  runId,
+  suiteLimits,
+} from "#domain";
+import type { ProjectProfile, Proposal, TestRunner, Workspaces } from "#ports";
+import { SearchProposer } from "#proposers";
+import type { Project } from "./humanevalfix-project.ts";
+
+export type RowResult = {
+  tests: number;
+  failing: number;
+  plausible: number;
+  equal: boolean;
+  passes: boolean;
+  candidates: number;
+  seconds: number;
+  method?: string;
+  note?: string;
+};
+
+type Tools = { workspaces: Workspaces; runners: Partial<Record<string, TestRunner>> };
+
+let rowsHealed = 0;
+
+/** Baseline with coverage, search until something plausible or the budget's end, a fresh run of the best candidate. */
+export async function healRow(
+  tools: Tools,
+  directory: string,
+  profile: ProjectProfile,
+  project: Project,
+  wallMsMax: number,
+): Promise<RowResult> {
+  const runner = tools.runners[profile.runner];
+  if (runner === undefined) throw new Error(`there is no runner ${profile.runner}`);
+  rowsHealed += 1;
+  const run = runId(`bench-${String(rowsHealed).padStart(8, "0")}`);
+  const snapshot = await tools.workspaces.snapshot(directory);
+  const limits = { ...suiteLimits, wallMsMax: 60_000, memoryBytesMax: functionLimits.memoryBytesMax * 2 };
+  await using workspace = await tools.workspaces.open(snapshot, attemptName(run, "row", "baseline"));
+  const { report, coverage, stderr } = await runner.run({ profile, workspace, selection: [], coverage: true, limits });
+  const targets = report.results.filter((result) => result.outcome !== "passed").map((result) => result.id);
+  const guards = report.results.filter((result) => result.outcome === "passed").map((result) => result.id);
+  const result: RowResult = {
+    tests: report.collected.length,
+    failing: targets.length,
+    plausible: 0,
+    equal: false,
+    passes: false,
+    candidates: 0,
+    seconds: 0,
+  };
+  if (targets.length === 0 || report.collected.length === 0) {
+    return { ...result, note: report.collectionErrors[0]?.message ?? (stderr.text.slice(-200) || "nothing fails") };
+  }
+
+  const started = performance.now();
+  const proposer = new SearchProposer(tools);
+  let budget: Budget = { wallMsMax, candidatesMax: 100_000, attemptsMax: 1 };
+  let spent = nothingSpent;
+  let proposal: Proposal | undefined;
+  do {
+    proposal = await proposer.propose({
+      run,
+      snapshot,
+      profile,
+      baseline: report,
+      failures: [],
+      targets,
+      guards,
+      budget,
+      ...(coverage ? { coverage } : {}),
+      ...(proposal?.cursor ? { cursor: proposal.cursor } : {}),
+    });
+    result.candidates += proposal.tried;
+    spent = addSpending(spent, proposal.spent);
+    budget = remaining({ wallMsMax, candidatesMax: 100_000, attemptsMax: 1 }, spent);
+    if (proposal.fault) return { ...result, note: proposal.fault.message };
+  } while (proposal.candidates.length === 0 && proposal.cursor !== undefined && budget.wallMsMax > 0);
+  result.seconds = (performance.now() - started) / 1000;
+  result.plausible = proposal.candidates.length;
+  const best = proposal.candidates[0];
+  if (best === undefined) return result;
+
+  result.method = best.provenance.method;
+  await using fixed = await tools.workspaces.open(snapshot, attemptName(run, "row", "fixed"));
+  const applied = await fixed.apply(best.edits);
+  if (applied.kind === "failed") return { ...result, note: applied.problems[0]?.message ?? "does not apply" };
+  const bare = (text: string): string => text.replace(/\s+/g, "");
+  result.equal = bare((await fixed.read(project.solution)) ?? "") === bare(project.canonical);
+  const again = await runner.run({ profile, workspace: fixed, selection: [], limits });
+  result.passes = again.report.complete && again.report.results.every((one) => one.outcome === "passed");
+  return result;
+}

@@ -1,0 +1,76 @@
+/**
+ * How many bugs of HumanEvalFix the search repairs, with the real sandbox, workspaces and runners.
+ *
+ *   ASSAY_DATASETS=/path/to/folder node test/bench/search-humanevalfix.ts [python|js] [first] [count] [seconds per row]
+ *
+ * The folder holds `humanevalfix_python_dev.jsonl.gz` and `humanevalfix_js_dev.jsonl.gz`.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { benchTools } from "./bench-tools.ts";
+import { healRow, type RowResult } from "./heal-row.ts";
+import { projectOf, type Row, writeProject } from "./humanevalfix-project.ts";
+
+const folder = process.env.ASSAY_DATASETS;
+const [language = "python", first = "0", count = "64", seconds = "25"] = process.argv.slice(2);
+
+if (folder === undefined) {
+  console.log("skipped: ASSAY_DATASETS is not set");
+} else if (language !== "python" && language !== "js") {
+  console.error(`there is no language ${language}: python or js`);
+  process.exitCode = 2;
+} else {
+  await measure(folder, language);
+}
+
+async function measure(datasets: string, language: "python" | "js"): Promise<void> {
+  const packed = await readFile(join(datasets, `humanevalfix_${language}_dev.jsonl.gz`));
+  const lines = gunzipSync(packed).toString("utf8").trim().split("\n");
+  const rows = lines.slice(Number(first), Number(first) + Number(count)).map((line) => JSON.parse(line) as Row);
+  const home = await mkdtemp(join(tmpdir(), "assay-bench-"));
+  const results: RowResult[] = [];
+  try {
+    await using tools = await benchTools(home);
+    for (const [index, row] of rows.entries()) {
+      const project = projectOf(row, language);
+      const directory = join(home, `row-${index}`);
+      await writeProject(directory, project);
+      const profile = await tools.profile(directory);
+      const result = await healRow(tools, directory, profile, project, Number(seconds) * 1000);
+      results.push(result);
+      console.log(`${row.task_id.padEnd(15)} ${describe(result)}`);
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+  summarize(results);
+}
+
+function describe(result: RowResult): string {
+  const rate = result.candidates / Math.max(result.seconds, 0.001);
+  const found =
+    result.plausible === 0 ? "none" : `${result.equal ? "equal" : "other"}${result.passes ? "" : ", REFUTED"}`;
+  return [
+    found.padEnd(14),
+    `${result.failing}/${result.tests} failing`.padEnd(15),
+    `${result.candidates} candidates`.padEnd(17),
+    `${result.seconds.toFixed(1)} s`.padEnd(8),
+    `${rate.toFixed(0)}/s`.padEnd(7),
+    result.method ?? "",
+    result.note ?? "",
+  ].join(" ");
+}
+
+function summarize(results: readonly RowResult[]): void {
+  const found = results.filter((result) => result.plausible > 0);
+  const times = found.map((result) => result.seconds).sort((a, b) => a - b);
+  const total = results.reduce((sum, result) => sum + result.candidates, 0);
+  const spent = results.reduce((sum, result) => sum + result.seconds, 0);
+  console.log(
+    `rows ${results.length}, plausible ${found.length}, confirmed by a fresh run ${found.filter((r) => r.passes).length}, ` +
+      `equal to the canonical solution ${found.filter((r) => r.equal).length}, median ${times[times.length >> 1]?.toFixed(2) ?? "-"} s, ` +
+      `${total} candidates, ${(total / Math.max(spent, 0.001)).toFixed(0)} candidates/s`,
+  );
+}
