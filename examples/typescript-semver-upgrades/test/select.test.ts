@@ -12,7 +12,15 @@ describe("sortVersions", () => {
   });
 
   it("follows the order that the specification gives as its example", () => {
-    const inOrder = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-rc.1", "1.0.0"];
+    const inOrder = [
+      "1.0.0-alpha",
+      "1.0.0-alpha.1",
+      "1.0.0-alpha.beta",
+      "1.0.0-beta",
+      "1.0.0-beta.2",
+      "1.0.0-rc.1",
+      "1.0.0",
+    ];
     assert.deepEqual(sortVersions(versions(...inOrder.toReversed())).map(formatVersion), inOrder);
   });
 });
@@ -35,6 +43,10 @@ describe("latest", () => {
 
   it("takes the newest prerelease when there is no release", () => {
     assert.deepEqual(latest(versions("0.1.0-beta.2", "0.1.0-beta.10")), parseVersion("0.1.0-beta.10"));
+  });
+
+  it("takes a numbered prerelease for newer than the same without a number", () => {
+    assert.deepEqual(latest(versions("0.1.0-beta.0", "0.1.0-beta")), parseVersion("0.1.0-beta.0"));
   });
 
   it("knows nothing of no versions", () => {

@@ -43,7 +43,10 @@ def build_invoice(
 ) -> Invoice:
     """Bills a period: every plan for its days, usage beyond what the last plan includes, a coupon, then tax."""
     segments = list(subscription.segments(period))
-    lines = [Line(f"{plan.name}, {piece.days} days", prorated(plan.monthly_price, piece, period)) for plan, piece in segments]
+    lines = [
+        Line(f"{plan.name}, {piece.days} days", prorated(plan.monthly_price, piece, period))
+        for plan, piece in segments
+    ]
     if segments:
         last_plan, _ = segments[-1]
         units = units_in(usage, period)
