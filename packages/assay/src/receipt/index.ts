@@ -1,5 +1,4 @@
 export { bundleFiles } from "./bundle-layout.ts";
-export { isSignedBy, preAuthEncoding, signStatement } from "./envelope.ts";
 export { compareRerun, type RerunComparison, type RerunDifference, type RerunPlan, rerunPlan } from "./rerun.ts";
 export { type KeyId, type Signer, signerFor } from "./signer.ts";
 export { findSigner, loadSigner, signingKeyPath } from "./signing-key.ts";
