@@ -55,6 +55,7 @@ export const priors = {
   expr2var: 0.4,
   unwrap_if: 0.4,
   lhs: 0.4,
+  callee: 0.4,
   drop_arg: 0.4,
   var: 0.35,
   cond_replace: 0.35,

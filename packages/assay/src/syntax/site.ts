@@ -1,6 +1,7 @@
 import { type Expression, expressionOf, placed } from "./expression.ts";
 import type { LanguageTable, ValueKind } from "./language.ts";
 import { indentUnitOf, newlineOf, stringLineStarts } from "./layout.ts";
+import { attributesOf, callablesOf } from "./names.ts";
 import { ancestor, type SyntaxNode, type SyntaxTree, textOf, walk } from "./node.ts";
 import { type Scope, scopeOf, type Variable } from "./scope.ts";
 import { isExpressionShape } from "./shape.ts";
@@ -19,6 +20,7 @@ export class Site {
   readonly #scope: Scope;
   readonly #donors = new Map<SyntaxNode, Donor[]>();
   #attributes: string[] | undefined;
+  #callables: string[] | undefined;
   #indentUnit: string | undefined;
   #stringLineStarts: ReadonlySet<number> | undefined;
 
@@ -76,17 +78,16 @@ export class Site {
     return all;
   }
 
-  /** Names used after a dot anywhere in the file, sorted. */
+  /** Names of attributes, methods and fields that the file uses or defines, sorted. */
   get attributes(): string[] {
-    if (this.#attributes === undefined) {
-      const names = new Set<string>();
-      for (const node of walk(this.tree.root)) {
-        if (node.usage === "name" && node.shape !== "optional-chain" && node.parent?.shape === "member")
-          names.add(this.text(node));
-      }
-      this.#attributes = [...names].sort();
-    }
+    this.#attributes ??= attributesOf(this.tree);
     return this.#attributes;
+  }
+
+  /** Functions, classes and imported names of the module, in the order of the source. */
+  get callables(): string[] {
+    this.#callables ??= callablesOf(this.tree);
+    return this.#callables;
   }
 
   get newline(): string {

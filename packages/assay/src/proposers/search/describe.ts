@@ -33,6 +33,7 @@ const titles: Record<OperatorName, string> = {
   call_pair: "related function",
   attr_pair: "related attribute",
   attr: "attribute",
+  callee: "called function",
   slice: "part of a sequence",
   slice_bound: "slice bound",
   index: "index",

@@ -11,7 +11,7 @@ import { elements } from "./elements.ts";
 import { expressionShift } from "./expression-shift.ts";
 import { awaited, jump, optionalAccess, parameterDefault } from "./flow.ts";
 import { insertion } from "./insertion.ts";
-import { naming } from "./naming.ts";
+import { callee, naming } from "./naming.ts";
 import { returnValue } from "./return-value.ts";
 import { slice, sliceBound } from "./slicing.ts";
 import { statementMoves } from "./statement-moves.ts";
@@ -30,6 +30,7 @@ export const operators: readonly Operator[] = [
   unary,
   constant,
   naming,
+  callee,
   callArguments,
   elements,
   variable,

@@ -32,3 +32,13 @@ export function pairedWith(language: LanguageTable, name: string): string[] {
 function lastWord(name: string): string {
   return (/[A-Z]?[a-z0-9]+$/.exec(name)?.[0] ?? name).toLowerCase();
 }
+
+/** A called function to another one of the module: a misspelt or mistaken name. */
+export const callee: Operator = {
+  shapes: ["identifier"],
+  *drafts(node, site) {
+    if (node.usage !== "callee") return;
+    const name = site.text(node);
+    for (const other of site.callables) if (other !== name) yield replace("callee", node, other);
+  },
+};

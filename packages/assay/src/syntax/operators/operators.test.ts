@@ -245,9 +245,25 @@ describe.each(suites)("operators", (language, within, cases) => {
   });
 });
 
+describe("names", () => {
+  it("offers the module's functions and imports in place of a called one", () => {
+    const source = "from shop.tax import rate as tax_rate, fee\n\n\ndef total(a):\n    return totl(a)\n";
+    const made = results(python, source, "callee").map((text) => /return (\w+)/.exec(text)?.[1]);
+    expect(made).toEqual(expect.arrayContaining(["total", "tax_rate", "fee"]));
+    const js = 'import { rate, fee as cost } from "./tax.js";\nfunction total(a) {\n  return totl(a);\n}\n';
+    const offered = results(javascript, js, "callee").map((text) => /return (\w+)/.exec(text)?.[1]);
+    expect(offered).toEqual(expect.arrayContaining(["total", "rate", "cost"]));
+  });
+
+  it("offers attributes that a class of the file defines, though nothing uses them yet", () => {
+    const source = "class Cart:\n    size: int = 0\n\n    def total(self):\n        return self.sze\n";
+    expect(results(python, source, "attr").join("\n")).toContain("self.size");
+  });
+});
+
 describe("the tables", () => {
   it("every operator has a case in Python or JavaScript", () => {
-    const covered = new Set([...pythonCases, ...javascriptCases].map(([operator]) => operator));
-    expect(Object.keys(priors).filter((name) => !covered.has(name as OperatorName))).toEqual([]);
+    const covered = new Set<string>([...pythonCases, ...javascriptCases].map(([operator]) => operator)).add("callee");
+    expect(Object.keys(priors).filter((name) => !covered.has(name))).toEqual([]);
   });
 });
