@@ -38,7 +38,7 @@ export async function observe(
     termination,
     stdout,
     stderr,
-    isolation: { ...isolation, workspace: workspace.method },
+    isolation,
     durationMs,
     ...(coverage === undefined ? {} : { coverage }),
   };

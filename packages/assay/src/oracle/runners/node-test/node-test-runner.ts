@@ -2,7 +2,7 @@ import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
 import { readNodeTestPlan } from "../../detect/javascript/node-test-plan.ts";
 import { assetPath } from "../javascript/assets.ts";
 import { observe } from "../javascript/observe.ts";
-import { selectTests } from "./select-tests.ts";
+import { selectTests } from "../javascript/select-tests.ts";
 
 /**
  * node:test, one process a file as `node --test` has it, seen through the events of its own `TestsStream`.

@@ -1,7 +1,7 @@
 // Runs inside the sandbox, in the process of the tests: turns what was thrown into the `failure` of an event.
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
+import { inspect, stripVTControlCharacters } from "node:util";
 
 const charactersMax = 4096;
 const framesMax = 50;
@@ -97,6 +97,8 @@ export function projectPath(location, root) {
   return parts.join("/");
 }
 
-export function cap(text) {
+/** Cut to the length an event may hold, without the colours of a terminal. */
+export function cap(colored) {
+  const text = stripVTControlCharacters(colored.slice(0, 16 * charactersMax));
   return text.length > charactersMax ? `${text.slice(0, charactersMax - 1)}…` : text;
 }

@@ -8,7 +8,7 @@ export type FileSelection = {
   prefixes: string[];
   /** Parts of ids. */
   fragments: string[];
-  /** For `--test-name-pattern`: they narrow what runs; which results count is decided by the three above. */
+  /** Against the names of a test and its ancestors, joined by spaces: they narrow what runs; the three above decide what counts. */
   patterns: string[];
 };
 
@@ -59,7 +59,7 @@ function wholeFile(path: string): FileSelection {
   return { path, prefixes: [], fragments: [], patterns: [] };
 }
 
-/** node:test matches a pattern against the names of a test and its ancestors, joined by spaces. */
+/** All three runners match a pattern against the names of a test and its ancestors, joined by spaces. */
 function withPatterns(selection: FileSelection): FileSelection {
   const { ids, path, fragments } = selection;
   if (ids === undefined || fragments.length > 0 || ids.length > patternsMax) return selection;

@@ -1,0 +1,53 @@
+// Runs inside the sandbox: the project's own vitest, started once, without watching and without writing beside the project.
+import promises from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** Loads `vitest/node` as the project resolves it. */
+export async function loadVitest(root) {
+  return await import(pathToFileURL(createRequire(join(root, "package.json")).resolve("vitest/node")).href);
+}
+
+/** Vite puts its compiled configuration beside it when its folder in node_modules is forbidden; read-only is as good as that. */
+function allowReadOnlyDependencies() {
+  const mkdir = promises.mkdir;
+  promises.mkdir = async (path, ...options) => {
+    try {
+      return await mkdir(path, ...options);
+    } catch (error) {
+      if (error?.code === "EROFS" && String(path).includes(".vite-temp")) error.code = "EACCES";
+      throw error;
+    }
+  };
+}
+
+/** Runs the tests once; resolves when they are done. Vitest 2 and later. */
+export async function startProjectVitest(job, reporters, more = {}) {
+  allowReadOnlyDependencies();
+  const { parseCLI, startVitest } = await loadVitest(job.root);
+  const { filter, options } = parseCLI(["vitest", "run", ...job.args], { allowUnknownOptions: true });
+  const files = job.filters.length > 0 ? job.filters : filter;
+  return await startVitest("test", files, { ...options, ...fixed(job, reporters), ...more }, viteOverrides);
+}
+
+export const viteOverrides = {
+  // node_modules, where the cache is by default, cannot be written.
+  cacheDir: "/tmp/vitest",
+  clearScreen: false,
+};
+
+export function fixed(job, reporters) {
+  return {
+    root: job.root,
+    run: true,
+    watch: false,
+    ui: false,
+    open: false,
+    api: false,
+    reporters,
+    coverage: { enabled: false },
+    passWithNoTests: true,
+    ...(job.pattern === undefined ? {} : { testNamePattern: new RegExp(job.pattern) }),
+  };
+}
