@@ -1,0 +1,47 @@
+import type { ExecutionRequest } from "#ports";
+import { seccompDescriptor, statusDescriptor } from "./launch-script.ts";
+
+export type BoundPath = { source: string; target: string; writable: boolean };
+
+export type BubblewrapPlan = {
+  root: readonly string[];
+  uid: number;
+  /** In any order. */
+  bound: readonly BoundPath[];
+  /** A host folder to appear as /tmp; without it /tmp is a tmpfs of its own of `diskBytesMax`. */
+  tmp: string | undefined;
+};
+
+/** Small: shared memory is memory, and it is not part of the disk. */
+const sharedMemoryBytesMax = 64 * 1024 * 1024;
+
+/** The whole command line of `bwrap` for a request; the same for the same input. */
+export function bubblewrapArguments(plan: BubblewrapPlan, request: ExecutionRequest): string[] {
+  const { argv, cwd, env, limits } = request;
+  const depth = (path: string) => path.split("/").filter((part) => part !== "").length;
+  // A folder before what lies below it, or it would hide that.
+  const bound = plan.bound.toSorted((a, b) => depth(a.target) - depth(b.target));
+  return [
+    "--unshare-all",
+    "--unshare-user",
+    "--die-with-parent",
+    "--new-session",
+    "--clearenv",
+    ...["--uid", String(plan.uid), "--gid", String(plan.uid)],
+    ...["--hostname", "assay"],
+    // Started by a user namespace's root, bubblewrap would leave the command all capabilities in its own.
+    ...["--cap-drop", "ALL"],
+    ...plan.root,
+    ...["--size", String(Math.min(sharedMemoryBytesMax, limits.diskBytesMax)), "--tmpfs", "/dev/shm"],
+    ...["--remount-ro", "/dev"],
+    ...(plan.tmp === undefined
+      ? ["--size", String(limits.diskBytesMax), "--tmpfs", "/tmp"]
+      : ["--bind", plan.tmp, "/tmp"]),
+    ...bound.flatMap(({ source, target, writable }) => [writable ? "--bind" : "--ro-bind", source, target]),
+    // Last: the mount points above had to be made in it.
+    ...["--remount-ro", "/"],
+    ...Object.entries({ HOME: "/tmp", ...env }).flatMap(([name, value]) => ["--setenv", name, value]),
+    ...["--seccomp", String(seccompDescriptor), "--json-status-fd", String(statusDescriptor)],
+    ...["--chdir", cwd, "--", ...argv],
+  ];
+}

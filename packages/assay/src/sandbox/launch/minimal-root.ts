@@ -1,0 +1,48 @@
+import { existsSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { RuntimeDirectory } from "../runtime-directory.ts";
+
+/** What programs read below /etc to start and to name the local host; nothing that tells about this machine's people. */
+const etcEntries =
+  /^(ld\.so\.(cache|conf|conf\.d)|alternatives|localtime|timezone|os-release|mime\.types|protocols|services|java.*|python3.*|fonts|xml)$/;
+
+/** Kernel interfaces that leak about the host, as container engines hide them. */
+const hiddenInProc = ["acpi", "asound", "kcore", "keys", "latency_stats", "sched_debug", "scsi", "timer_list"];
+
+/** Bubblewrap's arguments for a root with the system's programs and nothing of its users; made once per process. */
+export function minimalRootArguments(runtime: RuntimeDirectory, uid: number): string[] {
+  const args = ["--ro-bind", "/usr", "/usr"];
+  for (const name of ["bin", "sbin", "lib", "lib32", "lib64", "libx32"]) {
+    const path = `/${name}`;
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status?.isSymbolicLink()) args.push("--symlink", readlinkSync(path), path);
+    else if (status?.isDirectory()) args.push("--ro-bind", path, path);
+  }
+  for (const name of readdirSync("/etc")) {
+    const path = join("/etc", name);
+    // A dangling link would fail the bind.
+    if (etcEntries.test(name) && existsSync(path)) args.push("--ro-bind", path, path);
+  }
+  for (const [name, content] of Object.entries(ownEtcFiles(uid))) {
+    args.push("--ro-bind", runtime.write(name, content), `/etc/${name}`);
+  }
+  args.push("--proc", "/proc", "--dev", "/dev");
+  for (const name of hiddenInProc) {
+    const path = join("/proc", name);
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status?.isDirectory()) args.push("--size", "4096", "--tmpfs", path, "--remount-ro", path);
+    else if (status !== undefined) args.push("--ro-bind", "/dev/null", path);
+  }
+  return args;
+}
+
+function ownEtcFiles(uid: number): Record<string, string> {
+  const user = uid === 0 ? "" : `assay:x:${uid}:${uid}:assay:/tmp:/bin/sh\n`;
+  const group = uid === 0 ? "" : `assay:x:${uid}:\n`;
+  return {
+    passwd: `root:x:0:0:root:/:/bin/sh\n${user}`,
+    group: `root:x:0:\n${group}`,
+    hosts: "127.0.0.1 localhost assay\n::1 localhost\n",
+    "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+  };
+}

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Every bound here is on reading /proc, where a process may vanish between two reads. */
+function readProc(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+export type ProcessState = { parent: number; state: string; cpuTicks: number };
+
+/** Parent, state and CPU ticks (own and of reaped children) of a process, from /proc/PID/stat (proc_pid_stat(5)). */
+export function processState(pid: number): ProcessState | undefined {
+  const stat = readProc(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  // The name may contain anything, brackets and spaces too; the fields follow its last bracket.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const tick = (index: number) => Number(fields[index] ?? 0);
+  return { state: fields[0] ?? "?", parent: tick(1), cpuTicks: tick(11) + tick(12) + tick(13) + tick(14) };
+}
+
+/** A process and everything descended from it, at most `processesMax` of them. */
+export function descendants(root: number, processesMax: number): number[] {
+  const found = [root];
+  for (let index = 0; index < found.length && found.length < processesMax; index++) {
+    const pid = found[index];
+    let threads: string[];
+    try {
+      threads = readdirSync(`/proc/${pid}/task`);
+    } catch {
+      continue;
+    }
+    for (const thread of threads) {
+      const children = readProc(`/proc/${pid}/task/${thread}/children`) ?? "";
+      for (const child of children.split(" ")) if (child !== "") found.push(Number(child));
+    }
+  }
+  return found;
+}
+
+/** Proportional set size of a process in bytes, or its resident set where the kernel does not tell. */
+export function memoryBytesOf(pid: number): number {
+  const rollup = readProc(`/proc/${pid}/smaps_rollup`);
+  const proportional = rollup?.match(/^Pss:\s+(\d+) kB/m)?.[1];
+  if (proportional !== undefined) return Number(proportional) * 1024;
+  const resident = readProc(`/proc/${pid}/statm`)?.split(" ")[1];
+  return Number(resident ?? 0) * 4096;
+}
+
+/** Zombies count as gone: they run nothing, hold nothing and wait for their parent only. */
+export function isAlive(pid: number): boolean {
+  const state = processState(pid)?.state;
+  return state !== undefined && state !== "Z" && state !== "X";
+}
