@@ -1,3 +1,4 @@
+export * from "./assay-version.ts";
 export * from "./blobs.ts";
 export * from "./crash-point.ts";
 export * from "./digest.ts";

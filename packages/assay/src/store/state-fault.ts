@@ -1,6 +1,7 @@
 import { FaultError, fault } from "#domain";
 
 const full = ["ENOSPC", "EDQUOT"];
+/** ENOENT is what Node says of a recursive mkdir on a read-only file system. */
 const unwritable = [
   "EACCES",
   "EPERM",

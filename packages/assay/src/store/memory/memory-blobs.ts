@@ -1,4 +1,4 @@
-import type { Digest } from "@assay/sdk";
+import { type Digest, digestSchema } from "@assay/sdk";
 import { type Blobs, digestOf } from "#ports";
 
 /** Blobs in this process's memory. */
@@ -12,7 +12,7 @@ export class MemoryBlobs implements Blobs {
   }
 
   async get(digest: Digest): Promise<Uint8Array | undefined> {
-    const content = this.#contents.get(digest);
+    const content = this.#contents.get(digestSchema.parse(digest));
     return content === undefined ? undefined : Uint8Array.from(content);
   }
 }
