@@ -74,7 +74,7 @@ export interface TestRunner {
   readonly name: RunnerName;
   run(request: RunTests): Promise<TestRun>;
   /** Opens a warm screen on the workspace; `undefined` when this runner has none and `run` must do. */
-  screen?(request: Omit<RunTests, "selection" | "coverage"> & { testMsMax: number }): Promise<Screen>;
+  screen?(request: Omit<RunTests, "selection" | "coverage"> & { testMsMax: number }): Promise<Screen | undefined>;
 }
 
 export type Detection = { kind: "detected"; profile: ProjectProfile } | { kind: "undetected"; fault: Fault };

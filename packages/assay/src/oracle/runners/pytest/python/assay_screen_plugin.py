@@ -3,19 +3,27 @@
 import os
 
 import pytest
+from _pytest.outcomes import OutcomeException
 
 import assay_failure
 import assay_options
 
 
 class ScreenPlugin:
-    def __init__(self, tell, tests, project):
-        self._tell = tell
-        self._tests = tests
+    """`at_collection` is called when pytest is about to collect; it returns only in a child that has called `begin`."""
+
+    def __init__(self, project, at_collection=None):
         self._project = project
+        self._at_collection = at_collection
+        self._tell = None
+        self._tests = ()
         self._passed = 0
         self._test = None
         self._call_passed = False
+
+    def begin(self, tell, tests):
+        self._tell = tell
+        self._tests = tests
 
     def _end(self, kind, error=None, **fields):
         if error is not None:
@@ -23,7 +31,8 @@ class ScreenPlugin:
             fields.update(failureType=failure["type"], message=failure["message"])
         if self._test is not None:
             fields["test"] = self._test
-        self._tell({"kind": kind, **fields})
+        if self._tell is not None:
+            self._tell({"kind": kind, **fields})
         # Nothing that could still happen changes a failure, and a pass is checked again elsewhere.
         os._exit(0)
 
@@ -43,6 +52,11 @@ class ScreenPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self, args):
         assay_options.drop_disruptive(args)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session):
+        if self._at_collection is not None:
+            self._at_collection(session)
 
     def pytest_internalerror(self, excinfo):
         self._end("failed", excinfo.value)
@@ -80,8 +94,12 @@ class ScreenPlugin:
         self._call_passed = False
         self._tell({"running": nodeid})
 
-    @pytest.hookimpl(hookwrapper=True)
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
+        # Most candidates fail: formatting a traceback nobody reads would be the greater part of their time.
+        if call.excinfo is not None and not isinstance(call.excinfo.value, OutcomeException):
+            if item.get_closest_marker("xfail") is None:
+                self._end("failed", call.excinfo.value)
         result = yield
         if result.excinfo is None and call.excinfo is not None and result.get_result().outcome == "failed":
             self._end("failed", call.excinfo.value)

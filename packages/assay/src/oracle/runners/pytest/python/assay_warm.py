@@ -1,6 +1,5 @@
 """Brings a process to the point where a candidate needs nothing but its own modules."""
 
-import gc
 import importlib
 import importlib.metadata
 import os
@@ -37,20 +36,23 @@ def test_different(capsys):
 
 
 def warm(project, here):
-    import pytest  # noqa: F401
-
+    """Loads pytest, its installed plugins and what they load for a small run, and nothing of the project."""
     _keep_plugin_distributions()
     for name in _modules_of_a_run(here):
         try:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001
             pass
-    for name, module in list(sys.modules.items()):
-        if project.relative(getattr(module, "__file__", None) or "") is not None:
-            del sys.modules[name]
+    for name in project_modules(project):
+        del sys.modules[name]
     importlib.invalidate_caches()
-    gc.collect()
-    gc.freeze()
+
+
+def project_modules(project):
+    return [
+        name for name, module in list(sys.modules.items())
+        if project.relative(getattr(module, "__file__", None) or "") is not None
+    ]
 
 
 def _keep_plugin_distributions():

@@ -3,6 +3,7 @@ A warm pytest that forks for each candidate. Stdin: one JSON line to set up, the
 The parent never imports anything of the project.
 """
 
+import gc
 import json
 import os
 import resource
@@ -10,6 +11,7 @@ import select
 import shutil
 import signal
 import sys
+import tempfile
 import time
 
 _STARTUP_SECONDS = 20.0
@@ -24,9 +26,11 @@ def main():
     setup = json.loads(requests.readline())
     channel = assay_channel.Channel(setup["nonce"])
 
+    import assay_compiled
     import assay_options
+    import assay_prepared
     import assay_project
-    import assay_screen_plugin  # noqa: F401
+    import assay_screen_plugin
     import assay_warm
 
     sys.path[0] = os.getcwd()
@@ -34,24 +38,47 @@ def main():
     project.ignore_bytecode()
     assay_warm.warm(project, here)
     options = assay_options.fixed_options(project, here) + ["-s", "-q", "--no-header", "--no-summary"]
-    screen = Screen(project, options, setup["testSecondsMax"], setup["memoryBytesMax"])
-    channel.write({"id": -1, "kind": "ready"})
-    for line in requests:
-        request = json.loads(line)
-        outcome = screen.attempt(request)
-        channel.write(dict(outcome, id=request["id"]))
+    screen = Screen(project, setup["testSecondsMax"], setup["memoryBytesMax"])
+    compiled = assay_compiled.Compiled(project, setup["sourceFiles"])
+
+    def serve(run_pytest):
+        """Returns only in a child, and there when `run_pytest` does."""
+        gc.collect()
+        gc.freeze()
+        channel.write({"id": -1, "kind": "ready"})
+        for line in requests:
+            request = json.loads(line)
+            outcome = screen.attempt(request, run_pytest)
+            if outcome is None:
+                return
+            channel.write(dict(outcome, id=request["id"]))
+        os._exit(0)
+
+    if assay_prepared.possible(project, options):
+        assay_prepared.serve(project, options, compiled, serve)
+        return
+
+    def run_pytest(tell, tests):
+        import pytest
+
+        plugin = assay_screen_plugin.ScreenPlugin(project)
+        plugin.begin(tell, tests)
+        pytest.main(options + test_files(project, tests), plugins=[plugin])
+
+    serve(run_pytest)
 
 
 class Screen:
-    def __init__(self, project, options, test_seconds_max, memory_bytes_max):
+    def __init__(self, project, test_seconds_max, memory_bytes_max):
         self._project = project
-        self._options = options
         self._test_seconds_max = test_seconds_max
         self._memory_bytes_max = memory_bytes_max
         self._startup_seconds_max = _STARTUP_SECONDS
         self._temporary = "/tmp/.assay-screen"
 
-    def attempt(self, request):
+    def attempt(self, request, run_pytest):
+        """The outcome; None in the child, once `run_pytest` has prepared it."""
+        owner = os.getpid()
         try:
             originals = {path: self._read(path) for path in request["files"]}
         except (OSError, ValueError) as error:
@@ -60,13 +87,14 @@ class Screen:
             for path, content in request["files"].items():
                 self._write(path, content.encode("utf-8", "surrogatepass"))
             os.makedirs(self._temporary, exist_ok=True)
-            return self._run(request["tests"])
+            return self._run(request["tests"], run_pytest)
         except OSError as error:
             return {"kind": "broken", "message": str(error)}
         finally:
-            for path, content in originals.items():
-                self._write(path, content)
-            shutil.rmtree(self._temporary, ignore_errors=True)
+            if os.getpid() == owner:
+                for path, content in originals.items():
+                    self._write(path, content)
+                shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _place(self, path):
         full = os.path.normpath(os.path.join(self._project.root, path))
@@ -91,12 +119,13 @@ class Screen:
         with open(full, "wb") as file:
             file.write(content)
 
-    def _run(self, tests):
+    def _run(self, tests, run_pytest):
         source, sink = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(source)
-            self._child(sink, tests)
+            self._child(sink, tests, run_pytest)
+            return None
         os.close(sink)
         try:
             os.setpgid(pid, pid)
@@ -113,31 +142,16 @@ class Screen:
                     pass
             os.waitpid(pid, 0)
 
-    def _child(self, sink, tests):
-        try:
-            os.setpgid(0, 0)
-            # Descriptors from 200 on are the parent's way in and out.
-            os.closerange(200, 300)
-            null = os.open(os.devnull, os.O_RDWR)
-            for fd in (0, 1, 2):
-                os.dup2(null, fd)
-            resource.setrlimit(resource.RLIMIT_DATA, (self._memory_bytes_max, self._memory_bytes_max))
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            os.environ["TMPDIR"] = self._temporary
-            self._pytest(sink, tests)
-        except BaseException as error:  # noqa: BLE001
-            message = {"kind": "broken", "message": "%s: %s" % (type(error).__name__, error)}
-            os.write(sink, json.dumps(message).encode("ascii") + b"\n")
-        finally:
-            os._exit(70)
-
-    def _pytest(self, sink, tests):
-        import tempfile
-
-        import pytest
-
-        import assay_screen_plugin
-
+    def _child(self, sink, tests, run_pytest):
+        os.setpgid(0, 0)
+        # Descriptors from 200 on are the parent's way in and out.
+        os.closerange(200, 300)
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(null, fd)
+        resource.setrlimit(resource.RLIMIT_DATA, (self._memory_bytes_max, self._memory_bytes_max))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.environ["TMPDIR"] = self._temporary
         tempfile.tempdir = None
         owner = os.getpid()
 
@@ -145,10 +159,11 @@ class Screen:
             if os.getpid() == owner:
                 os.write(sink, json.dumps(message).encode("ascii") + b"\n")
 
-        paths = list(dict.fromkeys(os.path.join(self._project.root, test.split("::", 1)[0]) for test in tests))
-        args = self._options + paths
-        sys.argv[:] = ["pytest"] + args
-        pytest.main(args, plugins=[assay_screen_plugin.ScreenPlugin(tell, tests, self._project)])
+        try:
+            run_pytest(tell, tests)
+        except BaseException as error:  # noqa: BLE001
+            tell({"kind": "broken", "message": "%s: %s" % (type(error).__name__, error)})
+            os._exit(70)
 
     def _watch(self, pid, source):
         """The child's verdict, by the parent's clock: each message that a test starts grants it its time."""
@@ -181,6 +196,10 @@ class Screen:
                     self._startup_seconds_max = min(_STARTUP_SECONDS, max(2.0, 10 * startup))
                 running = message["running"]
                 deadline = time.monotonic() + self._test_seconds_max
+
+
+def test_files(project, tests):
+    return list(dict.fromkeys(os.path.join(project.root, test.split("::", 1)[0]) for test in tests))
 
 
 def _is_gone(pid):

@@ -1,0 +1,103 @@
+import { homedir } from "node:os";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import type { ReadOnlyMount } from "#ports";
+import { isSystemPath, type PythonInterpreter, type UnsuitablePython } from "./interpreter.ts";
+import { isFile, realPathOf } from "./prefix.ts";
+
+const questionMsMax = 10_000;
+
+/** `-I` keeps the current folder, the environment and the user's packages out of it. */
+const question = `
+import importlib.util, json, os, site, sys
+def version(name):
+    try:
+        from importlib import metadata
+        return metadata.version(name)
+    except Exception:
+        return "unknown"
+spec = importlib.util.find_spec("pytest")
+user = site.getusersitepackages()
+if spec is None and os.path.isfile(os.path.join(user, "pytest", "__init__.py")):
+    sys.path.append(user)
+    spec = importlib.util.find_spec("pytest")
+print(json.dumps({
+    "executable": sys.executable, "prefix": sys.prefix, "base": sys.base_prefix,
+    "version": "%d.%d.%d" % sys.version_info[:3],
+    "path": [p for p in sys.path if os.path.isdir(p)],
+    "user": user,
+    "pytest": version("pytest") if spec is not None else None,
+}))`;
+
+const answerSchema = z.object({
+  executable: z.string().startsWith("/"),
+  prefix: z.string().startsWith("/"),
+  base: z.string().startsWith("/"),
+  version: z.string(),
+  path: z.array(z.string()),
+  user: z.string(),
+  pytest: z.string().nullable(),
+});
+
+const answers = new Map<string, Promise<PythonInterpreter | UnsuitablePython>>();
+
+/**
+ * Pythons on the machine's PATH, in its order; `.python-version` may name one of pyenv's first. Folders that are relative or inside
+ * the project are skipped: what lies there is the project's, and is never started outside the sandbox.
+ */
+export async function findSystemPythons(root: string, pinned: string | undefined): Promise<string[]> {
+  const folders = (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder) && !`${folder}/`.startsWith(`${root}/`));
+  const shims = folders.find((folder) => folder.endsWith("/shims"));
+  const pinnedVersion = /^\s*(\d+\.\d+(?:\.\d+)?)\s*$/m.exec(pinned ?? "")?.[1];
+  const first =
+    shims !== undefined && pinnedVersion !== undefined
+      ? [join(dirname(shims), "versions", pinnedVersion, "bin", "python3")]
+      : [];
+  const named = [...new Set([...folders, "/usr/bin"])].flatMap((folder) => [
+    join(folder, "python3"),
+    join(folder, "python"),
+  ]);
+  const found: string[] = [];
+  for (const path of [...first, ...named]) {
+    const real = await realPathOf(path);
+    if (real !== undefined && !real.startsWith(`${root}/`) && (await isFile(real))) found.push(path);
+  }
+  return found;
+}
+
+/** Asks an interpreter of the machine what it is, from `/` and with an empty environment; asked once per process. */
+export async function askSystemPython(path: string): Promise<PythonInterpreter | UnsuitablePython> {
+  const known = answers.get(path) ?? ask(path);
+  answers.set(path, known);
+  return await known;
+}
+
+async function ask(path: string): Promise<PythonInterpreter | UnsuitablePython> {
+  const result = await execa(path, ["-I", "-c", question], {
+    cwd: "/",
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: homedir() },
+    extendEnv: false,
+    stdin: "ignore",
+    timeout: questionMsMax,
+    reject: false,
+  });
+  const answer = answerSchema.safeParse(parseJson(result.stdout));
+  if (!answer.success) return { path, reason: "it does not start" };
+  const { executable, base, prefix, version, pytest, user } = answer.data;
+  if (!/^3\.(?:[7-9]|\d\d)/.test(version)) return { path: executable, reason: `Python ${version} is too old` };
+  if (pytest === null) return { path: executable, reason: "pytest is not installed in it" };
+  const folders = new Set([base, prefix, ...answer.data.path.filter((folder) => folder === user)]);
+  const mounts: ReadOnlyMount[] = [...folders].filter((folder) => !isSystemPath(folder)).map((source) => ({ source }));
+  return { path: executable, version, pytestVersion: pytest, mounts, details: [] };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

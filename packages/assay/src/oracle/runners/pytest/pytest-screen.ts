@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { raise } from "#domain";
+import type { RunTests, Sandbox, SandboxSession, Screen, ScreenOutcome, ScreenRequest } from "#ports";
+import { textLengthMax } from "../event-stream.ts";
+import { freshNonce, pythonInvocation } from "./invocation.ts";
+
+const text = z.string().transform((value) => value.slice(0, textLengthMax).toWellFormed());
+const stamp = { n: z.string(), id: z.int() };
+
+const replySchema = z.discriminatedUnion("kind", [
+  z.object({ ...stamp, kind: z.literal("ready") }),
+  z.object({ ...stamp, kind: z.literal("passed") }),
+  z.object({
+    ...stamp,
+    kind: z.literal("failed"),
+    test: text.optional(),
+    failureType: text.optional(),
+    message: text.optional(),
+  }),
+  z.object({ ...stamp, kind: z.literal("timed-out"), test: text.optional() }),
+  z.object({ ...stamp, kind: z.literal("broken"), message: text }),
+]);
+type Reply = z.infer<typeof replySchema>;
+
+const readyId = -1;
+
+type OpenScreen = Omit<RunTests, "selection" | "coverage"> & { testMsMax: number };
+
+/** A warm pytest in one sandbox session: a process that has pytest imported and forks for each candidate. */
+export class PytestScreen implements Screen {
+  private readonly session: SandboxSession;
+  private readonly replies: AsyncIterator<string>;
+  private readonly nonce: string;
+
+  private constructor(session: SandboxSession, nonce: string) {
+    this.session = session;
+    this.nonce = nonce;
+    this.replies = session.lines[Symbol.asyncIterator]();
+  }
+
+  /** `undefined` when the process ends before it is ready. */
+  static async open(sandbox: Sandbox, request: OpenScreen): Promise<PytestScreen | undefined> {
+    const { profile, workspace, limits, signal, testMsMax } = request;
+    const invocation = await pythonInvocation(profile, workspace, "screen.py");
+    const session = await sandbox.open({ ...invocation, limits, ...(signal === undefined ? {} : { signal }) });
+    const screen = new PytestScreen(session, freshNonce());
+    screen.send({
+      nonce: screen.nonce,
+      root: profile.root,
+      testSecondsMax: testMsMax / 1000,
+      // One candidate must not take the memory that the warm process and its successors need.
+      memoryBytesMax: Math.floor(limits.memoryBytesMax / 2),
+      sourceFiles: [...profile.sourceFiles, ...profile.oracleFiles].filter((file) => file.endsWith(".py")),
+    });
+    if ((await screen.reply(readyId)) !== undefined) return screen;
+    await screen[Symbol.asyncDispose]();
+    return undefined;
+  }
+
+  async try(request: ScreenRequest): Promise<ScreenOutcome> {
+    this.send(request);
+    const reply = await this.reply(request.id);
+    if (reply === undefined) {
+      const { termination } = await this.session.ended;
+      return raise("sandbox-failed", `the warm test process is gone: ${JSON.stringify(termination)}`);
+    }
+    return outcomeOf(reply);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.session[Symbol.asyncDispose]();
+  }
+
+  private send(message: object): void {
+    this.session.send(JSON.stringify(message));
+  }
+
+  /** The next reply with this id; others are late answers or not ours. `undefined` when the process ended. */
+  private async reply(id: number): Promise<Reply | undefined> {
+    for (;;) {
+      const next = await this.replies.next();
+      if (next.done === true) return undefined;
+      const reply = parseReply(next.value);
+      if (reply?.n === this.nonce && reply.id === id) return reply;
+    }
+  }
+}
+
+function parseReply(line: string): Reply | undefined {
+  try {
+    return replySchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function outcomeOf(reply: Reply): ScreenOutcome {
+  const { id } = reply;
+  switch (reply.kind) {
+    case "passed":
+      return { id, kind: "passed" };
+    case "failed": {
+      const { test, failureType, message } = reply;
+      return {
+        id,
+        kind: "failed",
+        ...(test === undefined ? {} : { test }),
+        ...(failureType === undefined ? {} : { failureType }),
+        ...(message === undefined ? {} : { message }),
+      };
+    }
+    case "timed-out":
+      return { id, kind: "timed-out", ...(reply.test === undefined ? {} : { test: reply.test }) };
+    case "broken":
+      return { id, kind: "broken", message: reply.message };
+    case "ready":
+      return { id, kind: "broken", message: "the warm process answered out of turn" };
+  }
+}
