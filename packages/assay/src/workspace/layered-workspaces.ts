@@ -32,7 +32,7 @@ export class LayeredWorkspaces implements Workspaces, RecentChanges {
     const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
     try {
       const method = this.#options.overlay ? "overlay" : await copyMethod(snapshot, directory);
-      return await new LayeredWorkspace(name, snapshot, directory, method).prepare();
+      return new LayeredWorkspace(name, snapshot, directory, method);
     } catch (error) {
       throw stateFault(`opening the workspace ${name}`, error);
     }

@@ -1,4 +1,4 @@
-import { lchown } from "node:fs/promises";
+import { lchownSync } from "node:fs";
 import { unprivilegedUid } from "#ports";
 
 /** The uid (and gid) that sandboxed code has on this host. */
@@ -8,6 +8,6 @@ export function sandboxUid(): number {
 }
 
 /** Gives a file, link or folder to `uid`; nothing to do for an ordinary user, whose files are the sandbox's too. */
-export async function giveTo(uid: number, path: string): Promise<void> {
-  if (process.getuid?.() === 0 && uid !== 0) await lchown(path, uid, uid);
+export function giveTo(uid: number, path: string): void {
+  if (process.getuid?.() === 0 && uid !== 0) lchownSync(path, uid, uid);
 }

@@ -16,13 +16,13 @@ export async function copyUnion(union: Union, target: string, method: CopyMethod
   const kept = (await filesBelow(union.snapshot)).filter(({ path }) => !union.removed.has(path));
   const own = new Set(edited.map(({ path }) => path));
   const folders = new FolderMaker(target, sandboxUid());
-  await folders.make(".");
+  folders.make(".");
   const sources = [
     ...edited.map((file) => ({ ...file, from: union.edits, how: "copy" as CopyMethod })),
     ...kept.filter(({ path }) => !own.has(path)).map((file) => ({ ...file, from: union.snapshot, how: method })),
   ];
   await eachBounded(sources, copiesAtOnce, async ({ path, isLink, from, how }) => {
-    await folders.make(dirname(path));
+    folders.make(dirname(path));
     await copyOne(join(from, path), join(target, path), isLink, how);
   });
 }
@@ -31,7 +31,7 @@ async function copyOne(source: string, target: string, isLink: boolean, method: 
   if (isLink) await symlink(await readlink(source), target);
   else if (method === "hardlink") return link(source, target);
   else await copyFile(source, target, method === "reflink" ? constants.COPYFILE_FICLONE_FORCE : 0);
-  await giveTo(sandboxUid(), target);
+  giveTo(sandboxUid(), target);
 }
 
 async function filesBelow(directory: string): Promise<{ path: string; isLink: boolean }[]> {

@@ -30,6 +30,7 @@ export class LayeredWorkspace implements Workspace {
   readonly #removed = new Set<string>();
   #mounts = 0;
 
+  /** `directory` is the attempt's own, just made. */
   constructor(name: AttemptName, snapshot: Snapshot, directory: string, method: Workspace["method"]) {
     this.name = name;
     this.snapshot = snapshot;
@@ -37,12 +38,7 @@ export class LayeredWorkspace implements Workspace {
     this.#directory = directory;
     this.#edits = join(directory, "edits");
     this.#folders = new FolderMaker(this.#edits, sandboxUid());
-  }
-
-  /** To be called once before anything else. */
-  async prepare(): Promise<this> {
-    await this.#folders.make(".");
-    return this;
+    this.#folders.make(".");
   }
 
   async apply(edits: readonly Edit[]): Promise<ApplyResult> {
@@ -110,12 +106,12 @@ export class LayeredWorkspace implements Workspace {
       if ((await readState(this.snapshot.directory, path)).kind !== "absent") this.#removed.add(path);
       return;
     }
-    await this.#folders.make(dirname(path));
+    this.#folders.make(dirname(path));
     // Beside the layer, so that a crash leaves no stray file in it.
     const fresh = join(this.#directory, "saving");
     await writeFile(fresh, state.text);
     await chmod(fresh, state.executable ? 0o755 : 0o644);
-    await giveTo(sandboxUid(), fresh);
+    giveTo(sandboxUid(), fresh);
     await rename(fresh, target);
     this.#edited.add(path);
     this.#removed.delete(path);

@@ -1,4 +1,4 @@
-import { chmod, mkdir } from "node:fs/promises";
+import { chmodSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { giveTo } from "../ownership.ts";
 
@@ -6,7 +6,7 @@ import { giveTo } from "../ownership.ts";
 export class FolderMaker {
   readonly #base: string;
   readonly #uid: number;
-  readonly #made = new Map<string, Promise<void>>();
+  readonly #made = new Set<string>();
 
   constructor(base: string, uid: number) {
     this.#base = base;
@@ -14,24 +14,19 @@ export class FolderMaker {
   }
 
   /** `folder` is relative to the base; `.` is the base itself, whose parent must exist. */
-  make(folder: string): Promise<void> {
-    const known = this.#made.get(folder);
-    if (known !== undefined) return known;
-    const making = this.#make(folder);
-    this.#made.set(folder, making);
-    return making;
-  }
-
-  async #make(folder: string): Promise<void> {
-    if (folder !== ".") await this.make(dirname(folder));
+  make(folder: string): void {
+    if (this.#made.has(folder)) return;
+    if (folder !== ".") this.make(dirname(folder));
     const path = join(this.#base, folder);
     try {
-      await mkdir(path);
+      mkdirSync(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      this.#made.add(folder);
       return;
     }
-    await chmod(path, 0o755);
-    await giveTo(this.#uid, path);
+    chmodSync(path, 0o755);
+    giveTo(this.#uid, path);
+    this.#made.add(folder);
   }
 }

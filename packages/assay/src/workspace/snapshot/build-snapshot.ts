@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crashPoint } from "#ports";
 import { stateFault } from "../faults.ts";
@@ -10,7 +10,7 @@ import { snapshotPlace } from "./snapshot-place.ts";
 
 /**
  * Copies what `read` visits into a folder of its own and moves it to its place when it is complete: a crash leaves
- * a `building-` folder, never half a snapshot. Files are given to the uid `owner`, folders to the sandbox's uid.
+ * a `building-` folder that the next one removes, never half a snapshot. Files are given to the uid `owner`, folders to the sandbox's uid.
  */
 export async function buildSnapshot(
   stateDirectory: string,
@@ -20,11 +20,12 @@ export async function buildSnapshot(
   const snapshots = join(stateDirectory, "snapshots");
   try {
     await mkdir(snapshots, { recursive: true, mode: 0o700 });
-    const building = await mkdtemp(join(snapshots, "building-"));
+    await removeAbandoned(snapshots);
+    const building = await mkdtemp(join(snapshots, `building-${process.pid}-`));
     try {
       const tree = join(building, "tree");
       const folders = new FolderMaker(tree, sandboxUid());
-      await folders.make(".");
+      folders.make(".");
       const copied = await read((entry) => copyEntry(tree, folders, owner, entry));
       await writeFile(join(building, manifestName), await describeTree(tree, copied.entries, owner), { mode: 0o600 });
       crashPoint("snapshot-copied");
@@ -43,7 +44,7 @@ export async function buildSnapshot(
 type Visited = Parameters<VisitEntry>[0];
 
 async function copyEntry(tree: string, folders: FolderMaker, owner: number, read: Visited): Promise<void> {
-  await folders.make(dirname(read.entry.path));
+  folders.make(dirname(read.entry.path));
   const target = join(tree, read.entry.path);
   if (read.kind === "link") {
     await symlink(read.entry.target, target);
@@ -53,7 +54,7 @@ async function copyEntry(tree: string, folders: FolderMaker, owner: number, read
     await writeFile(target, read.content, { flag: "wx", mode });
     if ((process.umask() & mode) !== 0) await chmod(target, mode);
   }
-  await giveTo(owner, target);
+  giveTo(owner, target);
 }
 
 async function moveIntoPlace(building: string, place: string): Promise<void> {
@@ -66,5 +67,22 @@ async function moveIntoPlace(building: string, place: string): Promise<void> {
     await rename(place, aside);
     await rename(building, place);
     await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** What processes left that no longer run. */
+async function removeAbandoned(snapshots: string): Promise<void> {
+  for (const name of await readdir(snapshots)) {
+    const pid = /^building-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(snapshots, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

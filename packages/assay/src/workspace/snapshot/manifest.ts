@@ -1,9 +1,10 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "@assay/sdk";
 import { z } from "zod";
 import { digestOf } from "#ports";
-import { eachBounded } from "../files/each-bounded.ts";
+import { breather } from "../files/breather.ts";
 import type { ProjectEntry } from "../files/read-entry.ts";
 
 /** What a finished snapshot looked like on disk when it was made, to notice that something changed it. */
@@ -11,10 +12,9 @@ const manifestSchema = z.object({
   version: z.literal(1),
   /** Uid of the files. */
   owner: z.int(),
-  files: z.array(z.tuple([z.string(), z.number(), z.number()])),
+  /** Over path, bytes and modification time of every file. */
+  shape: z.string(),
 });
-/** Path, bytes, modification time in ms. */
-export type ManifestFile = [path: string, bytes: number, modifiedMs: number];
 
 export const manifestName = "manifest.json";
 
@@ -28,34 +28,31 @@ export function snapshotDigest(entries: readonly ProjectEntry[]): Digest {
   return digestOf(lines.join("\n"));
 }
 
-/** Reads size and time of every file of a copied tree. */
+/** The manifest of a tree just copied. */
 export async function describeTree(tree: string, entries: readonly ProjectEntry[], owner: number): Promise<string> {
-  const files: ManifestFile[] = [];
-  await eachBounded(entries, 16, async ({ path }) => {
-    const { size, mtimeMs } = await lstat(join(tree, path));
-    files.push([path, size, mtimeMs]);
-  });
-  return JSON.stringify({ version: 1, owner, files });
+  return JSON.stringify({ version: 1, owner, shape: await shapeOf(tree, entries) });
 }
 
 /**
- * Whether the snapshot in `directory` still looks as it was made: every file of the manifest there, with its size and
- * modification time, the same paths and owner as expected. Contents are not read again: that would cost as much as copying.
+ * Whether the snapshot in `directory` still looks as it was made: every file there, with its size, modification time and
+ * owner. Contents are not read again: that would cost as much as copying.
  */
 export async function isIntact(directory: string, entries: readonly ProjectEntry[], owner: number): Promise<boolean> {
   try {
-    const text = await readFile(join(directory, manifestName), "utf8");
-    const { files, ...made } = manifestSchema.parse(JSON.parse(text));
-    if (made.owner !== owner) return false;
-    const expected = new Set(entries.map(({ path }) => path));
-    if (files.length !== expected.size) return false;
-    let intact = true;
-    await eachBounded(files, 16, async ([path, bytes, modifiedMs]) => {
-      const { size, mtimeMs } = await lstat(join(directory, "tree", path));
-      intact &&= expected.has(path) && size === bytes && mtimeMs === modifiedMs;
-    });
-    return intact;
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(join(directory, manifestName), "utf8")));
+    return manifest.owner === owner && manifest.shape === (await shapeOf(join(directory, "tree"), entries));
   } catch {
     return false;
   }
+}
+
+async function shapeOf(tree: string, entries: readonly ProjectEntry[]): Promise<Digest> {
+  const lines: string[] = [];
+  const breathe = breather();
+  for (const { path } of entries) {
+    await breathe();
+    const { size, mtimeMs } = lstatSync(join(tree, path));
+    lines.push(JSON.stringify([path, size, mtimeMs]));
+  }
+  return digestOf(lines.join("\n"));
 }

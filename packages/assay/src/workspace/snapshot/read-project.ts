@@ -1,21 +1,24 @@
 import { raise } from "#domain";
 import { copiesAtOnce, projectBounds } from "../bounds.ts";
+import { breather } from "../files/breather.ts";
 import { eachBounded } from "../files/each-bounded.ts";
 import type { Exclusion, ProjectListing } from "../files/list-project.ts";
 import { DirectoryCheck, gitBlobId, type ProjectEntry, type ReadEntry, readEntry } from "../files/read-entry.ts";
 
 export type ReadProject = { entries: ProjectEntry[]; excluded: Exclusion[]; dirty: boolean };
-export type VisitEntry = (read: ReadEntry & { kind: "file" | "link" }) => Promise<void>;
+export type VisitEntry = (read: ReadEntry & { kind: "file" | "link" }) => Promise<void> | undefined;
 
-/** Reads everything listed, in parallel and bounded, and shows each file and link to `visit` while its content is at hand. */
+/** Reads everything listed and shows each file and link to `visit`, several at the same time, while its content is at hand. */
 export async function readProject(root: string, listing: ProjectListing, visit: VisitEntry): Promise<ReadProject> {
   const directories = new DirectoryCheck(root);
   const entries: ProjectEntry[] = [];
   const excluded = [...listing.excluded];
   const unchanged = new Set<string>();
   let totalBytes = 0;
+  const breathe = breather();
   await eachBounded(listing.paths, copiesAtOnce, async (path) => {
-    const read = await readEntry(root, path, directories);
+    await breathe();
+    const read = readEntry(root, path, directories);
     if (read.kind === "gone") return;
     if (read.kind === "excluded") {
       excluded.push({ path, reason: read.reason });

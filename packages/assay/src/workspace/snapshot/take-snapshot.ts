@@ -19,7 +19,7 @@ export async function takeSnapshot(stateDirectory: string, directory: string, ow
   const root = await projectRoot(directory);
   const listing = await listProject(root);
   if (listing.paths.length > projectBounds.filesMax) tooMany(root);
-  const seen = await readProject(root, listing, async () => {});
+  const seen = await readProject(root, listing, () => undefined);
   const digest = snapshotDigest(seen.entries);
   const place = snapshotPlace(stateDirectory, digest);
   if (await isIntact(place, seen.entries, owner)) return describe(root, stateDirectory, listing, seen);
