@@ -2,6 +2,7 @@ import { z } from "zod";
 import { digestSchema } from "./digest.ts";
 import { evidenceSchema } from "./evidence.ts";
 import { faultSchema } from "./fault.ts";
+import { verdictLevelSchema } from "./isolation.ts";
 import { provenanceSchema } from "./patch.ts";
 import { classifiedFailureSchema } from "./test-report.ts";
 import { verdictSchema } from "./verdict.ts";
@@ -18,6 +19,8 @@ export const goalSchema = z.discriminatedUnion("kind", [
     since: z.string().optional(),
     /** Write an accepted patch to the project's own tree, if that is still at the base revision. */
     apply: z.boolean(),
+    /** What a verdict needs at least, instead of what the candidate's origin asks for. */
+    minLevel: verdictLevelSchema.optional(),
   }),
 ]);
 export type Goal = z.infer<typeof goalSchema>;

@@ -4,6 +4,7 @@ export * from "./evidence.ts";
 export * from "./expectation.ts";
 export * from "./fault.ts";
 export * from "./isolation.ts";
+export * from "./listing.ts";
 export * from "./patch.ts";
 export * from "./receipt.ts";
 export * from "./termination.ts";

@@ -1,1 +1,4 @@
-export {};
+export { initialise } from "./initialise.ts";
+export { examineMachine, listCrashPoints, type MachineCheck, repairMachine } from "./machine-check.ts";
+export { type OpenProject, openProject } from "./open-project.ts";
+export { verifyAgain } from "./verify-again.ts";

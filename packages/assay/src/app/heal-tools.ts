@@ -1,0 +1,49 @@
+import { FaultError } from "#domain";
+import { assayVersion, type Blobs } from "#ports";
+import { JestRunner, NodeTestRunner, ProjectDetection, PytestRunner, VitestRunner } from "#oracle";
+import { RecentHunksProposer, SearchProposer } from "#proposers";
+import { loadSigner } from "#receipt";
+import { openSandbox } from "#sandbox";
+import { LayeredWorkspaces } from "#workspace";
+import type { HealProgress, HealTools } from "#workflows";
+import type { Config } from "./config.ts";
+import type { StatePlaces } from "./state-directory.ts";
+
+export type HealToolsOptions = {
+  places: StatePlaces;
+  blobs: Blobs;
+  config: Config;
+  unsafeNoSandbox?: boolean;
+  onProgress?: (progress: HealProgress) => void;
+};
+
+/** Wires the ports of the heal workflow. Fails closed: throws a `FaultError` where nothing isolates and nobody said to go on without. */
+export async function healTools(options: HealToolsOptions): Promise<HealTools> {
+  const { places, blobs, config } = options;
+  const sandbox = openSandbox({ unsafe: options.unsafeNoSandbox === true });
+  const probed = await sandbox.probe();
+  if (probed.kind === "unavailable") throw new FaultError(probed.fault);
+  const overlay = probed.isolation.workspace === "overlay";
+  const workspaces = new LayeredWorkspaces({ stateDirectory: places.state, overlay });
+  const runners = {
+    pytest: new PytestRunner(sandbox),
+    "node-test": new NodeTestRunner(sandbox),
+    vitest: new VitestRunner(sandbox),
+    jest: new JestRunner(sandbox),
+  };
+  return {
+    assayVersion: assayVersion(),
+    sandbox,
+    workspaces,
+    detector: new ProjectDetection(config.runner === undefined ? {} : { runner: config.runner }),
+    runners,
+    proposers: ({ since }) => [
+      ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
+      new SearchProposer({ workspaces, runners }),
+    ],
+    blobs,
+    signer: () => loadSigner(),
+    directories: { runs: places.runs, checklist: places.checklist },
+    progress: options.onProgress ?? (() => undefined),
+  };
+}

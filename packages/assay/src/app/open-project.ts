@@ -1,0 +1,111 @@
+import type { Listing, Result, RunEvent } from "@assay/sdk";
+import { type RunId, raise, runId } from "#domain";
+import { Engine, type ExecuteOptions, type RunEnd, type Workflow } from "#engine";
+import { assayVersion } from "#ports";
+import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
+import { type HealGoal, type HealProgress, healWorkflow } from "#workflows";
+import { resumeBudget, startBudget } from "./budgets.ts";
+import { readConfig } from "./config.ts";
+import { healTools } from "./heal-tools.ts";
+import { listedRun } from "./listed-run.ts";
+import { openStateDirectory, statePlaces } from "./state-directory.ts";
+import { writeReport } from "./write-report.ts";
+
+export type OpenProjectOptions = {
+  /** Runs the project's code without isolation; every report says so. */
+  unsafeNoSandbox?: boolean;
+  onEvent?: (event: RunEvent) => void;
+  onProgress?: (progress: HealProgress) => void;
+};
+
+export type DriveOptions = {
+  /** Wall clock of the run; on resume, of what is added. */
+  secondsMax?: number;
+  /** Candidates judged; on resume, in addition. */
+  attemptsMax?: number;
+  /** Also where another process may be working on the project and cannot be asked. */
+  force?: boolean;
+  signal?: AbortSignal;
+};
+
+/** How a run stands after it was driven, with the report that was written for it. */
+export type Driven = { runId: RunId; result: Result };
+
+/** A project with everything Assay knows about it: the composition root. */
+export interface OpenProject extends AsyncDisposable {
+  readonly root: string;
+  start(goal: HealGoal, options: DriveOptions): Promise<Driven>;
+  resume(run: RunId, options: DriveOptions): Promise<Driven>;
+  cancel(run: RunId): Promise<void>;
+  /** A run by its id or by `last`; throws a `FaultError` of code `run-not-found`. */
+  find(name: string): Promise<RunId>;
+  list(): Promise<Extract<Listing, { type: "run-listed" }>[]>;
+  events(run: RunId): Promise<RunEvent[]>;
+  /** Writes the report anew from the journal; returns its path. */
+  writeReport(run: RunId): Promise<string>;
+}
+
+export async function openProject(directory: string, options: OpenProjectOptions): Promise<OpenProject> {
+  const state = await openStateDirectory(directory);
+  const places = statePlaces(state);
+  const config = await readConfig(state.root);
+  const blobs = new FileBlobs(places.blobs);
+  const owners = new ProcessOwners();
+  const journal = await SqliteJournal.open(places.journal);
+  const engine = new Engine({ journal, blobs, owners, assayVersion: assayVersion() });
+  const events = async (run: RunId) => (await engine.read(run)).events;
+  const report = async (run: RunId) => writeReport(places.runs, run, await events(run), blobs);
+
+  /** Everything that executes a project's code goes through here: one process for each project. */
+  async function drive(
+    driving: DriveOptions,
+    execute: (workflow: Workflow<HealGoal>, options: ExecuteOptions) => Promise<RunEnd>,
+  ): Promise<Driven> {
+    await using _lock = await acquireProjectLock({
+      database: places.journal,
+      project: state.root,
+      holder: "assay",
+      owners,
+      force: driving.force === true,
+    });
+    const workflow = healWorkflow(await healTools({ ...options, places, blobs, config }));
+    const end = await execute(workflow, {
+      ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+      ...(driving.signal === undefined ? {} : { abort: driving.signal }),
+    });
+    return { runId: end.run, result: { ...end.result, report: await report(end.run) } };
+  }
+
+  return {
+    root: state.root,
+    start: (goal, driving) =>
+      drive(driving, (workflow, common) =>
+        engine.start(workflow, goal, { ...common, budget: startBudget(driving, config) }),
+      ),
+    resume: (run, driving) =>
+      drive(driving, async (workflow, common) => {
+        const { state, events } = await engine.read(run);
+        return engine.resume(run, { ...common, workflow, force: driving.force === true, budget: resumeBudget(events, state.spent, driving) });
+      }),
+    async cancel(run) {
+      await engine.cancel(run);
+    },
+    async find(name) {
+      if (name !== "last") return parseRunId(name);
+      const [last] = await engine.list();
+      return last?.run ?? raise("run-not-found", "this project has no runs yet", "start one with: assay heal");
+    },
+    list: async () => (await engine.list()).map((listing) => listedRun(listing, owners)),
+    events,
+    writeReport: report,
+    [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),
+  };
+}
+
+function parseRunId(text: string): RunId {
+  try {
+    return runId(text);
+  } catch {
+    raise("run-not-found", `${text} is not a run's id`, "list the runs with: assay runs");
+  }
+}

@@ -1,0 +1,46 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+
+const markSchema = z.object({ nonce: z.string().regex(/^[0-9a-f]{32}$/), mac: z.string().regex(/^[0-9a-f]{64}$/) });
+const markName = "made-here.json";
+
+/**
+ * A mark that only this user's Assay can make. A repository that ships a `.assay/` of its own, with snapshots and a journal
+ * that claim what was never seen here, must not be believed.
+ */
+export async function writeMark(stateDirectory: string): Promise<void> {
+  const nonce = randomBytes(16).toString("hex");
+  const mark = { nonce, mac: (await macOf(nonce)).toString("hex") };
+  await writeFile(join(stateDirectory, markName), `${JSON.stringify(mark)}\n`, { flag: "wx", mode: 0o600 });
+}
+
+export async function hasMark(stateDirectory: string): Promise<boolean> {
+  const text = await readFile(join(stateDirectory, markName), "utf8").catch(() => "null");
+  try {
+    const { nonce, mac } = markSchema.parse(JSON.parse(text));
+    return timingSafeEqual(Buffer.from(mac, "hex"), await macOf(nonce));
+  } catch {
+    return false;
+  }
+}
+
+async function macOf(nonce: string): Promise<Buffer> {
+  return createHmac("sha256", await stateKey()).update(nonce).digest();
+}
+
+/** Made on first use; two processes at once end with one key. */
+async function stateKey(): Promise<Buffer> {
+  const home = process.env.XDG_CONFIG_HOME;
+  const directory = join(home?.startsWith("/") ? home : join(homedir(), ".config"), "assay");
+  const path = join(directory, "state-key");
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeFile(path, randomBytes(32), { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  const key = await readFile(path);
+  if (key.length !== 32) throw new Error(`${path} is not a key of 32 bytes; remove it and try again`);
+  return key;
+}

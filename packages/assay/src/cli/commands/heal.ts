@@ -1,0 +1,43 @@
+import type { VerdictLevel } from "@assay/sdk";
+import { openProject } from "#app";
+import { abortOnInterrupt } from "../interrupt.ts";
+import { runOutput } from "../output/run-output.ts";
+
+export type HealOptions = {
+  tests: string[];
+  since?: string;
+  apply?: boolean;
+  maxTime?: number;
+  maxAttempts?: number;
+  minLevel?: VerdictLevel;
+  /** Commander's form of `--unsafe-no-sandbox`. */
+  unsafeNoSandbox?: boolean;
+  force?: boolean;
+  json?: boolean;
+};
+
+export async function healCommand(directory: string, options: HealOptions): Promise<void> {
+  using output = runOutput(options.json === true);
+  using interrupt = abortOnInterrupt();
+  await using project = await openProject(directory, {
+    unsafeNoSandbox: options.unsafeNoSandbox === true,
+    onEvent: (event) => output.event(event),
+    onProgress: (progress) => output.progress(progress),
+  });
+  const goal = {
+    kind: "heal" as const,
+    root: project.root,
+    tests: options.tests,
+    ...(options.since === undefined ? {} : { since: options.since }),
+    apply: options.apply === true,
+    ...(options.minLevel === undefined ? {} : { minLevel: options.minLevel }),
+  };
+  const { result, runId } = await project.start(goal, {
+    ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
+    ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
+    force: options.force === true,
+    signal: interrupt.signal,
+  });
+  output.result(result, runId);
+  process.exitCode = result.exitCode;
+}

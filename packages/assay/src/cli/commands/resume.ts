@@ -1,0 +1,30 @@
+import { openProject } from "#app";
+import { abortOnInterrupt } from "../interrupt.ts";
+import { runOutput } from "../output/run-output.ts";
+
+export type ResumeOptions = {
+  dir: string;
+  maxTime?: number;
+  maxAttempts?: number;
+  unsafeNoSandbox?: boolean;
+  force?: boolean;
+  json?: boolean;
+};
+
+export async function resumeCommand(run: string, options: ResumeOptions): Promise<void> {
+  using output = runOutput(options.json === true);
+  using interrupt = abortOnInterrupt();
+  await using project = await openProject(options.dir, {
+    unsafeNoSandbox: options.unsafeNoSandbox === true,
+    onEvent: (event) => output.event(event),
+    onProgress: (progress) => output.progress(progress),
+  });
+  const { result, runId } = await project.resume(await project.find(run), {
+    ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
+    ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
+    force: options.force === true,
+    signal: interrupt.signal,
+  });
+  output.result(result, runId);
+  process.exitCode = result.exitCode;
+}

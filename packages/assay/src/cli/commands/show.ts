@@ -1,0 +1,25 @@
+import { openProject } from "#app";
+import { sanitizeLine } from "#report";
+import { eventLines } from "../output/event-lines.ts";
+import { writeResult } from "../output/json.ts";
+import { runOutput } from "../output/run-output.ts";
+import { styler } from "../output/style.ts";
+
+export async function showCommand(run: string, options: { dir: string; json?: boolean }): Promise<void> {
+  await using project = await openProject(options.dir, {});
+  const id = await project.find(run);
+  const events = await project.events(id);
+  const report = await project.writeReport(id);
+  const last = events.findLast((event) => event.type === "result");
+  if (options.json) {
+    using output = runOutput(true);
+    for (const event of events) output.event(event);
+    const summary = last?.summary ?? "The run has not finished.";
+    writeResult({ ...(last ?? { type: "result", outcome: "paused" }), exitCode: 0, summary, report }, events.at(-1)?.seq);
+    return;
+  }
+  const style = styler(process.stdout);
+  for (const event of events) for (const line of eventLines(event, style)) process.stdout.write(`${line}\n`);
+  const end = last === undefined ? `not finished: assay resume ${id}` : `${last.outcome}: ${last.summary}`;
+  process.stdout.write(`\n  ${sanitizeLine(end)}\n  ${style("dim", "report  ")} ${report}\n`);
+}

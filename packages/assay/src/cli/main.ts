@@ -1,0 +1,137 @@
+import { Command, CommanderError, Option } from "commander";
+import { reportFailure } from "./output/failure.ts";
+import { assayVersion } from "#ports";
+
+/** Runs the command line; sets `process.exitCode` and never throws. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = buildProgram();
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has printed its message; help and version are no errors.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      if (argv.includes("--json") && error.exitCode !== 0) {
+        process.exitCode = reportFailure({ code: "usage", message: error.message.replace(/^error: /, "") }, true);
+      }
+      return;
+    }
+    process.exitCode = reportFailure(error, argv.includes("--json"));
+  }
+}
+
+/** Commands load their code when they run: `--help` stays quick. */
+function buildProgram(): Command {
+  const program = new Command("assay")
+    .description("Changes code on its own and accepts a change only on evidence.")
+    .version(assayVersion(), "-V, --version")
+    .exitOverride()
+    .showHelpAfterError("(assay --help lists the commands)")
+    .configureHelp({ sortSubcommands: false });
+  const json = () => new Option("--json", "print JSON Lines on stdout; logs go to stderr");
+  const collect = (value: string, earlier: string[]) => [...earlier, value];
+
+  program
+    .command("heal")
+    .summary("find and prove a fix for failing tests")
+    .description("Runs the project's tests in a sandbox, searches for a change that turns the failing ones green, and proves it.")
+    .argument("[dir]", "the project", ".")
+    .option("--tests <selector>", "heal only these tests, in the runner's own syntax; repeatable", collect, [])
+    .option("--since <rev>", "also try taking back hunks changed since this git revision")
+    .option("--apply", "write an accepted patch to the project, if it is still as it was")
+    .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
+    .option("--max-attempts <n>", "judge at most this many candidates", parseCount)
+    .addOption(levelOption())
+    .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")
+    .option("--force", "take the project over from a process on another machine that cannot be asked")
+    .addOption(json())
+    .action(async (dir, options) => (await import("./commands/heal.ts")).healCommand(dir, options));
+
+  program
+    .command("verify")
+    .summary("check a receipt, and the evidence again")
+    .argument("<receipt>", "receipt.json or its bundle's folder")
+    .option("--in <repo>", "the project the receipt is about")
+    .option("--trusted-keys <file>", "public keys (PEM) or key ids to trust instead of your own")
+    .option("--rerun", "run the tests again in the sandbox and compare outcomes")
+    .addOption(json())
+    .action(async (receipt, options) => (await import("./commands/verify.ts")).verifyCommand(receipt, options));
+
+  program
+    .command("runs")
+    .summary("list this project's runs")
+    .argument("[dir]", "the project", ".")
+    .addOption(json())
+    .action(async (dir, options) => (await import("./commands/runs.ts")).runsCommand(dir, options));
+
+  program
+    .command("show")
+    .summary("show what a run did")
+    .argument("<run>", "its id, or `last`")
+    .option("-C, --dir <dir>", "the project", ".")
+    .addOption(json())
+    .action(async (run, options) => (await import("./commands/show.ts")).showCommand(run, options));
+
+  program
+    .command("resume")
+    .summary("go on with a run that was interrupted or paused")
+    .argument("[run]", "its id, or `last`", "last")
+    .option("-C, --dir <dir>", "the project", ".")
+    .option("--max-time <seconds>", "allow this many seconds more", parseSeconds)
+    .option("--max-attempts <n>", "judge at most this many candidates more", parseCount)
+    .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")
+    .option("--force", "take the project over from a process on another machine that cannot be asked")
+    .addOption(json())
+    .action(async (run, options) => (await import("./commands/resume.ts")).resumeCommand(run, options));
+
+  program
+    .command("cancel")
+    .summary("end a run for good")
+    .argument("<run>", "its id, or `last`")
+    .option("-C, --dir <dir>", "the project", ".")
+    .addOption(json())
+    .action(async (run, options) => (await import("./commands/cancel.ts")).cancelCommand(run, options));
+
+  program
+    .command("init")
+    .summary("write a small configuration from what is detected")
+    .argument("[dir]", "the project", ".")
+    .option("--force", "replace an existing configuration")
+    .addOption(json())
+    .action(async (dir, options) => (await import("./commands/init.ts")).initCommand(dir, options));
+
+  program
+    .command("doctor")
+    .summary("say what this machine can do and what is missing")
+    .option("--fix", "install what is missing")
+    .option("--crash-points", "list the named crash points")
+    .addOption(json())
+    .action(async (options) => (await import("./commands/doctor.ts")).doctorCommand(options));
+
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+function levelOption(): Option {
+  return new Option("--min-level <level>", "what a verdict needs at least").choices([
+    "in-process",
+    "controlled",
+    "out-of-process",
+  ]);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 7 * 24 * 3600) {
+    throw new CommanderError(2, "usage", `error: not a number of seconds between 0 and 604800: ${text}`);
+  }
+  return seconds;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 1_000_000) {
+    throw new CommanderError(2, "usage", `error: not a whole number between 1 and 1000000: ${text}`);
+  }
+  return count;
+}

@@ -1,0 +1,99 @@
+import type { RunEvent } from "@assay/sdk";
+import { assertNever } from "#domain";
+import { formatDuration, plural, revealLine, sanitizeLine } from "#report";
+import { shortDigest } from "./format.ts";
+
+type Style = (style: Parameters<typeof import("node:util").styleText>[0], text: string) => string;
+
+const labelWidth = 11;
+const failuresShown = 8;
+
+/** What a person is shown of an event, as lines; empty for events that only the record needs. */
+export function eventLines(event: RunEvent, style: Style): string[] {
+  const row = (mark: string, label: string, text: string) =>
+    `  ${mark} ${style("bold", label.padEnd(labelWidth))} ${sanitizeLine(text)}`;
+  const good = style("green", "✓");
+  const bad = style("red", "✗");
+  const neutral = style("dim", "·");
+  switch (event.type) {
+    case "run-started":
+      return [row(neutral, "run", `${event.runId} · assay ${event.assayVersion}`)];
+    case "project-detected":
+      return [row(good, "project", `${event.language}, tested by ${event.runner}`), ...event.details.map((detail) => style("dim", `    ${" ".repeat(labelWidth)} ${sanitizeLine(detail)}`))];
+    case "evidence-recorded": {
+      const { counts, purpose, durationMs, digest } = event.evidence;
+      const outcome = counts.failed + counts.other === 0 && counts.collected > 0 ? good : bad;
+      const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+      const other = counts.other > 0 ? `, ${counts.other} not run` : "";
+      const text = `${plural(counts.collected, "test")}: ${counts.passed} passed, ${counts.failed} failed${skipped}${other}`;
+      return [`${row(outcome, purpose === "baseline-repeat" ? "again" : purpose, text)} ${style("dim", `${formatDuration(durationMs)} · evidence ${shortDigest(digest)}`)}`];
+    }
+    case "flakes-quarantined":
+      return [row(style("yellow", "!"), "flaky", event.tests.join(", "))];
+    case "failures-classified": {
+      const lines = event.failures.slice(0, failuresShown).map(({ category, failure, tests }) => {
+        const place = failure.file === undefined ? "" : ` at ${failure.file}${failure.line === undefined ? "" : `:${failure.line}`}`;
+        const who = tests[0] ?? failure.file ?? "collection";
+        const more = tests.length > 1 ? ` and ${tests.length - 1} more` : "";
+        return [
+          row(bad, category, `${who}${more}`),
+          style("dim", `    ${" ".repeat(labelWidth)} ${sanitizeLine(firstLine(`${failure.type}: ${failure.message}`))}${sanitizeLine(place)}`),
+        ];
+      });
+      const rest = event.failures.length - failuresShown;
+      return [...lines.flat(), ...(rest > 0 ? [style("dim", `    … and ${rest} more`)] : [])];
+    }
+    case "candidates-tried":
+      return [
+        row(neutral, event.proposer, `${plural(event.tried, "candidate")} tried, ${event.plausible} plausible, ${formatDuration(event.durationMs)}${perSecond(event.tried, event.durationMs)}`),
+      ];
+    case "candidate-proposed":
+      return [row(neutral, "candidate", event.provenance.summary), ...diffLines(event.diff, style)];
+    case "verdict-reached": {
+      const { kind, reasons, level } = event.verdict;
+      const mark = kind === "accepted" ? good : kind === "rejected" ? bad : style("yellow", "?");
+      return [`${row(mark, kind, reasons.map(({ detail }) => detail).join("; "))} ${style("dim", `· level ${level}`)}`];
+    }
+    case "artifact-written":
+      return [];
+    case "note":
+      return [row(event.level === "warning" ? style("yellow", "!") : neutral, event.level, event.message)];
+    case "run-paused":
+      return [row(style("yellow", "‖"), "paused", event.fault.message)];
+    case "run-cancelled":
+      return [row(bad, "cancelled", `by ${event.by}`)];
+    case "lease-claimed":
+    case "step-finished":
+    case "budget-settled":
+    case "signal-received":
+    case "breaker-changed":
+    case "result":
+      return [];
+    default:
+      return assertNever(event);
+  }
+}
+
+const diffLinesMax = 40;
+
+function diffLines(diff: string, style: Style): string[] {
+  const lines = diff.split("\n").filter((line) => !/^(?:diff --git|index |--- |\+\+\+ )/.test(line) || line.startsWith("+++ b/"));
+  const shown = lines.slice(0, diffLinesMax).map((line) => {
+    const text = `      ${revealLine(line)}`;
+    if (line.startsWith("+++ b/")) return style("bold", `      ${revealLine(line.slice(6))}`);
+    if (line.startsWith("+")) return style("green", text);
+    if (line.startsWith("-")) return style("red", text);
+    return style("dim", text);
+  });
+  while (shown.at(-1)?.trim() === "") shown.pop();
+  return lines.length > diffLinesMax ? [...shown, style("dim", `      … ${lines.length - diffLinesMax} more lines`)] : shown;
+}
+
+function perSecond(count: number, ms: number): string {
+  return count === 0 || ms < 1 ? "" : `, ${Math.round((count * 1000) / ms)}/s`;
+}
+
+function firstLine(text: string): string {
+  const line = text.split("\n", 1)[0] ?? "";
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+}

@@ -1,0 +1,119 @@
+import type { Digest, Evidence, EvidencePurpose, TestReport } from "@assay/sdk";
+import { attemptName, raise, suiteLimits, suiteWallMs } from "#domain";
+import type { Run } from "#engine";
+import { compareBaselines, isRed } from "#oracle";
+import { loadObservation, type Observed, observe } from "./observe.ts";
+import type { Project } from "./project.ts";
+import type { HealGoal, HealTools } from "./tools.ts";
+
+/** What the project's tests showed before anything was changed. */
+export type Baseline = {
+  report: TestReport;
+  /** Digest over the pristine oracle. */
+  oracle: Digest;
+  evidence: readonly Evidence[];
+  /** Outcomes that differed between two runs of the same code; sorted. */
+  flaky: readonly string[];
+  /** The user's selection, as test ids; absent: every test. */
+  selected?: ReadonlySet<string>;
+  /** Red in both runs, selected and not flaky. */
+  red: readonly string[];
+  /** For later runs of the same suite. */
+  wallMsMax: number;
+};
+
+/** Runs the project's tests twice as they are: what differs is a flake, what is red in both can be healed. */
+export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, project: Project): Promise<Baseline> {
+  tools.progress({ kind: "phase", phase: "baseline" });
+  const first = await observeBase(run, tools, project, "baseline", suiteLimits.wallMsMax);
+  const { report, oracle } = await loadObservation(tools.blobs, first.evidence.digest);
+  refuseUnusable(report, first);
+
+  const wallMsMax = suiteWallMs(first.evidence.durationMs);
+  tools.progress({ kind: "phase", phase: "baseline", detail: "again, to find flakes" });
+  const second = await observeBase(run, tools, project, "baseline-repeat", wallMsMax);
+  const repeated = await loadObservation(tools.blobs, second.evidence.digest);
+  const { flaky } = compareBaselines(report, repeated.report);
+  if (flaky.length > 0) {
+    const evidence = [first.evidence.digest, second.evidence.digest];
+    await run.emit({ type: "flakes-quarantined", tests: [...flaky], evidence });
+  }
+  const selected = goal.tests.length === 0 ? undefined : await selectTests(run, goal, tools, project, wallMsMax);
+  const red = report.results
+    .filter(({ id, outcome }) => isRed(outcome) && !flaky.includes(id) && (selected?.has(id) ?? true))
+    .map(({ id }) => id);
+  return {
+    report,
+    oracle,
+    evidence: [first.evidence, second.evidence],
+    flaky,
+    red,
+    wallMsMax,
+    ...(selected === undefined ? {} : { selected }),
+  };
+}
+
+async function observeBase(
+  run: Run,
+  tools: HealTools,
+  project: Project,
+  purpose: EvidencePurpose,
+  wallMsMax: number,
+): Promise<Observed> {
+  const input = { base: project.snapshot.digest, runner: project.profile.runner };
+  const observed = await run.step(purpose, input, async () => {
+    await using workspace = await tools.workspaces.open(project.snapshot, attemptName(run.id, "base", purpose));
+    const limits = { ...suiteLimits, wallMsMax };
+    return observe(tools, { purpose, ...project, workspace, limits, signal: run.abort });
+  });
+  await run.emit({ type: "evidence-recorded", evidence: observed.evidence });
+  return observed;
+}
+
+/** A baseline that tells nothing ends the run here, with what the person needs to know. */
+function refuseUnusable(report: TestReport, observed: Observed): void {
+  const { termination } = observed;
+  if (termination.kind === "sandbox-fault") {
+    raise("sandbox-failed", `the tests could not be run: ${termination.message}`, "run `assay doctor`");
+  }
+  if (report.collected.length === 0 && report.collectionErrors.length === 0) {
+    if (termination.kind === "exited" && report.complete) {
+      raise("no-tests", "no test was collected", "write a test that shows what should work, or name one with --tests");
+    }
+    raise("oracle-unavailable", `the test runner gave no report: ${observed.lastWords}`, "run the project's tests by hand");
+  }
+  if (termination.kind === "timed-out" || termination.kind === "limited") {
+    const hung = report.results.filter(({ outcome }) => outcome === "timed-out").map(({ id }) => id);
+    const cause = termination.kind === "timed-out" ? `${termination.wallMsMax / 1000} s` : `the ${termination.by} limit`;
+    raise(
+      "oracle-unavailable",
+      `the tests did not end within ${cause}${hung.length > 0 ? `; running then: ${hung.join(", ")}` : ""}`,
+      "name the tests to heal with --tests, or set a time limit in the test itself",
+    );
+  }
+}
+
+/** Asks the runner which tests the user's selectors mean. */
+async function selectTests(
+  run: Run,
+  goal: HealGoal,
+  tools: HealTools,
+  project: Project,
+  wallMsMax: number,
+): Promise<Set<string>> {
+  const ids = await run.step("select", { base: project.snapshot.digest, tests: goal.tests }, async () => {
+    await using workspace = await tools.workspaces.open(project.snapshot, attemptName(run.id, "base", "select"));
+    const { report } = await tools.runners[project.profile.runner].run({
+      profile: project.profile,
+      workspace,
+      selection: goal.tests,
+      limits: { ...suiteLimits, wallMsMax },
+      signal: run.abort,
+    });
+    return [...report.collected, ...report.collectionErrors.flatMap(({ file }) => file ?? [])];
+  });
+  if (ids.length === 0) {
+    raise("no-tests", `no test is selected by ${goal.tests.join(" ")}`, "use the runner's own syntax for a test or a file");
+  }
+  return new Set(ids);
+}

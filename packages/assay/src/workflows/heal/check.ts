@@ -1,0 +1,90 @@
+import type { Candidate, Digest, EvidencePurpose, Expectation, Verdict } from "@assay/sdk";
+import { attemptName, type CitedObservation, judge, minLevelFor, suiteLimits } from "#domain";
+import type { Run } from "#engine";
+import type { Workspace } from "#ports";
+import type { Baseline } from "./baseline.ts";
+import { expectHealed, type Targets } from "./expect.ts";
+import { loadObservation, observe } from "./observe.ts";
+import type { Project } from "./project.ts";
+import type { HealGoal, HealTools } from "./tools.ts";
+
+/** Everything a candidate is judged against; the same for all candidates of a run. */
+export type Case = { goal: HealGoal; project: Project; baseline: Baseline; targets: Targets };
+
+/** A candidate and what became of it. */
+export type Judged = {
+  candidate: Candidate;
+  diff: string;
+  patch: Digest;
+  expectation: Expectation;
+  verdict: Verdict;
+};
+
+/** Each in a fresh sandbox; the second must agree with the first. */
+const purposes = ["check", "recheck"] as const satisfies readonly EvidencePurpose[];
+
+/**
+ * Applies a candidate in a workspace of its own, runs the whole oracle, and judges what was seen.
+ * `undefined` when the candidate cannot be applied: there is nothing to judge.
+ */
+export async function checkCandidate(
+  run: Run,
+  tools: HealTools,
+  subject: Case,
+  candidate: Candidate,
+): Promise<Judged | undefined> {
+  const { snapshot, profile } = subject.project;
+  tools.progress({ kind: "phase", phase: "check", detail: candidate.provenance.summary });
+
+  const prepared = await run.step(`${candidate.id}.apply`, { edits: candidate.edits }, async () => {
+    await using workspace = await tools.workspaces.open(snapshot, attemptName(run.id, candidate.id, "apply"));
+    const applied = await workspace.apply(candidate.edits);
+    if (applied.kind === "failed") return applied;
+    const diff = await workspace.diff();
+    return { kind: "applied" as const, changed: [...applied.changed], diff, patch: await tools.blobs.put(diff) };
+  });
+  if (prepared.kind === "failed") {
+    const problems = prepared.problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    await run.emit({ type: "note", level: "warning", message: `candidate ${candidate.id} does not apply: ${problems}` });
+    return undefined;
+  }
+  const { changed, diff, patch } = prepared;
+  const { provenance } = candidate;
+  await run.emit({ type: "candidate-proposed", candidate: candidate.id, patch, diff, provenance });
+
+  const oracleFiles = new Set(profile.oracleFiles);
+  const expectation = expectHealed(
+    subject.baseline,
+    subject.targets,
+    { base: snapshot.digest, patch, oracleTouched: changed.filter((path) => oracleFiles.has(path)) },
+    { observationsMade: purposes.length, minLevel: subject.goal.minLevel ?? minLevelFor(provenance.proposer) },
+  );
+  const cited: CitedObservation[] = [];
+  // Who touches the oracle is rejected without being run.
+  for (const purpose of expectation.oracleTouched.length > 0 ? [] : purposes) {
+    const { evidence } = await run.step(`${candidate.id}.${purpose}`, { patch, purpose }, async () => {
+      await using workspace = await openWith(tools, subject.project, run, candidate, purpose);
+      const limits = { ...suiteLimits, wallMsMax: subject.baseline.wallMsMax };
+      return observe(tools, { purpose, ...subject.project, workspace, patch, limits, signal: run.abort });
+    });
+    // Evidence before verdict: a crash between them must leave proof, never an unproven claim.
+    await run.emit({ type: "evidence-recorded", candidate: candidate.id, evidence });
+    cited.push({ digest: evidence.digest, observation: await loadObservation(tools.blobs, evidence.digest) });
+  }
+  const verdict = judge(expectation, cited);
+  await run.emit({ type: "verdict-reached", candidate: candidate.id, verdict });
+  return { candidate, diff, patch, expectation, verdict };
+}
+
+async function openWith(
+  tools: HealTools,
+  project: Project,
+  run: Run,
+  candidate: Candidate,
+  purpose: EvidencePurpose,
+): Promise<Workspace> {
+  const workspace = await tools.workspaces.open(project.snapshot, attemptName(run.id, candidate.id, purpose));
+  const applied = await workspace.apply(candidate.edits);
+  if (applied.kind === "failed") throw new Error(`applied before, not now: ${JSON.stringify(applied.problems)}`);
+  return workspace;
+}

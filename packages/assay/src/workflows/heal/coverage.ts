@@ -1,0 +1,37 @@
+import { attemptName, suiteLimits } from "#domain";
+import type { Run } from "#engine";
+import type { Coverage } from "#ports";
+import { canonicalJson } from "#ports";
+import { z } from "zod";
+import type { Case } from "./check.ts";
+import type { HealTools } from "./tools.ts";
+
+const coverageSchema = z.record(z.string(), z.record(z.string(), z.array(z.int())));
+
+/** Tracing every line makes a suite slower by about this much at most. */
+const tracingFactor = 10;
+
+/**
+ * Which lines each test executes; `undefined` where the runner cannot tell. Not evidence: it only says where to look first,
+ * so a failure to measure it is noted and does not end the run.
+ */
+export async function measureCoverage(run: Run, tools: HealTools, subject: Case): Promise<Coverage | undefined> {
+  const { snapshot, profile } = subject.project;
+  tools.progress({ kind: "phase", phase: "propose", detail: "which lines does each test execute" });
+  const digest = await run.step("coverage", { base: snapshot.digest }, async () => {
+    await using workspace = await tools.workspaces.open(snapshot, attemptName(run.id, "base", "coverage"));
+    const wallMsMax = Math.min(suiteLimits.wallMsMax, subject.baseline.wallMsMax * tracingFactor);
+    const { coverage } = await tools.runners[profile.runner].run({
+      profile,
+      workspace,
+      selection: [],
+      coverage: true,
+      limits: { ...suiteLimits, wallMsMax },
+      signal: run.abort,
+    });
+    return coverage === undefined ? null : tools.blobs.put(canonicalJson(coverage));
+  });
+  if (digest === null) return undefined;
+  const bytes = await tools.blobs.get(digest);
+  return bytes === undefined ? undefined : coverageSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+}

@@ -1,0 +1,40 @@
+import type { Result } from "@assay/sdk";
+import type { Run, Workflow } from "#engine";
+import { classify } from "#oracle";
+import { applyIfAsked } from "./apply.ts";
+import { takeBaseline } from "./baseline.ts";
+import { measureCoverage } from "./coverage.ts";
+import { chooseTargets } from "./expect.ts";
+import { lockIn } from "./lock-in.ts";
+import { minimise } from "./minimise.ts";
+import { readProject } from "./project.ts";
+import { rememberTests } from "./remember-tests.ts";
+import { healed, notFound, nothingToHeal } from "./result.ts";
+import { proposeAndCheck } from "./search.ts";
+import type { HealGoal, HealTools } from "./tools.ts";
+
+/** Finds and proves a change that turns a project's failing tests green. */
+export function healWorkflow(tools: HealTools): Workflow<HealGoal, Result> {
+  return { name: "heal", version: 1, run: (run, goal) => heal(run, goal, tools) };
+}
+
+async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result> {
+  const project = await readProject(run, goal, tools);
+  const baseline = await takeBaseline(run, goal, tools, project);
+  const failures = classify(baseline.report, project);
+  await run.emit({ type: "failures-classified", failures });
+  await rememberTests(run, tools, baseline, failures);
+
+  const targets = chooseTargets(baseline, failures);
+  if (targets.tests.length + targets.files.length === 0) return nothingToHeal(project, baseline, failures);
+
+  const subject = { goal, project, baseline, targets };
+  const coverage = await measureCoverage(run, tools, subject);
+  const searched = await proposeAndCheck(run, tools, { subject, failures, coverage });
+  if (searched.proven === undefined) return notFound(subject, searched);
+
+  const proven = await minimise(run, tools, subject, searched.proven);
+  const left = await lockIn(run, tools, subject, proven);
+  const applied = await applyIfAsked(run, tools, subject, proven);
+  return { ...healed(subject, searched, proven, left), ...applied };
+}

@@ -1,0 +1,14 @@
+import type { Observation } from "@assay/sdk";
+import { suiteLimits } from "#domain";
+import { loadObservation, type ObserveRequest, observe } from "./observe.ts";
+import type { HealTools } from "./tools.ts";
+
+/** Makes one observation outside of any run, to compare with a recorded one. */
+export async function observeAgain(
+  tools: HealTools,
+  request: Omit<ObserveRequest, "purpose" | "limits" | "signal">,
+): Promise<Observation> {
+  const signal = new AbortController().signal;
+  const { evidence } = await observe(tools, { ...request, purpose: "rerun", limits: suiteLimits, signal });
+  return loadObservation(tools.blobs, evidence.digest);
+}

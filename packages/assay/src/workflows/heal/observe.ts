@@ -1,0 +1,73 @@
+import { type Digest, type Evidence, type EvidencePurpose, type Observation, observationSchema } from "@assay/sdk";
+import type { TestReport, Termination } from "@assay/sdk";
+import { type Limits, raise } from "#domain";
+import { type Blobs, canonicalJson, type ProjectProfile, type Snapshot, type Workspace } from "#ports";
+import { oracleDigest } from "./oracle-digest.ts";
+import type { HealTools } from "./tools.ts";
+
+export type ObserveRequest = {
+  purpose: EvidencePurpose;
+  snapshot: Snapshot;
+  profile: ProjectProfile;
+  workspace: Workspace;
+  patch?: Digest;
+  limits: Limits;
+  signal: AbortSignal;
+};
+
+/** What a step keeps of an execution; the whole observation is in the store under `evidence.digest`. */
+export type Observed = {
+  evidence: Evidence;
+  termination: Termination;
+  /** The end of what the command printed, for a message when there is nothing better. */
+  lastWords: string;
+};
+
+const lastWordsMax = 300;
+
+/** Runs the whole oracle once and stores what was seen; returns the reference once the bytes are safe. */
+export async function observe(tools: HealTools, request: ObserveRequest): Promise<Observed> {
+  const { snapshot, profile, workspace, limits, signal } = request;
+  const run = await tools.runners[profile.runner].run({ profile, workspace, selection: [], limits, signal });
+  if (run.termination.kind === "cancelled") raise("interrupted", "interrupted while the tests ran");
+  const observation: Observation = {
+    base: snapshot.digest,
+    ...(request.patch === undefined ? {} : { patch: request.patch }),
+    // Hashed anew for every execution: it is what was mounted, not what was there once.
+    oracle: await oracleDigest(snapshot, profile.oracleFiles),
+    selection: [],
+    report: run.report,
+    termination: run.termination,
+    stdout: await tools.blobs.put(run.stdout.text),
+    stderr: await tools.blobs.put(run.stderr.text),
+    isolation: run.isolation,
+    // In every runner there is now, the tests share a process with the code they test.
+    level: "in-process",
+    durationMs: run.durationMs,
+  };
+  const digest = await tools.blobs.put(canonicalJson(observation));
+  const printed = `${run.stdout.text}\n${run.stderr.text}`.trim();
+  return {
+    evidence: { digest, purpose: request.purpose, counts: countOutcomes(run.report), durationMs: run.durationMs },
+    termination: run.termination,
+    lastWords: printed.slice(-lastWordsMax),
+  };
+}
+
+/** Reads an observation back; throws a `FaultError` if it is missing or altered. */
+export async function loadObservation(blobs: Blobs, digest: Digest): Promise<Observation> {
+  const bytes = await blobs.get(digest);
+  if (bytes === undefined) raise("journal-corrupt", `evidence ${digest} is missing from the store`, "start the run again");
+  return observationSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+}
+
+function countOutcomes(report: TestReport): Evidence["counts"] {
+  const counts = { collected: report.collected.length, passed: 0, failed: 0, skipped: 0, other: 0 };
+  for (const { outcome } of report.results) {
+    if (outcome === "passed") counts.passed += 1;
+    else if (outcome === "skipped") counts.skipped += 1;
+    else if (outcome === "failed" || outcome === "errored" || outcome === "timed-out") counts.failed += 1;
+    else counts.other += 1;
+  }
+  return counts;
+}

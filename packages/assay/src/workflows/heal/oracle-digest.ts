@@ -1,0 +1,17 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Digest } from "@assay/sdk";
+import { canonicalJson, digestOf, type Snapshot } from "#ports";
+
+/** Digest over path and content of the oracle's files as the snapshot holds them; a missing file is part of it. */
+export async function oracleDigest(snapshot: Snapshot, oracleFiles: readonly string[]): Promise<Digest> {
+  const entries: [string, Digest | null][] = [];
+  for (const path of oracleFiles) {
+    const content = await readFile(join(snapshot.directory, path)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    entries.push([path, content === undefined ? null : digestOf(content)]);
+  }
+  return digestOf(canonicalJson(entries));
+}

@@ -1,0 +1,107 @@
+import type { ClassifiedFailure } from "@assay/sdk";
+import type { Budget } from "#domain";
+import type { Run } from "#engine";
+import type { Coverage, Proposal, Proposer } from "#ports";
+import { type Case, checkCandidate, type Judged } from "./check.ts";
+import type { HealTools } from "./tools.ts";
+
+export type Searched = {
+  /** The first candidate that was accepted. */
+  proven?: Judged;
+  /** In the order in which they were proposed. */
+  judged: readonly Judged[];
+  tried: number;
+  suspects: Proposal["suspects"];
+};
+
+export type Question = {
+  subject: Case;
+  failures: readonly ClassifiedFailure[];
+  coverage: Coverage | undefined;
+};
+
+/** One batch of a proposer is one step: long enough to be worth recording, short enough to lose in a crash. */
+const batchMax = { wallMs: 20_000, candidates: 5_000 };
+
+/**
+ * Asks one proposer after the other, batch by batch, and checks what they propose until a candidate is accepted
+ * or nobody has anything left. What a batch and a check may cost at most is set aside before, and settled after.
+ */
+export async function proposeAndCheck(run: Run, tools: HealTools, question: Question): Promise<Searched> {
+  const judged: Judged[] = [];
+  let tried = 0;
+  let suspects: Proposal["suspects"] = [];
+  for (const proposer of tools.proposers(question.subject.goal)) {
+    let cursor: string | undefined;
+    for (let batch = 1; batch === 1 || cursor !== undefined; batch += 1) {
+      const proposal = await propose(run, tools, question, proposer, batch, cursor);
+      tried += proposal.tried;
+      if (proposal.suspects.length > 0) suspects = proposal.suspects;
+      for (const candidate of proposal.candidates) {
+        const attempt = await run.reserve(`${candidate.id}.attempt`, { attempts: 1 });
+        const outcome = await checkCandidate(run, tools, question.subject, candidate);
+        await attempt.settle({ attempts: 1 });
+        if (outcome === undefined) continue;
+        judged.push(outcome);
+        if (outcome.verdict.kind === "accepted") return { proven: outcome, judged, tried, suspects };
+      }
+      cursor = proposal.cursor;
+    }
+  }
+  return { judged, tried, suspects };
+}
+
+async function propose(
+  run: Run,
+  tools: HealTools,
+  { subject, failures, coverage }: Question,
+  proposer: Proposer,
+  batch: number,
+  cursor: string | undefined,
+): Promise<Proposal> {
+  const key = `${proposer.name}.${batch}`;
+  const { snapshot, profile } = subject.project;
+  tools.progress({ kind: "proposing", proposer: proposer.name, tried: 0, plausible: 0 });
+  const budget = batchBudget(run.budget.remaining());
+  const reservation = await run.reserve(key, { wallMs: budget.wallMsMax, candidates: budget.candidatesMax });
+  const red = new Set(subject.targets.tests);
+  const proposal = await run.step(key, { base: snapshot.digest, cursor: cursor ?? null }, (signal) =>
+    proposer.propose({
+      run: run.id,
+      snapshot,
+      profile,
+      baseline: subject.baseline.report,
+      failures,
+      targets: subject.targets.tests,
+      guards: subject.baseline.report.results
+        .filter(({ id, outcome }) => outcome === "passed" && !red.has(id) && !subject.baseline.flaky.includes(id))
+        .map(({ id }) => id),
+      ...(coverage === undefined ? {} : { coverage }),
+      ...(cursor === undefined ? {} : { cursor }),
+      budget,
+      signal,
+      onProgress: (progress) => tools.progress({ kind: "proposing", proposer: proposer.name, ...progress }),
+    }),
+  );
+  await reservation.settle(proposal.spent);
+  await run.emit({
+    type: "candidates-tried",
+    proposer: proposer.name,
+    tried: proposal.tried,
+    plausible: proposal.candidates.length,
+    durationMs: proposal.spent.wallMs,
+  });
+  if (proposal.fault !== undefined) {
+    await run.emit({ type: "note", level: "warning", message: `${proposer.name}: ${proposal.fault.message}` });
+  }
+  return proposal;
+}
+
+/** At least one of everything: with nothing left, the reservation is what stops the run. */
+function batchBudget(left: Budget): Budget {
+  return {
+    ...left,
+    wallMsMax: Math.max(1, Math.min(batchMax.wallMs, left.wallMsMax)),
+    candidatesMax: Math.max(1, Math.min(batchMax.candidates, left.candidatesMax)),
+  };
+}

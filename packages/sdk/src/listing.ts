@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { runOutcomeSchema } from "./event.ts";
+
+/** What the commands that list or check something print with `--json`, a line each, before the closing `result`. */
+export const listingSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("run-listed"),
+    run: z.string(),
+    /** `unreadable`: its part of the journal is corrupt; the others are not affected. */
+    status: z.enum(["running", "interrupted", "paused", "finished", "cancelled", "unreadable"]),
+    outcome: runOutcomeSchema.optional(),
+    summary: z.string(),
+    /** Milliseconds since the Unix epoch. */
+    startedAt: z.number(),
+    lastEventAt: z.number(),
+  }),
+  z.object({
+    type: z.literal("receipt-checked"),
+    check: z.string(),
+    status: z.enum(["ok", "failed", "unknown"]),
+    detail: z.string(),
+  }),
+  z.object({
+    type: z.literal("machine-checked"),
+    check: z.string(),
+    status: z.enum(["ok", "missing", "limited"]),
+    detail: z.string(),
+    remedy: z.string().optional(),
+  }),
+  z.object({ type: z.literal("crash-point"), name: z.string() }),
+  z.object({
+    type: z.literal("configuration-written"),
+    path: z.string(),
+    details: z.array(z.string()),
+  }),
+]);
+export type Listing = z.infer<typeof listingSchema>;
