@@ -1,11 +1,12 @@
 import type { Isolation, Termination } from "@assay/sdk";
 import { FaultError } from "#domain";
 import type { Execution, ExecutionRequest, Sandbox, SandboxProbe, SandboxSession } from "#ports";
+import { ExecutionGroup } from "./cgroup/execution-group.ts";
 import { BubblewrapTree } from "./launch/bubblewrap-tree.ts";
-import { prepareLaunch } from "./launch/prepare-launch.ts";
+import { type Launch, prepareLaunch } from "./launch/prepare-launch.ts";
 import { parseStatus } from "./launch/status.ts";
 import type { Machine } from "./machine.ts";
-import { type MachineProbe, probeMachine } from "./probe/probe-machine.ts";
+import { probeMachine } from "./probe/probe-machine.ts";
 import { terminationOfCode } from "./supervise/exit-code.ts";
 import { faultedExecution, faultedSession } from "./supervise/faulted.ts";
 import { openSession, type Prepared, runToEnd } from "./supervise/start.ts";
@@ -14,10 +15,8 @@ import { watchdogGuards } from "./supervise/watchdog.ts";
 
 /** Commands in namespaces of their own, made by bubblewrap as an unprivileged user. */
 export class BubblewrapSandbox implements Sandbox {
-  #probed: Promise<MachineProbe> | undefined;
-
   async probe(): Promise<SandboxProbe> {
-    const probed = await this.#machine();
+    const probed = await probeMachine();
     if (probed.kind === "unavailable") return probed;
     return { kind: "available", isolation: isolationOf(probed.machine, undefined), notes: probed.notes };
   }
@@ -36,15 +35,10 @@ export class BubblewrapSandbox implements Sandbox {
       : faultedSession(prepared.message, noIsolation);
   }
 
-  #machine(): Promise<MachineProbe> {
-    this.#probed ??= probeMachine();
-    return this.#probed;
-  }
-
   async #prepare(
     request: ExecutionRequest,
   ): Promise<{ kind: "ready"; launch: Prepared } | { kind: "fault"; message: string }> {
-    const probed = await this.#machine();
+    const probed = await probeMachine();
     if (probed.kind === "unavailable") return { kind: "fault", message: probed.fault.message };
     try {
       return { kind: "ready", launch: prepare(probed.machine, request) };
@@ -55,15 +49,23 @@ export class BubblewrapSandbox implements Sandbox {
   }
 }
 
-/** A launch on a machine that was probed; also what the probe itself runs. */
+/** A launch on a machine that was probed; also what the probe itself runs. Throws when the host does not let it be prepared. */
 export function prepare(machine: Machine, request: ExecutionRequest): Prepared {
-  const { command, release } = prepareLaunch(machine, request, []);
+  const group = new ExecutionGroup(machine.controllers);
+  let launch: Launch;
+  try {
+    group.limit(request.limits);
+    launch = prepareLaunch(machine, request, group.joins);
+  } catch (error) {
+    void group.remove();
+    throw error;
+  }
   let tree: BubblewrapTree | undefined;
   let statusText = "";
   return {
-    command,
+    command: launch.command,
     isolation: isolationOf(machine, request.workspace),
-    guards: watchdogGuards(request.limits),
+    guards: [...group.guards(), ...watchdogGuards(request.limits, watchedOn(machine))],
     treeOf: (child) => {
       tree = new BubblewrapTree(child);
       return tree;
@@ -74,8 +76,20 @@ export function prepare(machine: Machine, request: ExecutionRequest): Prepared {
       if (firstProcess !== undefined) tree?.firstProcessIs(firstProcess);
     },
     interpret: interpretExit,
-    release: async () => release(),
+    release: async () => {
+      launch.release();
+      await group.remove();
+    },
   };
+}
+
+/** Without a pids cgroup there is RLIMIT_NPROC, but not as the real root, for whom counting has to do. */
+function watchedOn({ memory, processes }: Machine): ("cpu" | "memory" | "processes")[] {
+  return [
+    "cpu",
+    ...(memory === "watchdog" ? (["memory"] as const) : []),
+    ...(processes === "rlimit" ? (["processes"] as const) : []),
+  ];
 }
 
 function interpretExit({ status, stderr, signal }: Exit): Termination {

@@ -1,4 +1,5 @@
 import type { Isolation } from "@assay/sdk";
+import type { Controllers } from "./cgroup/controller.ts";
 import type { RuntimeDirectory } from "./runtime-directory.ts";
 
 /** What this machine can do for a sandbox, found once per process. */
@@ -12,6 +13,7 @@ export type Machine = {
   rootArguments: readonly string[];
   /** An assembled filter, ready for `bwrap --seccomp`. */
   seccompFile: string;
+  controllers: Controllers;
   memory: Isolation["memory"];
   processes: Isolation["processes"];
 };

@@ -1,5 +1,8 @@
+import { FaultError } from "#domain";
 import type { Sandbox } from "#ports";
 import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
+import { probeMachine } from "./probe/probe-machine.ts";
+import type { OverlayAbility } from "./probe/probe-overlay.ts";
 import { UnsafeHostSandbox } from "./unsafe/unsafe-host-sandbox.ts";
 
 export type SandboxOptions = {
@@ -7,7 +10,22 @@ export type SandboxOptions = {
   unsafe: boolean;
 };
 
-/** The sandbox for this machine. Ask its `probe` before relying on it; without isolation it runs nothing. */
-export function openSandbox(options: SandboxOptions): Sandbox {
-  return options.unsafe ? new UnsafeHostSandbox() : new BubblewrapSandbox();
+/** `overlay` says whether the sandbox mounts layered workspaces; if not, they have to be copied, and `reason` says why. */
+export type OpenedSandbox = { sandbox: Sandbox } & WorkspaceMethods;
+export type WorkspaceMethods = { overlay: boolean; reason?: string };
+
+/** The sandbox for this machine. Fails closed: throws the probe's `FaultError` when nothing isolates here. */
+export async function openSandbox(options: SandboxOptions): Promise<OpenedSandbox> {
+  if (options.unsafe) {
+    return { sandbox: new UnsafeHostSandbox(), overlay: false, reason: "there is no sandbox to mount one in" };
+  }
+  const probed = await probeMachine();
+  if (probed.kind === "unavailable") throw new FaultError(probed.fault);
+  return { sandbox: new BubblewrapSandbox(), ...probed.ability };
+}
+
+/** How workspaces can be given to the sandbox of this machine; no overlay where there is no sandbox. */
+export async function workspaceMethods(): Promise<OverlayAbility> {
+  const probed = await probeMachine();
+  return probed.kind === "available" ? probed.ability : { overlay: false, reason: probed.fault.message };
 }

@@ -1,16 +1,8 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { raise } from "#domain";
+import { startTimeOf } from "./supervise/process-table.ts";
 
 /**
  * A folder of this process for what its sandboxes need on the host: mount points, links to layers, small files that are
@@ -87,15 +79,5 @@ function removeLeftovers(parent: string): void {
     const [, pid, startTime] = /^(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
     if (pid === undefined || startTimeOf(Number(pid)) === startTime) continue;
     rmSync(join(parent, name), { recursive: true, force: true });
-  }
-}
-
-/** When a process started, in ticks since boot; tells a process from a later one with its pid. `0`: unknown or gone. */
-function startTimeOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "0";
-  } catch {
-    return "0";
   }
 }

@@ -23,7 +23,8 @@ export class BubblewrapTree implements ProcessTree {
   }
 
   members(processesMax: number): number[] {
-    return this.#first === undefined ? [] : descendants(this.#first, processesMax);
+    // The first process is bubblewrap's, not the command's.
+    return this.#first === undefined ? [] : descendants(this.#first, processesMax).slice(1);
   }
 
   kill(): void {

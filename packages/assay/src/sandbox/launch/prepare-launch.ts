@@ -6,6 +6,7 @@ import type { Machine } from "../machine.ts";
 import type { Command } from "../supervise/supervise.ts";
 import { type BoundPath, bubblewrapArguments } from "./bubblewrap-arguments.ts";
 import { launchScript, type Staging } from "./launch-script.ts";
+import { systemPath } from "./system-path.ts";
 import { isUnreachable, linkOnTheWay } from "./unreachable.ts";
 
 export type Launch = { command: Command; release(): void };
@@ -68,7 +69,7 @@ function commandLine(userNamespace: boolean, mountNamespace: boolean, inner: [st
   ];
   const [file, ...args] = unshare.length > 0 ? (["unshare", ...unshare, ...inner] as const) : inner;
   // The system's own programs, whatever the person's PATH says.
-  return { file, args, env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" }, cwd: "/" };
+  return { file, args, env: { PATH: systemPath, LC_ALL: "C" }, cwd: "/" };
 }
 
 function removedPaths({ workspace }: ExecutionRequest): readonly string[] {

@@ -1,56 +1,103 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Fault } from "@assay/sdk";
-import { fault, functionLimits } from "#domain";
-import { unprivilegedUid } from "#ports";
+import { FaultError, fault, functionLimits } from "#domain";
+import { type ExecutionRequest, unprivilegedUid } from "#ports";
 import { prepare } from "../bubblewrap-sandbox.ts";
+import { type Controllers, findControllers, readCgroupTables } from "../cgroup/controller.ts";
+import { removeLeftoverGroups } from "../cgroup/execution-group.ts";
 import { minimalRootArguments } from "../launch/minimal-root.ts";
 import type { Machine } from "../machine.ts";
 import { RuntimeDirectory } from "../runtime-directory.ts";
 import { seccompFilter } from "../seccomp/filter.ts";
 import { runToEnd } from "../supervise/start.ts";
+import { explainFailure, readKernelSettings } from "./explain-failure.ts";
+import { findTools } from "./find-tools.ts";
+import { type OverlayAbility, probeOverlay } from "./probe-overlay.ts";
 
 export type MachineProbe =
-  | { kind: "available"; machine: Machine; notes: string[] }
+  | { kind: "available"; machine: Machine; ability: OverlayAbility; notes: string[] }
   | { kind: "unavailable"; fault: Fault };
 
-/** Finds out what this machine can do by really running a command in a sandbox. */
-export async function probeMachine(): Promise<MachineProbe> {
-  const architecture = process.arch;
-  if (process.platform !== "linux" || (architecture !== "x64" && architecture !== "arm64")) {
-    return {
+let probed: Promise<MachineProbe> | undefined;
+
+/** Finds out, once per process, what this machine can do, by really running commands in a sandbox. Never rejects. */
+export function probeMachine(): Promise<MachineProbe> {
+  probed ??= probe().catch(
+    (error: unknown): MachineProbe => ({
       kind: "unavailable",
-      fault: fault("no-isolation", `no sandbox for ${process.platform} on ${architecture}`),
-    };
-  }
-  let version: string;
-  try {
-    const { stdout } = await promisify(execFile)("bwrap", ["--version"]);
-    version = stdout.trim().replace("bubblewrap ", "");
-  } catch (error) {
-    return {
-      kind: "unavailable",
-      fault: fault("tool-missing", `bubblewrap cannot be run: ${(error as Error).message}`),
-    };
-  }
-  const asRoot = process.getuid?.() === 0;
-  const sandboxUid = asRoot ? unprivilegedUid : (process.getuid?.() ?? unprivilegedUid);
+      fault: error instanceof FaultError ? error.fault : fault("no-isolation", `the sandbox cannot be tried: ${error}`),
+    }),
+  );
+  return probed;
+}
+
+async function probe(): Promise<MachineProbe> {
+  const { arch, platform } = process;
+  if (platform !== "linux") return unavailable(`there is no sandbox for ${platform}`, elsewhere);
+  if (arch !== "x64" && arch !== "arm64") return unavailable(`there is no seccomp filter for ${arch}`, elsewhere);
+  const uid = process.getuid?.() ?? 0;
+  const asRoot = uid === 0;
+  const tools = await findTools(asRoot);
+  if (tools.kind === "missing") return { kind: "unavailable", fault: tools.fault };
+
   const runtime = RuntimeDirectory.create();
-  const machine: Machine = {
+  const sandboxUid = asRoot ? unprivilegedUid : uid;
+  const sketch = {
     runtime,
     asRoot,
     sandboxUid,
-    bubblewrapVersion: version,
+    bubblewrapVersion: tools.bubblewrapVersion,
     rootArguments: minimalRootArguments(runtime, sandboxUid),
-    seccompFile: runtime.write("seccomp.bpf", seccompFilter(architecture)),
-    memory: "watchdog",
-    processes: "rlimit",
+    seccompFile: runtime.write("seccomp.bpf", seccompFilter(arch)),
   };
-  const request = { argv: ["true"] as [string], cwd: "/", env: {}, mounts: [], limits: functionLimits };
-  const { termination } = await runToEnd(prepare(machine, request), request);
-  if (termination.kind === "exited" && termination.code === 0) return { kind: "available", machine, notes: [] };
+  const controllers = findControllers(readCgroupTables());
+  removeLeftoverGroups(controllers);
+  // Writable files are not yet permission to move processes; where that fails, the watchdog does.
+  let machine = withControllers(sketch, controllers);
+  let failure = await tryTrue(machine);
+  if (failure !== undefined && (controllers.memory ?? controllers.processes) !== undefined) {
+    machine = withControllers(sketch, { memory: undefined, processes: undefined });
+    failure = await tryTrue(machine);
+  }
+  if (failure !== undefined) return { kind: "unavailable", fault: explainFailure(failure, readKernelSettings()) };
+  const ability = await probeOverlay(machine);
+  return { kind: "available", machine, ability, notes: notesOf(machine, ability) };
+}
+
+function withControllers(
+  sketch: Omit<Machine, "controllers" | "memory" | "processes">,
+  controllers: Controllers,
+): Machine {
   return {
-    kind: "unavailable",
-    fault: fault("no-isolation", `bubblewrap does not work here: ${JSON.stringify(termination)}`),
+    ...sketch,
+    controllers,
+    memory: controllers.memory?.version ?? "watchdog",
+    processes: controllers.processes?.version ?? "rlimit",
   };
+}
+
+/** Why `true` cannot be run in a sandbox; `undefined` when it can. */
+async function tryTrue(machine: Machine): Promise<string | undefined> {
+  const request: ExecutionRequest = { argv: ["true"], cwd: "/", env: {}, mounts: [], limits: functionLimits };
+  try {
+    const { termination } = await runToEnd(prepare(machine, request), request);
+    if (termination.kind === "exited" && termination.code === 0) return undefined;
+    return termination.kind === "sandbox-fault" ? termination.message : JSON.stringify(termination);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const elsewhere =
+  "run Assay in a Linux container, on Windows in WSL2; on macOS in a Linux virtual machine or container";
+
+function unavailable(message: string, remedy: string): MachineProbe {
+  return { kind: "unavailable", fault: fault("no-isolation", message, remedy) };
+}
+
+function notesOf({ memory, processes }: Machine, ability: OverlayAbility): string[] {
+  const notes: string[] = [];
+  if (memory === "watchdog") notes.push("no memory cgroup may be used: memory is measured every 200 ms instead");
+  if (processes === "rlimit") notes.push("no pids cgroup may be used: RLIMIT_NPROC bounds processes instead");
+  if (!ability.overlay) notes.push(`workspaces are copied: ${ability.reason}`);
+  return notes;
 }

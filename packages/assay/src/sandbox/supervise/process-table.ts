@@ -54,3 +54,9 @@ export function isAlive(pid: number): boolean {
   const state = processState(pid)?.state;
   return state !== undefined && state !== "Z" && state !== "X";
 }
+
+/** When a process started, in ticks since boot; tells a process from a later one with its pid. `0`: unknown or gone. */
+export function startTimeOf(pid: number): string {
+  const stat = readProc(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "0";
+}

@@ -54,7 +54,7 @@ function prepare(request: ExecutionRequest): Prepared | string {
   return {
     command: { file, args, env: { HOME: "/tmp", ...translated, [markName]: mark }, cwd: directory },
     isolation: unsafeIsolation(workspace?.method ?? "copy"),
-    guards: watchdogGuards(request.limits),
+    guards: watchdogGuards(request.limits, ["cpu", "memory", "processes"]),
     treeOf: (child) => new MarkedTree(child, mark),
     onStatus: () => undefined,
     interpret: interpretExit,

@@ -1,0 +1,141 @@
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Termination } from "@assay/sdk";
+import type { Limits } from "#domain";
+import type { Guard } from "../supervise/guard.ts";
+import { startTimeOf } from "../supervise/process-table.ts";
+import type { Controllers } from "./controller.ts";
+
+let groupsMade = 0;
+
+/** Cgroups of one execution: one where a controller is found in v2 for both limits, else one for each controller. */
+export class ExecutionGroup {
+  readonly #controllers: Controllers;
+  readonly #folders: string[] = [];
+  readonly #memory: string | undefined;
+  readonly #processes: string | undefined;
+
+  /** Throws what the file system throws. */
+  constructor(controllers: Controllers) {
+    this.#controllers = controllers;
+    const name = `assay-${process.pid}-${startTimeOf(process.pid)}-${++groupsMade}`;
+    this.#memory = this.#make(controllers.memory?.parent, name);
+    this.#processes = this.#make(controllers.processes?.parent, name);
+  }
+
+  /** The files to write a pid to. */
+  get joins(): string[] {
+    return this.#folders.map((folder) => join(folder, "cgroup.procs"));
+  }
+
+  /** Throws what the file system throws. */
+  limit(limits: Limits): void {
+    if (this.#memory !== undefined) {
+      const bytes = String(limits.memoryBytesMax);
+      if (this.#controllers.memory?.version === "cgroup-v2") {
+        writeFileSync(join(this.#memory, "memory.max"), bytes);
+        tryWrite(join(this.#memory, "memory.swap.max"), "0");
+        tryWrite(join(this.#memory, "memory.oom.group"), "1");
+      } else {
+        writeFileSync(join(this.#memory, "memory.limit_in_bytes"), bytes);
+        tryWrite(join(this.#memory, "memory.memsw.limit_in_bytes"), bytes);
+      }
+    }
+    // Two more: bubblewrap itself and the first process of its namespace.
+    if (this.#processes !== undefined) {
+      writeFileSync(join(this.#processes, "pids.max"), String(limits.processesMax + 2));
+    }
+  }
+
+  /** What the kernel did for these groups' limits. */
+  guards(): Guard[] {
+    const events = [
+      { file: this.#memory && join(this.#memory, this.#memoryEvents()), key: "oom_kill", by: "memory" as const },
+      { file: this.#processes && join(this.#processes, "pids.events"), key: "max", by: "processes" as const },
+    ];
+    return events.flatMap(({ file, key, by }) => {
+      if (file === undefined) return [];
+      const look = (): Termination | undefined => (countOf(file, key) > 0 ? { kind: "limited", by } : undefined);
+      return [{ check: look, causeOfEnd: look }];
+    });
+  }
+
+  /** Removes the groups once their last process is reaped; gives up after a second and leaves them to the next start. */
+  async remove(): Promise<void> {
+    for (const folder of this.#folders) {
+      for (let round = 0; round < 30; round++) {
+        if (tryRemove(folder)) break;
+        await delay(1 + round * 2);
+      }
+    }
+  }
+
+  #memoryEvents(): string {
+    return this.#controllers.memory?.version === "cgroup-v2" ? "memory.events" : "memory.oom_control";
+  }
+
+  #make(parent: string | undefined, name: string): string | undefined {
+    if (parent === undefined) return undefined;
+    const folder = join(parent, name);
+    if (!this.#folders.includes(folder)) {
+      mkdirSync(folder);
+      this.#folders.push(folder);
+    }
+    return folder;
+  }
+}
+
+/** Removes the groups that a killed Assay left; a group with a process in it is ended first. */
+export function removeLeftoverGroups(controllers: Controllers): void {
+  const parents = new Set([controllers.memory?.parent, controllers.processes?.parent]);
+  for (const parent of parents) {
+    if (parent === undefined) continue;
+    for (const name of readdirSync(parent)) {
+      const [, pid, startTime] = /^assay-(\d+)-(\d+)-\d+$/.exec(name) ?? [];
+      if (pid === undefined || startTimeOf(Number(pid)) === startTime) continue;
+      const folder = join(parent, name);
+      for (const member of readLines(join(folder, "cgroup.procs"))) {
+        try {
+          process.kill(Number(member), "SIGKILL");
+        } catch {
+          // Gone already.
+        }
+      }
+      tryRemove(folder);
+    }
+  }
+}
+
+function countOf(file: string, key: string): number {
+  const line = readLines(file).find((text) => text.startsWith(`${key} `));
+  return Number(line?.slice(key.length + 1) ?? 0);
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line !== "");
+  } catch {
+    return [];
+  }
+}
+
+/** For what not every kernel has. */
+function tryWrite(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch {
+    // Not offered here; the limit that matters was written without `try`.
+  }
+}
+
+function tryRemove(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT";
+  }
+}
