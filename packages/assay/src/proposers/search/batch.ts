@@ -9,6 +9,9 @@ const furtherShare = 0.25;
 const furtherMin = 20;
 const plausibleMax = 5;
 
+/** Most repairs come early: a second warm process is started only when the first has not found one by then. */
+const triedBeforeHelp = 25;
+
 export type BatchLimits = {
   /** `performance.now()` at which to stop. */
   deadline: number;
@@ -59,7 +62,7 @@ export async function runBatch(
     stopAt = Math.min(stopAt, result.tried + further);
   };
 
-  const work = async (slot: number): Promise<void> => {
+  const work = async (slot: number, afterTrial?: () => void): Promise<void> => {
     while (!finished()) {
       const next = trials.next();
       if (next.done) {
@@ -80,10 +83,25 @@ export async function runBatch(
       if (outcome === undefined) return;
       inFlight.delete(trial.rank);
       settle(trial, outcome);
+      afterTrial?.();
     }
   };
 
-  await Promise.all(Array.from({ length: limits.parallel }, (_, slot) => work(slot)));
+  const helpers: Promise<void>[] = [];
+  const first = work(0, () => {
+    if (result.tried >= triedBeforeHelp && helpers.length === 0) {
+      for (let slot = 1; slot < limits.parallel; slot += 1) {
+        const helper = work(slot);
+        // Looked at when all have ended; until then it must not count as unhandled.
+        helper.catch(() => {});
+        helpers.push(helper);
+      }
+    }
+  });
+  // A helper's failure must neither go unseen nor leave others running behind the caller's back.
+  const [lead] = await Promise.allSettled([first]);
+  const rest = await Promise.allSettled(helpers);
+  for (const ended of [lead, ...rest]) if (ended.status === "rejected") throw ended.reason;
   if (!exhausted || inFlight.size > 0) result.next = Math.min(rankMax + 1, ...inFlight);
   return result;
 }

@@ -17,15 +17,13 @@ import { topSuspects } from "./suspicion.ts";
 export type SearchOptions = {
   workspaces: Workspaces;
   runners: Partial<Record<RunnerName, TestRunner>>;
-  /** One `propose` ends about then; its cursor goes on. Default 10 s. */
+  /** One `propose` ends about then; its cursor goes on. Default: 10 s for the first, 30 s for those that go on. */
   batchMsMax?: number;
   /** Screens side by side. Default: as many as processors, at most 2. */
   screensMax?: number;
 };
 
 const suspectsMax = 20;
-/** Few candidates are not worth a second warm process. */
-const trialsForSecondScreen = 60;
 
 /**
  * Repairs without a model: single edits of the syntax tree at suspected places, ordered by suspicion × prior of the
@@ -60,7 +58,8 @@ export class SearchProposer implements Proposer {
   }
 
   async #search(request: ProposalRequest, runner: TestRunner, started: number): Promise<Proposal> {
-    const { batchMsMax = 10_000, workspaces } = this.#options;
+    // Opening screens costs seconds: a search that takes long does it seldom.
+    const { batchMsMax = request.cursor === undefined ? 10_000 : 30_000, workspaces } = this.#options;
     const cursor = parseCursor(request.cursor);
     const { suspicion, sources } = await suspectFiles(request);
     const ranked = rankEdits(suspicion, sources);
@@ -79,7 +78,7 @@ export class SearchProposer implements Proposer {
       {
         deadline: started + wallMsMax,
         candidatesMax: request.budget.candidatesMax,
-        parallel: ranked.length > trialsForSecondScreen ? screensMax : 1,
+        parallel: screensMax,
         ...(request.signal ? { signal: request.signal } : {}),
       },
       cursor.rank,
