@@ -99,19 +99,18 @@ export class Engine {
     const { journal, owners } = this.#options;
     const before = await this.#history(run);
     const state = project(before);
-    const last = before.at(-1);
-    if (state.result !== undefined && last !== undefined) {
-      options.onHistory?.(before);
-      return { run, result: state.result, seq: last.seq, at: last.at, recorded: true };
-    }
+    if (state.result !== undefined) return recordedEnd(run, before, options);
     const workflow = this.#workflowOf(run, state, options.workflow);
     const { goal } = state;
     if (goal === undefined) raise("journal-corrupt", `run ${run} does not begin with its goal`, "start a new run");
     const active = this.#active.has(run);
-    const { events, claim } = await claimLease({ journal, owners, run, active, force: options.force ?? false });
-    options.onHistory?.(events);
-    const budget = options.budget ?? recordedBudget(events) ?? defaultHealBudget;
-    return this.#execute(run, workflow, goal, [...events, ...claim], budget, { ...options, fresh: claim });
+    const lease = await claimLease({ journal, owners, run, active, force: options.force ?? false });
+    // Its owner may have finished it between the two looks.
+    if (lease.kind === "finished") return recordedEnd(run, lease.events, options);
+    options.onHistory?.(lease.events);
+    const budget = options.budget ?? recordedBudget(lease.events) ?? defaultHealBudget;
+    const events = [...lease.events, ...lease.claim];
+    return this.#execute(run, workflow, goal, events, budget, { ...options, fresh: lease.claim });
   }
 
   /** Sends a person's answer. The first one under a name counts; sending again changes nothing. */
@@ -222,4 +221,12 @@ export class Engine {
 function recordedBudget(events: readonly RunEvent[]): Budget | undefined {
   const started = events.find((event) => event.type === "run-started");
   return started?.budget === undefined ? undefined : parseBudget(started.budget);
+}
+
+function recordedEnd(run: RunId, events: readonly RunEvent[], { onHistory }: ExecuteOptions): RunEnd {
+  const { result } = project(events);
+  const last = events.at(-1);
+  if (result === undefined || last === undefined) throw new Error(`run ${run} has no result`);
+  onHistory?.(events);
+  return { run, result, seq: last.seq, at: last.at, recorded: true };
 }

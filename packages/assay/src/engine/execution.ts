@@ -72,7 +72,8 @@ export class Execution {
   /** An event was appended, by this execution or by somebody else. */
   take(event: RunEvent): void {
     this.history.add(event);
-    if (event.type === "breaker-changed") this.breakers.restore(event);
+    // Only a person's reset comes from elsewhere; our own changes are in the book already.
+    if (event.type === "breaker-changed" && event.to === "closed") this.breakers.restore(event);
     if (["run-cancelled", "lease-claimed", "result"].includes(event.type)) this.#stop.abort();
   }
 

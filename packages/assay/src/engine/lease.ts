@@ -14,7 +14,10 @@ export type ClaimRequest = {
 };
 
 /** The history before the claim, and the claim; its `seq` is the fencing token: whoever wrote before it conflicts after it. */
-export type Lease = { events: RunEvent[]; claim: RunEvent[] };
+export type Lease =
+  | { kind: "claimed"; events: RunEvent[]; claim: RunEvent[] }
+  /** There is nothing left to execute. */
+  | { kind: "finished"; events: RunEvent[] };
 
 const triesMax = 5;
 
@@ -26,6 +29,7 @@ export async function claimLease(request: ClaimRequest): Promise<Lease> {
   const { journal, owners, run } = request;
   for (let tries = 0; tries < triesMax; tries++) {
     const events = await journal.read(run);
+    if (project(events).result !== undefined) return { kind: "finished", events };
     refuseIfHeld(request, events);
     const expectedSeq = events.at(-1)?.seq ?? 0;
     const result = await journal.append({
@@ -34,7 +38,7 @@ export async function claimLease(request: ClaimRequest): Promise<Lease> {
       events: [{ type: "lease-claimed", owner: owners.self }],
       idempotencyKey: `claim:${expectedSeq}:${owners.self}`,
     });
-    if (result.kind === "appended") return { events, claim: result.events };
+    if (result.kind === "appended") return { kind: "claimed", events, claim: result.events };
   }
   raise("run-locked", `run ${run} is being claimed by others at the same time`, "try again");
 }

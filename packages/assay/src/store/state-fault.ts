@@ -6,6 +6,7 @@ const unwritable = [
   "EACCES",
   "EPERM",
   "EROFS",
+  "ENOENT",
   "ENOTDIR",
   "EISDIR",
   "ENAMETOOLONG",
