@@ -17,7 +17,8 @@ try {
   const edited = await workspace.apply([{ kind: "diff", diff }]);
   const mount = await workspace.mount();
   const applied = await workspaces.applyToTree(snapshot, await workspace.diff());
-  process.stdout.write(JSON.stringify({ edited, method: mount.method, applied }));
+  const { files, excluded } = snapshot;
+  process.stdout.write(JSON.stringify({ files, excluded, edited, method: mount.method, applied }));
 } catch (error) {
   if (!(error instanceof FaultError)) throw error;
   process.stdout.write(JSON.stringify({ fault: error.fault }));
