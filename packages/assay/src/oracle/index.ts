@@ -1,7 +1,16 @@
+export type { Checklist, ChecklistEntry } from "./checklist/checklist.ts";
+export { emptyChecklist } from "./checklist/checklist.ts";
+export { type LoadedChecklist, loadChecklist, saveChecklist } from "./checklist/checklist-file.ts";
+export { failedFirst } from "./checklist/failed-first.ts";
+export { updateChecklist } from "./checklist/update-checklist.ts";
+export { type ClassifyContext, classify } from "./classify/classify.ts";
 export { type DetectorOverrides, ProjectDetection } from "./detect/index.ts";
 export { detectJavaScript } from "./detect/javascript.ts";
 export { isPythonOracle } from "./detect/python/file-kinds.ts";
+export { type BaselineComparison, compareBaselines, type OutcomeDifference } from "./flakes.ts";
+export { isRed } from "./outcome.ts";
 export * from "./runners/fold-events.ts";
+export { JestRunner } from "./runners/jest/jest-runner.ts";
 export { NodeTestRunner } from "./runners/node-test/node-test-runner.ts";
 export { PytestRunner } from "./runners/pytest/pytest-runner.ts";
 export { VitestRunner } from "./runners/vitest/vitest-runner.ts";
