@@ -8,8 +8,9 @@ import {
   runId,
   suiteLimits,
 } from "#domain";
-import type { ProjectProfile, Proposal, TestRunner, Workspaces } from "#ports";
+import type { Proposal } from "#ports";
 import { SearchProposer } from "#proposers";
+import type { RealTools } from "../support/real-tools.ts";
 import type { Project } from "./humanevalfix-project.ts";
 
 export type RowResult = {
@@ -24,23 +25,21 @@ export type RowResult = {
   note?: string;
 };
 
-type Tools = { workspaces: Workspaces; runners: Partial<Record<string, TestRunner>> };
-
 let rowsHealed = 0;
 
 /** Baseline with coverage, search until something plausible or the budget's end, a fresh run of the best candidate. */
 export async function healRow(
-  tools: Tools,
+  tools: RealTools,
   directory: string,
-  profile: ProjectProfile,
   project: Project,
   wallMsMax: number,
 ): Promise<RowResult> {
+  const snapshot = await tools.workspaces.snapshot(directory);
+  const profile = await tools.detect(snapshot);
   const runner = tools.runners[profile.runner];
   if (runner === undefined) throw new Error(`there is no runner ${profile.runner}`);
   rowsHealed += 1;
   const run = runId(`bench-${String(rowsHealed).padStart(8, "0")}`);
-  const snapshot = await tools.workspaces.snapshot(directory);
   const limits = { ...suiteLimits, wallMsMax: 60_000, memoryBytesMax: functionLimits.memoryBytesMax * 2 };
   await using workspace = await tools.workspaces.open(snapshot, attemptName(run, "row", "baseline"));
   const { report, coverage, stderr } = await runner.run({ profile, workspace, selection: [], coverage: true, limits });

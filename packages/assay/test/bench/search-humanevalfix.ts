@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { benchTools } from "./bench-tools.ts";
+import { realTools } from "../support/real-tools.ts";
 import { healRow, type RowResult } from "./heal-row.ts";
 import { projectOf, type Row, writeProject } from "./humanevalfix-project.ts";
 
@@ -32,13 +32,12 @@ async function measure(datasets: string, language: "python" | "js"): Promise<voi
   const home = await mkdtemp(join(tmpdir(), "assay-bench-"));
   const results: RowResult[] = [];
   try {
-    await using tools = await benchTools(home);
+    const tools = await realTools(home);
     for (const [index, row] of rows.entries()) {
       const project = projectOf(row, language);
       const directory = join(home, `row-${index}`);
       await writeProject(directory, project);
-      const profile = await tools.profile(directory);
-      const result = await healRow(tools, directory, profile, project, Number(seconds) * 1000);
+      const result = await healRow(tools, directory, project, Number(seconds) * 1000);
       results.push(result);
       console.log(`${row.task_id.padEnd(15)} ${describe(result)}`);
     }
