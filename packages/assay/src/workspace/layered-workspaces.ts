@@ -1,4 +1,7 @@
-import type { AttemptName } from "#domain";
+import { randomBytes } from "node:crypto";
+import { access } from "node:fs/promises";
+import type { Edit } from "@assay/sdk";
+import { type AttemptName, attemptName, runId } from "#domain";
 import type { RecentChanges, Snapshot, Workspace, Workspaces } from "#ports";
 import { makeAttemptDirectory } from "./attempt/attempt-directory.ts";
 import { copyMethod } from "./attempt/copy-method.ts";
@@ -6,6 +9,7 @@ import { LayeredWorkspace } from "./attempt/layered-workspace.ts";
 import { stateFault } from "./faults.ts";
 import { sandboxUid } from "./ownership.ts";
 import { type ReverseHunk, reverseHunksSince } from "./recent/reverse-hunks-since.ts";
+import { deriveSnapshot } from "./snapshot/derive-snapshot.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { type AppliedToTree, applyToTree } from "./tree/apply-to-tree.ts";
 
@@ -31,11 +35,22 @@ export class LayeredWorkspaces implements Workspaces, RecentChanges {
   async open(snapshot: Snapshot, name: AttemptName): Promise<Workspace> {
     const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
     try {
+      await access(snapshot.directory);
       const method = this.#options.overlay ? "overlay" : await copyMethod(snapshot, directory);
       return new LayeredWorkspace(name, snapshot, directory, method);
     } catch (error) {
       throw stateFault(`opening the workspace ${name}`, error);
     }
+  }
+
+  async derive(snapshot: Snapshot, edits: readonly Edit[]): ReturnType<Workspaces["derive"]> {
+    const name = attemptName(runId(`derive-${randomBytes(8).toString("hex")}`), "union", "1");
+    const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
+    await using workspace = new LayeredWorkspace(name, snapshot, directory, "copy");
+    const applied = await workspace.apply(edits);
+    if (applied.kind === "failed") return applied;
+    const derived = await deriveSnapshot(this.#options.stateDirectory, this.#owner(), snapshot, workspace.union());
+    return { kind: "derived", snapshot: derived };
   }
 
   applyToTree(snapshot: Snapshot, diff: string): Promise<AppliedToTree> {

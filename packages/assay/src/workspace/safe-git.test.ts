@@ -100,3 +100,22 @@ test("a git that is not installed is told apart from one that fails", async () =
   }
   expect((await safeGit(space.path, "rev-parse", ["HEAD"])).kind).toBe("failed");
 });
+
+test("a git that the project itself brings is not run", async () => {
+  await using space = await scratch();
+  const root = await space.tree("project", { "bin/git": "", "node_modules/.bin/git": "", marks: "" });
+  const path = process.env.PATH;
+  for (const folder of [join(root, "bin"), join(root, "node_modules", ".bin"), "bin"]) {
+    if (folder.startsWith("/")) {
+      await writeFile(join(folder, "git"), `#!/bin/sh\necho ran > "${space.path}/ran"\n`);
+      await chmod(join(folder, "git"), 0o755);
+    }
+    process.env.PATH = `${folder}:${path}`;
+    try {
+      await safeGit(root, "rev-parse", ["HEAD"]);
+    } finally {
+      process.env.PATH = path;
+    }
+  }
+  expect(await readdir(space.path)).not.toContain("ran");
+});

@@ -47,7 +47,7 @@ export async function safeGit(
   const overrides = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
   const result = await execa("git", ["--no-pager", "--literal-pathspecs", ...overrides, command, ...args], {
     cwd,
-    env: safeGitEnvironment(),
+    env: safeGitEnvironment(cwd),
     extendEnv: false,
     encoding: "buffer",
     input,
@@ -63,11 +63,9 @@ export async function safeGit(
   return { kind: "failed", message: said || result.shortMessage || "git failed" };
 }
 
-function safeGitEnvironment(): Record<string, string> {
-  // A relative entry would be looked up in the untrusted project.
-  const path = (process.env.PATH ?? "/usr/bin:/bin").split(":").filter(isAbsolute).join(":");
+function safeGitEnvironment(cwd: string): Record<string, string> {
   return {
-    PATH: path,
+    PATH: trustedPath(cwd),
     LC_ALL: "C",
     HOME: "/nonexistent",
     XDG_CONFIG_HOME: "/nonexistent",
@@ -81,4 +79,11 @@ function safeGitEnvironment(): Record<string, string> {
     GIT_TERMINAL_PROMPT: "0",
     GIT_PAGER: "cat",
   };
+}
+
+/** Where git is looked for: not in the untrusted project, which `npm run` and `npx` put first, nor relative to it. */
+function trustedPath(project: string): string {
+  const isTrusted = (folder: string) =>
+    isAbsolute(folder) && !`${folder}/`.includes("/node_modules/") && !`${folder}/`.startsWith(`${project}/`);
+  return (process.env.PATH ?? "/usr/bin:/bin").split(":").filter(isTrusted).join(":");
 }

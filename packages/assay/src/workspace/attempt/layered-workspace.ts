@@ -13,7 +13,7 @@ import { FolderMaker } from "../files/folder-maker.ts";
 import { readState } from "../files/read-state.ts";
 import { giveTo, sandboxUid } from "../ownership.ts";
 import { removeAttemptDirectory } from "./attempt-directory.ts";
-import { copyUnion } from "./copy-union.ts";
+import { copyUnion, type Union } from "./copy-union.ts";
 
 /**
  * A snapshot under a small folder of edited files: opening one costs the same for ten files and for ten thousand.
@@ -66,13 +66,18 @@ export class LayeredWorkspace implements Workspace {
     }
     this.#mounts += 1;
     const directory = join(this.#directory, `copy-${this.#mounts}`);
-    const union = { edits: this.#edits, snapshot: this.snapshot.directory, removed: this.#removed };
+    const union = this.union();
     try {
       await copyUnion(union, directory, this.method);
     } catch (error) {
       throw stateFault("copying the workspace", error);
     }
     return { target, method: this.method, directory };
+  }
+
+  /** What a mount shows, by where it comes from. */
+  union(): Union {
+    return { edits: this.#edits, snapshot: this.snapshot.directory, removed: this.#removed };
   }
 
   async diff(): Promise<string> {

@@ -116,6 +116,11 @@ describe("a diff", () => {
     }
   });
 
+  test("makes no link", async () => {
+    const diff = "diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+/etc/passwd\n";
+    expect(await applyDiff({}, diff)).toMatchObject([{ message: expect.stringContaining("120000") }]);
+  });
+
   test.each(["nonsense", "@@ -1 +1 @@\n-a\n+b\n", `${header}@@ -1,5 +1 @@\n-a\n+b\n`, "--- a/f\n@@ -1 +1 @@\n"])(
     "that is malformed is a problem: %j",
     async (diff) => {

@@ -1,13 +1,14 @@
 import { parsePatch, type StructuredPatch, type StructuredPatchHunk } from "diff";
-import { diffBytesMax } from "../bounds.ts";
+import { diffBounds } from "../bounds.ts";
 import type { FilePatch, Hunk, HunkLine } from "./file-patch.ts";
 
 export type ParsedDiff = { kind: "parsed"; files: FilePatch[] } | { kind: "malformed"; message: string };
 
 /** Parses a unified diff of any number of files: git's format, or plain `---`/`+++` with or without `a/` and `b/`, with or without times. */
 export function parseDiff(diff: string): ParsedDiff {
-  if (diff.length > diffBytesMax)
-    return { kind: "malformed", message: `the diff is longer than ${diffBytesMax} bytes` };
+  if (diff.length > diffBounds.charactersMax) {
+    return { kind: "malformed", message: `the diff has more than ${diffBounds.charactersMax} characters` };
+  }
   let patches: StructuredPatch[];
   try {
     patches = parsePatch(diff);
@@ -20,8 +21,15 @@ export function parseDiff(diff: string): ParsedDiff {
       if (patch.hunks.length > 0) return { kind: "malformed", message: "a hunk without the name of a file" };
       continue;
     }
+    const special = [patch.oldMode, patch.newMode].find((mode) => mode !== undefined && !mode.startsWith("100"));
+    if (special !== undefined) {
+      return { kind: "malformed", message: `${patch.newFileName}: mode ${special} is not that of a regular file` };
+    }
     if (patch.isBinary) return { kind: "malformed", message: `${patch.newFileName}: a change of a binary file` };
     files.push(fileOf(patch));
+  }
+  if (files.reduce((count, { hunks }) => count + hunks.length, 0) > diffBounds.hunksMax) {
+    return { kind: "malformed", message: `the diff has more than ${diffBounds.hunksMax} hunks` };
   }
   if (files.length === 0) return { kind: "malformed", message: "the diff names no file" };
   return { kind: "parsed", files };

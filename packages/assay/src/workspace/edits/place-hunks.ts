@@ -15,10 +15,11 @@ export function placeHunks(lines: readonly string[], hunks: readonly Hunk[]): Pl
     const wanted = oldLines(hunk);
     if (wanted.length === 0) return placeInsertion(lines, hunk);
     const stated = hunk.oldStart - 1 + drift;
-    const free = occurrences(lines, wanted).filter(
-      (at) => !taken.some(({ from, to }) => at < to && from < at + wanted.length),
-    );
-    const nearest = nearestTo(free, stated);
+    const isFree = (at: number) => !taken.some(({ from, to }) => at < to && from < at + wanted.length);
+    const nearest: Place =
+      standsAt(lines, wanted, stated) && isFree(stated)
+        ? { kind: "at", line: stated }
+        : nearestTo(occurrences(lines, wanted).filter(isFree), stated);
     if (nearest.kind === "at") {
       taken.push({ from: nearest.line, to: nearest.line + wanted.length });
       drift = nearest.line - (hunk.oldStart - 1);
@@ -34,11 +35,12 @@ function placeInsertion(lines: readonly string[], hunk: Hunk): Place {
 
 function occurrences(lines: readonly string[], wanted: readonly string[]): number[] {
   const found: number[] = [];
-  const [first] = wanted;
-  for (let at = 0; at + wanted.length <= lines.length; at += 1) {
-    if (lines[at] === first && wanted.every((line, index) => lines[at + index] === line)) found.push(at);
-  }
+  for (let at = 0; at + wanted.length <= lines.length; at += 1) if (standsAt(lines, wanted, at)) found.push(at);
   return found;
+}
+
+function standsAt(lines: readonly string[], wanted: readonly string[], at: number): boolean {
+  return lines[at] === wanted[0] && wanted.every((line, index) => lines[at + index] === line);
 }
 
 function nearestTo(found: readonly number[], stated: number): Place {
