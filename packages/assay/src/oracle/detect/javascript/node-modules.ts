@@ -8,44 +8,52 @@ const mountsMax = 500;
 /** Every `node_modules` that resolution from inside the project reaches: beside each package.json, and in the folders above. */
 export async function findNodeModules(snapshot: Snapshot): Promise<string[]> {
   const packages = snapshot.files.filter((file) => file === "package.json" || file.endsWith("/package.json"));
-  const folders = new Set(packages.map((file) => join(snapshot.root, dirname(file))));
-  for (let folder = snapshot.root; ; folder = dirname(folder)) {
-    folders.add(folder);
-    if (folder === dirname(folder)) break;
-  }
-  const found: string[] = [];
-  for (const folder of folders) {
-    const path = join(folder, "node_modules");
-    const real = await realpath(path).catch(() => undefined);
-    if (real !== undefined && (await lstat(real)).isDirectory()) found.push(path);
-  }
-  return found.sort();
+  const folders = packages.map((file) => join(snapshot.root, dirname(file)));
+  return await installedIn([...folders, ...ancestors(snapshot.root)]);
 }
 
 /**
  * Mounts for dependency folders and for what links in them lead to outside of the project and of these folders:
- * workspace packages, a shared pnpm store.
+ * workspace packages, a shared pnpm store, packages linked from elsewhere, each with what they in turn resolve.
  */
 export async function mountNodeModules(snapshot: Snapshot, folders: readonly string[]): Promise<ReadOnlyMount[]> {
   const mounts = new Map<string, string>();
-  for (const folder of folders) mounts.set(folder, await realpath(folder));
+  const queue: string[] = [];
+  const mount = async (folder: string) => {
+    mounts.set(folder, await realpath(folder));
+    queue.push(folder);
+  };
   const covered = (path: string) =>
     isInside(path, snapshot.root) || [...mounts].some(([target]) => isInside(path, target));
-  const queue = [...folders];
+  for (const folder of folders) await mount(folder);
   let links = 0;
   for (let folder = queue.shift(); folder !== undefined; folder = queue.shift()) {
     for (const link of await linksIn(folder)) {
       if (++links > linksMax || mounts.size >= mountsMax) break;
       const real = await realpath(link).catch(() => undefined);
       if (real === undefined || covered(real)) continue;
-      // A package of pnpm's store finds its own dependencies beside itself.
-      const store = real.indexOf(`${sep}node_modules${sep}.pnpm${sep}`);
-      const target = store === -1 ? real : real.slice(0, store + `${sep}node_modules${sep}.pnpm`.length);
-      mounts.set(target, target);
-      if (store === -1) queue.push(join(target, "node_modules"));
+      // A package inside another node_modules finds its own dependencies beside itself: that folder is mounted whole.
+      for (const found of await installedIn([real, ...ancestors(real)])) if (!covered(found)) await mount(found);
+      if (!covered(real)) mounts.set(real, real);
     }
   }
   return [...mounts].map(([target, source]) => (source === target ? { source } : { source, target }));
+}
+
+/** The folder and those above it, innermost first. */
+function ancestors(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
+}
+
+async function installedIn(folders: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const folder of folders) {
+    const path = join(folder, "node_modules");
+    const real = await realpath(path).catch(() => undefined);
+    if (real !== undefined && (await lstat(real)).isDirectory()) found.add(path);
+  }
+  return [...found].sort();
 }
 
 async function linksIn(folder: string): Promise<string[]> {

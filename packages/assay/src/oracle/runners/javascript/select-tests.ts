@@ -8,7 +8,7 @@ export type FileSelection = {
   prefixes: string[];
   /** Parts of ids. */
   fragments: string[];
-  /** Against the names of a test and its ancestors, joined by spaces: they narrow what runs; the three above decide what counts. */
+  /** Against the names of a test and its ancestors, joined: they narrow what runs; the three above decide what counts. */
   patterns: string[];
 };
 
@@ -59,7 +59,9 @@ function wholeFile(path: string): FileSelection {
   return { path, prefixes: [], fragments: [], patterns: [] };
 }
 
-/** All three runners match a pattern against the names of a test and its ancestors, joined by spaces. */
+/** The runners match a pattern against the names of a test and its ancestors, joined by a space or, vitest since 5, by ` > `. */
+const joint = "(?: > | )";
+
 function withPatterns(selection: FileSelection): FileSelection {
   const { ids, path, fragments } = selection;
   if (ids === undefined || fragments.length > 0 || ids.length > patternsMax) return selection;
@@ -68,7 +70,7 @@ function withPatterns(selection: FileSelection): FileSelection {
       .slice(path.length + separator.length)
       .replace(/ #\d+$/, "")
       .split(separator);
-    return `^${names.map((name) => escaped(name)).join(" ")}$`;
+    return `^${names.map((name) => escaped(name)).join(joint)}$`;
   });
   return { ...selection, patterns: [...new Set(patterns)] };
 }

@@ -1,8 +1,9 @@
-import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
+import type { RunTests, Sandbox, Screen, TestRun, TestRunner } from "#ports";
 import { readNodeTestPlan } from "../../detect/javascript/node-test-plan.ts";
 import { assetPath } from "../javascript/assets.ts";
 import { observe } from "../javascript/observe.ts";
 import { selectTests } from "../javascript/select-tests.ts";
+import { NodeTestScreen } from "./node-test-screen.ts";
 
 /**
  * node:test, one process a file as `node --test` has it, seen through the events of its own `TestsStream`.
@@ -37,5 +38,10 @@ export class NodeTestRunner implements TestRunner {
         files: selectTests(plan.files, selection),
       },
     });
+  }
+
+  /** Warm processes that try candidates; see `NodeTestScreen`. */
+  async screen(request: Omit<RunTests, "selection" | "coverage"> & { testMsMax: number }): Promise<Screen> {
+    return NodeTestScreen.open(this.sandbox, await readNodeTestPlan(request.workspace.snapshot), request);
   }
 }

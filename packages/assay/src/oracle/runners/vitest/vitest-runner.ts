@@ -3,9 +3,10 @@ import { isOracle } from "../../detect/javascript/file-kinds.ts";
 import { findPackage } from "../../detect/javascript/node-modules.ts";
 import { assetPath } from "../javascript/assets.ts";
 import { keepOptions } from "../javascript/command-options.ts";
+import { narrow } from "../javascript/narrow.ts";
 import { observe } from "../javascript/observe.ts";
 import { readRunnerCommand } from "../javascript/read-command.ts";
-import { type FileSelection, selectTests } from "../javascript/select-tests.ts";
+import { selectTests } from "../javascript/select-tests.ts";
 import { vitestOptions } from "./vitest-options.ts";
 
 /**
@@ -35,20 +36,8 @@ export class VitestRunner implements TestRunner {
         args: [...positionals.filter((word) => word !== "run" && word !== "watch"), ...options],
         vitestVersion: installed?.version,
         wallMsMax: limits.wallMsMax,
-        ...narrowed(request.selection.length === 0 ? [] : selection),
+        ...narrow(request.selection.length === 0 ? [] : selection),
       },
     });
   }
-}
-
-/** Files by name and tests by pattern narrow what runs; which results count is decided by the ids. */
-function narrowed(selection: readonly FileSelection[]) {
-  const everywhere = selection.some(({ fragments }) => fragments.length > 0);
-  const patterns = selection.flatMap((each) => each.patterns);
-  const whole = everywhere || patterns.length === 0 || selection.some((each) => each.patterns.length === 0);
-  return {
-    selection,
-    filters: everywhere ? [] : selection.map(({ path }) => path),
-    ...(whole ? {} : { pattern: [...new Set(patterns)].join("|") }),
-  };
 }

@@ -11,6 +11,8 @@ import { startCoverage } from "./coverage.mjs";
 const descriptor = 3;
 const variable = "ASSAY_TEST_DRIVER";
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 let report = () => {};
 let settings;
 let coverage;
@@ -38,11 +40,20 @@ function begin() {
   report({ t: "ready" });
 }
 
-/** The driver's first line: read byte by byte, as nothing after it may be taken. */
-function readLine() {
+/** The driver's next line, waited for: read byte by byte, as nothing after it may be taken. Ends the process with the driver. */
+export function readLine() {
   const bytes = [];
   const one = Buffer.alloc(1);
-  while (readSync(descriptor, one) === 1 && one[0] !== 10) bytes.push(one[0]);
+  for (;;) {
+    try {
+      if (readSync(descriptor, one) === 0) process.exit(1);
+      if (one[0] === 10) break;
+      bytes.push(one[0]);
+    } catch (error) {
+      if (error?.code !== "EAGAIN") throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
   return Buffer.from(bytes).toString("utf8");
 }
 

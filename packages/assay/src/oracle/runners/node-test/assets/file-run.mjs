@@ -1,12 +1,9 @@
 // Runs inside the sandbox, in the driver: one process for one test file, from its start to what its end means.
-import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { frameAt } from "../../javascript/assets/failure.mjs";
+import { startTestProcess } from "./test-process.mjs";
 import { TestTree } from "./test-tree.mjs";
 
-const child = pathToFileURL(fileURLToPath(new URL("./child.mjs", import.meta.url))).href;
 const stderrKept = 64 * 1024;
 
 export class FileRun {
@@ -15,7 +12,7 @@ export class FileRun {
   #emit;
   #patterns;
   #tree;
-  #token = randomBytes(16).toString("hex");
+  #token;
   #uncaught = [];
   #summary = false;
   #drained = false;
@@ -36,26 +33,10 @@ export class FileRun {
   }
 
   async run(limitMs) {
-    const { cwd, flags, env, root, coverage, sources } = this.#job;
-    const args = [
-      ...flags,
-      `--import=${child}`,
-      `--test-reporter=${child}`,
-      "--test-reporter-destination=stdout",
-      ...this.#patterns.map((pattern) => `--test-name-pattern=${pattern}`),
-      `${root}/${this.#file.path}`,
-    ];
-    const started = spawn(process.execPath, args, {
-      cwd,
-      // Any value but Node's own makes the file behave as under `node --test` (`only` needs its flag, `run` is refused) and
-      // leaves the choice of the reporter to us.
-      env: { ...process.env, ...env, NODE_TEST_CONTEXT: "assay", ASSAY_TEST_DRIVER: String(process.pid) },
-      stdio: ["ignore", "inherit", "pipe", "pipe"],
-    });
+    const main = `${this.#job.root}/${this.#file.path}`;
+    const { child: started, channel, token } = startTestProcess(this.#job, this.#patterns, main, ["inherit", "pipe"]);
+    this.#token = token;
     started.stderr.on("data", (chunk) => this.#forward(chunk));
-    const channel = started.stdio[3];
-    channel.on("error", () => {});
-    channel.write(`${JSON.stringify({ token: this.#token, root, coverage, sources })}\n`);
     const lines = createInterface({ input: channel });
     lines.on("line", (line) => this.#take(line));
     const read = new Promise((resolve) => lines.once("close", resolve));

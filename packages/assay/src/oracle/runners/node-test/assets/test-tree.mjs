@@ -1,4 +1,5 @@
 // Runs inside the sandbox, in the driver: gives the tests of one file their ids and tells what became of them.
+import { chooses } from "../../javascript/assets/selection.mjs";
 
 /** Failures that only repeat those of other tests. */
 const consequences = new Set(["subtestsFailed", "cancelledByParent"]);
@@ -9,7 +10,6 @@ export class TestTree {
   #file;
   #emit;
   #reported;
-  #wanted;
   #nodes = new Map();
   #occurrences = new Map();
 
@@ -17,7 +17,6 @@ export class TestTree {
     this.#file = file;
     this.#emit = emit;
     this.#reported = reported;
-    this.#wanted = file.ids === undefined ? undefined : new Set(file.ids);
     this.seen = new Set(reported);
   }
 
@@ -61,20 +60,10 @@ export class TestTree {
     const nth = (this.#occurrences.get(path) ?? 0) + 1;
     this.#occurrences.set(path, nth);
     node.id = nth === 1 ? path : `${path} #${nth}`;
-    node.told = this.#isWanted(node) && !this.#reported.has(node.id);
+    node.told = chooses(this.#file, node.id) && !this.#reported.has(node.id);
     if (!node.told) return;
     this.seen.add(node.id);
     this.#emit({ e: "collected", ids: [node.id], file: this.#file.path });
-  }
-
-  #isWanted(node) {
-    if (this.#wanted?.has(node.id)) return true;
-    const { prefixes, fragments } = this.#file;
-    if (this.#wanted === undefined && prefixes.length === 0 && fragments.length === 0) return true;
-    return (
-      prefixes.some((prefix) => node.id === prefix || node.id.startsWith(`${prefix} > `)) ||
-      fragments.some((fragment) => node.id.includes(fragment))
-    );
   }
 
   #done(node, { outcome, failure, reason, ms }) {

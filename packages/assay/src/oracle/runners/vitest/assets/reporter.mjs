@@ -1,5 +1,6 @@
 // Runs inside the sandbox, in vitest's main process: vitest's reporter events (those of vitest 3 and later) as events of a run.
 import { cap, failureOf, frameAt, projectPath } from "../../javascript/assets/failure.mjs";
+import { chooses } from "../../javascript/assets/selection.mjs";
 
 export class AssayReporter {
   #job;
@@ -103,14 +104,7 @@ export class AssayReporter {
   }
 
   #isWanted(id) {
-    if (this.#selection.length === 0) return true;
-    return this.#selection.some(
-      ({ ids, prefixes, path, fragments }) =>
-        ids?.includes(id) ||
-        prefixes.some((prefix) => id === prefix || id.startsWith(`${prefix} > `)) ||
-        fragments.some((fragment) => id.includes(fragment)) ||
-        (ids === undefined && fragments.length === 0 && id.startsWith(`${path} > `)),
-    );
+    return this.#selection.length === 0 || this.#selection.some((each) => chooses(each, id));
   }
 
   /** Vitest hands errors over as plain objects; where it has mapped the stack to the sources itself, that is taken. */

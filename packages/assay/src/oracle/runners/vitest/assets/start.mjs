@@ -16,7 +16,8 @@ function allowReadOnlyDependencies() {
     try {
       return await mkdir(path, ...options);
     } catch (error) {
-      if (error?.code === "EROFS" && String(path).includes(".vite-temp")) error.code = "EACCES";
+      // EROFS comes out of a recursive mkdir as ENOENT.
+      if (["EROFS", "ENOENT"].includes(error?.code) && String(path).includes(".vite-temp")) error.code = "EACCES";
       throw error;
     }
   };
@@ -47,6 +48,7 @@ export function fixed(job, reporters) {
     api: false,
     reporters,
     coverage: { enabled: false },
+    fsModuleCache: false,
     passWithNoTests: true,
     ...(job.pattern === undefined ? {} : { testNamePattern: new RegExp(job.pattern) }),
   };

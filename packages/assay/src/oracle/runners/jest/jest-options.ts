@@ -1,0 +1,40 @@
+import type { OptionTable } from "../javascript/command-options.ts";
+
+/** Options of jest's command line that decide which tests run and how; watching, reporting and coverage are left out. */
+export const jestOptions: OptionTable = {
+  valued: new Set([
+    "--config",
+    "--env",
+    "--globals",
+    "--ignoreProjects",
+    "--maxWorkers",
+    "--moduleDirectories",
+    "--moduleNameMapper",
+    "--modulePaths",
+    "--preset",
+    "--projects",
+    "--rootDir",
+    "--roots",
+    "--selectProjects",
+    "--setupFilesAfterEnv",
+    "--testEnvironment",
+    "--testMatch",
+    "--testNamePattern",
+    "--testPathIgnorePatterns",
+    "--testPathPattern",
+    "--testPathPatterns",
+    "--testRegex",
+    "--testTimeout",
+    "--transform",
+  ]),
+  switches: new Set([
+    "--automock",
+    "--clearMocks",
+    "--injectGlobals",
+    "--resetMocks",
+    "--resetModules",
+    "--restoreMocks",
+    "--runInBand",
+  ]),
+  longNames: { "-c": "--config", "-i": "--runInBand", "-t": "--testNamePattern", "-w": "--maxWorkers" },
+};
