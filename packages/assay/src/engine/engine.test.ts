@@ -119,6 +119,7 @@ describe("a step", () => {
       } catch (error) {
         return error instanceof FaultError ? error.fault : "another error";
       }
+      return "no error";
     });
     const engine = memoryEngine({ workflows: [flow] });
     const { run } = await engine.start(flow, goal);

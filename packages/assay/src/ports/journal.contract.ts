@@ -11,6 +11,11 @@ function note(message: string): RunEventBody {
   return { type: "note", level: "info", message };
 }
 
+/** A run as the model sees it: its messages, and those of each key. */
+function emptyStream(): { log: string[]; keys: Map<string, string[]> } {
+  return { log: [], keys: new Map() };
+}
+
 function messages(result: AppendResult): string[] {
   if (result.kind === "conflict") return [];
   return result.events.map((event) => (event.type === "note" ? event.message : event.type));
@@ -127,14 +132,12 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
         fc.array(fc.array(appendArbitrary, { maxLength: 4 }), { maxLength: 6 }),
         async (rounds) => {
           await using journal = await open();
-          const model = new Map(
-            [first, second].map((run) => [run, { log: [] as string[], keys: new Map<string, string[]>() }]),
-          );
+          const model = new Map([first, second].map((run) => [run, emptyStream()]));
           let n = 0;
           for (const round of rounds) {
             const expected: unknown[] = [];
             const requests = round.map(({ run, offset, key, count }) => {
-              const { log, keys } = model.get(run) ?? { log: [], keys: new Map() };
+              const { log, keys } = model.get(run) ?? emptyStream();
               const texts = Array.from({ length: count }, () => `${n++}`);
               const expectedSeq = Math.max(0, log.length + offset);
               const earlier = keys.get(key);
