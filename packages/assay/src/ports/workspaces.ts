@@ -50,6 +50,11 @@ export interface Workspace extends AsyncDisposable {
   diff(): Promise<string>;
 }
 
+export type OpenOptions = {
+  /** Also shows a `.git` with one commit, the snapshot's files, for tools that need git. Default: none is there. */
+  withGit?: boolean;
+};
+
 /**
  * Copies of a project.
  * - `snapshot` never writes to `root`, never follows a link out of it, leaves out `.git`, `.assay`, secrets and ignored files.
@@ -59,7 +64,12 @@ export interface Workspace extends AsyncDisposable {
  */
 export interface Workspaces {
   snapshot(root: string): Promise<Snapshot>;
-  open(snapshot: Snapshot, name: AttemptName): Promise<Workspace>;
+  open(snapshot: Snapshot, name: AttemptName, options?: OpenOptions): Promise<Workspace>;
+  /** The snapshot with edits applied, as a snapshot of its own at the same root. */
+  derive(
+    snapshot: Snapshot,
+    edits: readonly Edit[],
+  ): Promise<{ kind: "derived"; snapshot: Snapshot } | Extract<ApplyResult, { kind: "failed" }>>;
   /**
    * Writes the diff to the user's tree at `snapshot.root`, atomically for each file, all or none, only if every file it
    * touches is still as in the snapshot.

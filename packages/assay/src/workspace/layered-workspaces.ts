@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import type { Edit } from "@assay/sdk";
 import { type AttemptName, attemptName, runId } from "#domain";
-import type { RecentChanges, Snapshot, Workspace, Workspaces } from "#ports";
+import type { OpenOptions, RecentChanges, Snapshot, Workspace, Workspaces } from "#ports";
 import { makeAttemptDirectory } from "./attempt/attempt-directory.ts";
 import { copyMethod } from "./attempt/copy-method.ts";
 import { LayeredWorkspace } from "./attempt/layered-workspace.ts";
@@ -10,6 +10,7 @@ import { stateFault } from "./faults.ts";
 import { sandboxUid } from "./ownership.ts";
 import { type ReverseHunk, reverseHunksSince } from "./recent/reverse-hunks-since.ts";
 import { deriveSnapshot } from "./snapshot/derive-snapshot.ts";
+import { gitLayer } from "./snapshot/git-layer.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { type AppliedToTree, applyToTree } from "./tree/apply-to-tree.ts";
 
@@ -32,12 +33,14 @@ export class LayeredWorkspaces implements Workspaces, RecentChanges {
     return takeSnapshot(this.#options.stateDirectory, root, this.#owner());
   }
 
-  async open(snapshot: Snapshot, name: AttemptName): Promise<Workspace> {
+  async open(snapshot: Snapshot, name: AttemptName, options: OpenOptions = {}): Promise<Workspace> {
     const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
     try {
       await access(snapshot.directory);
       const method = this.#options.overlay ? "overlay" : await copyMethod(snapshot, directory);
-      return new LayeredWorkspace(name, snapshot, directory, method);
+      const parts = { directory, method } as const;
+      if (options.withGit !== true) return new LayeredWorkspace(name, snapshot, parts);
+      return new LayeredWorkspace(name, snapshot, { ...parts, gitLayer: await gitLayer(snapshot) });
     } catch (error) {
       throw stateFault(`opening the workspace ${name}`, error);
     }
@@ -46,7 +49,7 @@ export class LayeredWorkspaces implements Workspaces, RecentChanges {
   async derive(snapshot: Snapshot, edits: readonly Edit[]): ReturnType<Workspaces["derive"]> {
     const name = attemptName(runId(`derive-${randomBytes(8).toString("hex")}`), "union", "1");
     const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
-    await using workspace = new LayeredWorkspace(name, snapshot, directory, "copy");
+    await using workspace = new LayeredWorkspace(name, snapshot, { directory, method: "copy" });
     const applied = await workspace.apply(edits);
     if (applied.kind === "failed") return applied;
     const derived = await deriveSnapshot(this.#options.stateDirectory, this.#owner(), snapshot, workspace.union());

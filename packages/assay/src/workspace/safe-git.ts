@@ -38,16 +38,36 @@ const settings: Readonly<Record<string, string>> = {
  * commands, an environment of its own, no system or user configuration, no network, no lock taken, nothing written.
  * Bounded by `gitBounds`; never throws.
  */
-export async function safeGit(
+export function safeGit(
   cwd: string,
   command: SafeGitCommand,
   args: readonly string[],
   input: string | Uint8Array = "",
 ): Promise<GitResult> {
+  return runGit(cwd, [command, ...args], safeGitEnvironment(cwd), input);
+}
+
+/** Of a repository that Assay itself makes from a snapshot; its date and author are always the same. */
+export function ownGit(tree: string, gitDirectory: string, args: readonly string[]): Promise<GitResult> {
+  const identity = { NAME: "Assay", EMAIL: "assay@localhost", DATE: "2000-01-01T00:00:00Z" };
+  const named = Object.entries(identity).flatMap(([key, value]) => [
+    [`GIT_AUTHOR_${key}`, value],
+    [`GIT_COMMITTER_${key}`, value],
+  ]);
+  const environment = { ...safeGitEnvironment(tree), GIT_DIR: gitDirectory, GIT_WORK_TREE: tree };
+  return runGit(tree, args, { ...environment, ...Object.fromEntries(named) }, "");
+}
+
+async function runGit(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  input: string | Uint8Array,
+): Promise<GitResult> {
   const overrides = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const result = await execa("git", ["--no-pager", "--literal-pathspecs", ...overrides, command, ...args], {
+  const result = await execa("git", ["--no-pager", "--literal-pathspecs", ...overrides, ...args], {
     cwd,
-    env: safeGitEnvironment(cwd),
+    env,
     extendEnv: false,
     encoding: "buffer",
     input,

@@ -7,27 +7,34 @@ import { FolderMaker } from "../files/folder-maker.ts";
 import { giveTo, sandboxUid } from "../ownership.ts";
 import type { CopyMethod } from "./copy-method.ts";
 
-/** The attempt's edited files on top of the snapshot's, without the removed ones. */
-export type Union = { edits: string; snapshot: string; removed: ReadonlySet<string> };
+/** The attempt's edited files on top of what the snapshot and other layers hold, without the removed ones. */
+export type Union = { edits: string; lower: readonly string[]; removed: ReadonlySet<string> };
+
+/** A file or link of a union, and the layer it is from. */
+export type UnionFile = { path: string; isLink: boolean; from: string };
+
+/** What a union shows: each path once, from the uppermost layer that has it. */
+export async function filesOfUnion({ edits, lower, removed }: Union): Promise<UnionFile[]> {
+  const files = new Map<string, UnionFile>();
+  for (const from of lower.toReversed()) {
+    for (const file of await filesBelow(from)) if (!removed.has(file.path)) files.set(file.path, { ...file, from });
+  }
+  for (const file of await filesBelow(edits)) files.set(file.path, { ...file, from: edits });
+  return [...files.values()];
+}
 
 /** Copies a union into the new folder `target`, which the sandbox's uid then owns. Edited files are never linked. */
 export async function copyUnion(union: Union, target: string, method: CopyMethod): Promise<void> {
-  const edited = await filesBelow(union.edits);
-  const kept = (await filesBelow(union.snapshot)).filter(({ path }) => !union.removed.has(path));
-  const own = new Set(edited.map(({ path }) => path));
   const folders = new FolderMaker(target, sandboxUid());
   folders.make(".");
-  const sources = [
-    ...edited.map((file) => ({ ...file, from: union.edits, how: "copy" as CopyMethod })),
-    ...kept.filter(({ path }) => !own.has(path)).map((file) => ({ ...file, from: union.snapshot, how: method })),
-  ];
-  await eachBounded(sources, copiesAtOnce, async ({ path, isLink, from, how }) => {
-    folders.make(dirname(path));
-    await copyOne(join(from, path), join(target, path), isLink, how);
+  await eachBounded(await filesOfUnion(union), copiesAtOnce, async (file) => {
+    folders.make(dirname(file.path));
+    await copyOne(file, join(target, file.path), file.from === union.edits ? "copy" : method);
   });
 }
 
-async function copyOne(source: string, target: string, isLink: boolean, method: CopyMethod): Promise<void> {
+async function copyOne({ path, isLink, from }: UnionFile, target: string, method: CopyMethod): Promise<void> {
+  const source = join(from, path);
   if (isLink) await symlink(await readlink(source), target);
   else if (method === "hardlink") return link(source, target);
   else await copyFile(source, target, method === "reflink" ? constants.COPYFILE_FICLONE_FORCE : 0);

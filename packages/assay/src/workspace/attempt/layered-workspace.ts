@@ -15,6 +15,14 @@ import { giveTo, sandboxUid } from "../ownership.ts";
 import { removeAttemptDirectory } from "./attempt-directory.ts";
 import { copyUnion, type Union } from "./copy-union.ts";
 
+export type LayeredWorkspaceParts = {
+  /** The attempt's own, just made. */
+  directory: string;
+  method: Workspace["method"];
+  /** Goes below the snapshot. */
+  gitLayer?: string;
+};
+
 /**
  * A snapshot under a small folder of edited files: opening one costs the same for ten files and for ten thousand.
  * Where there is no overlay, each `mount` copies the union of both, and the copies go with the workspace.
@@ -25,18 +33,19 @@ export class LayeredWorkspace implements Workspace {
   readonly snapshot: Snapshot;
   readonly #directory: string;
   readonly #edits: string;
+  readonly #lower: readonly string[];
   readonly #folders: FolderMaker;
   readonly #edited = new Set<string>();
   readonly #removed = new Set<string>();
   #mounts = 0;
 
-  /** `directory` is the attempt's own, just made. */
-  constructor(name: AttemptName, snapshot: Snapshot, directory: string, method: Workspace["method"]) {
+  constructor(name: AttemptName, snapshot: Snapshot, { directory, method, gitLayer }: LayeredWorkspaceParts) {
     this.name = name;
     this.snapshot = snapshot;
     this.method = method;
     this.#directory = directory;
     this.#edits = join(directory, "edits");
+    this.#lower = gitLayer === undefined ? [snapshot.directory] : [snapshot.directory, gitLayer];
     this.#folders = new FolderMaker(this.#edits, sandboxUid());
     this.#folders.make(".");
   }
@@ -61,7 +70,7 @@ export class LayeredWorkspace implements Workspace {
   async mount(): Promise<WorkspaceMount> {
     const target = this.snapshot.root;
     if (this.method === "overlay") {
-      const layers = [this.#edits, this.snapshot.directory];
+      const layers = [this.#edits, ...this.#lower];
       return { target, method: "overlay", layers, removed: [...this.#removed].sort() };
     }
     this.#mounts += 1;
@@ -77,7 +86,7 @@ export class LayeredWorkspace implements Workspace {
 
   /** What a mount shows, by where it comes from. */
   union(): Union {
-    return { edits: this.#edits, snapshot: this.snapshot.directory, removed: this.#removed };
+    return { edits: this.#edits, lower: this.#lower, removed: this.#removed };
   }
 
   async diff(): Promise<string> {
