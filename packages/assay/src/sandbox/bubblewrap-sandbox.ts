@@ -1,17 +1,10 @@
-import type { Isolation, Termination } from "@assay/sdk";
+import type { Isolation } from "@assay/sdk";
 import { FaultError } from "#domain";
 import type { Execution, ExecutionRequest, Sandbox, SandboxProbe, SandboxSession } from "#ports";
-import { ExecutionGroup } from "./cgroup/execution-group.ts";
-import { BubblewrapTree } from "./launch/bubblewrap-tree.ts";
-import { type Launch, prepareLaunch } from "./launch/prepare-launch.ts";
-import { parseStatus } from "./launch/status.ts";
-import type { Machine } from "./machine.ts";
+import { isolationOf, launch } from "./launch/bubblewrap-launch.ts";
 import { probeMachine } from "./probe/probe-machine.ts";
-import { terminationOfCode } from "./supervise/exit-code.ts";
 import { faultedExecution, faultedSession } from "./supervise/faulted.ts";
 import { openSession, type Prepared, runToEnd } from "./supervise/start.ts";
-import type { Exit } from "./supervise/supervise.ts";
-import { watchdogGuards } from "./supervise/watchdog.ts";
 
 /** Commands in namespaces of their own, made by bubblewrap as an unprivileged user. */
 export class BubblewrapSandbox implements Sandbox {
@@ -41,77 +34,12 @@ export class BubblewrapSandbox implements Sandbox {
     const probed = await probeMachine();
     if (probed.kind === "unavailable") return { kind: "fault", message: probed.fault.message };
     try {
-      return { kind: "ready", launch: prepare(probed.machine, request) };
+      return { kind: "ready", launch: launch(probed.machine, probed.pool, request) };
     } catch (error) {
       if (error instanceof FaultError) return { kind: "fault", message: error.fault.message };
       return { kind: "fault", message: `the sandbox could not be prepared: ${(error as Error).message}` };
     }
   }
-}
-
-/** A launch on a machine that was probed; also what the probe itself runs. Throws when the host does not let it be prepared. */
-export function prepare(machine: Machine, request: ExecutionRequest): Prepared {
-  const group = new ExecutionGroup(machine.controllers);
-  let launch: Launch;
-  try {
-    group.limit(request.limits);
-    launch = prepareLaunch(machine, request, group.joins);
-  } catch (error) {
-    void group.remove();
-    throw error;
-  }
-  let tree: BubblewrapTree | undefined;
-  let statusText = "";
-  return {
-    command: launch.command,
-    isolation: isolationOf(machine, request.workspace),
-    guards: [...group.guards(), ...watchdogGuards(request.limits, watchedOn(machine))],
-    treeOf: (child) => {
-      tree = new BubblewrapTree(child);
-      return tree;
-    },
-    onStatus: (chunk) => {
-      statusText += chunk.toString("utf8");
-      const { firstProcess } = parseStatus(statusText);
-      if (firstProcess !== undefined) tree?.firstProcessIs(firstProcess);
-    },
-    interpret: interpretExit,
-    release: async () => {
-      launch.release();
-      await group.remove();
-    },
-  };
-}
-
-/** Without a pids cgroup there is RLIMIT_NPROC, but not as the real root, for whom counting has to do. */
-function watchedOn({ memory, processes }: Machine): ("cpu" | "memory" | "processes")[] {
-  return [
-    "cpu",
-    ...(memory === "watchdog" ? (["memory"] as const) : []),
-    ...(processes === "rlimit" ? (["processes"] as const) : []),
-  ];
-}
-
-function interpretExit({ status, stderr, signal }: Exit): Termination {
-  const { exitCode } = parseStatus(status);
-  if (exitCode !== undefined) return terminationOfCode(exitCode);
-  const told = stderr.trim().slice(-messageCharactersMax);
-  return { kind: "sandbox-fault", message: told !== "" ? told : `the sandbox ended early (${signal ?? "no message"})` };
-}
-
-const messageCharactersMax = 2_000;
-
-function isolationOf(machine: Machine, workspace: ExecutionRequest["workspace"]): Isolation {
-  return {
-    kind: "bubblewrap",
-    version: machine.bubblewrapVersion,
-    uid: machine.sandboxUid,
-    network: "none",
-    seccomp: true,
-    memory: machine.memory,
-    processes: machine.processes,
-    workspace: workspace?.method ?? "overlay",
-  };
 }
 
 /** Stated for what never ran. */

@@ -43,8 +43,11 @@ export class RuntimeDirectory {
 
   /** A fresh empty folder for one launch. */
   launchFolder(): string {
-    this.#launches++;
-    const path = join(this.path, String(this.#launches));
+    return this.folder(String(++this.#launches));
+  }
+
+  folder(name: string): string {
+    const path = join(this.path, name);
     mkdirSync(path, { mode: 0o755 });
     return path;
   }

@@ -8,8 +8,8 @@ export type BubblewrapPlan = {
   uid: number;
   /** In any order. */
   bound: readonly BoundPath[];
-  /** A host folder to appear as /tmp; without it /tmp is a tmpfs of its own of `diskBytesMax`. */
-  tmp: string | undefined;
+  /** The host folder to appear as /tmp. */
+  tmp: string;
 };
 
 /** Small: shared memory is memory, and it is not part of the disk. */
@@ -34,9 +34,7 @@ export function bubblewrapArguments(plan: BubblewrapPlan, request: ExecutionRequ
     ...plan.root,
     ...["--size", String(Math.min(sharedMemoryBytesMax, limits.diskBytesMax)), "--tmpfs", "/dev/shm"],
     ...["--remount-ro", "/dev"],
-    ...(plan.tmp === undefined
-      ? ["--size", String(limits.diskBytesMax), "--tmpfs", "/tmp"]
-      : ["--bind", plan.tmp, "/tmp"]),
+    ...["--bind", plan.tmp, "/tmp"],
     ...bound.flatMap(({ source, target, writable }) => [writable ? "--bind" : "--ro-bind", source, target]),
     // Last: the mount points above had to be made in it.
     ...["--remount-ro", "/"],

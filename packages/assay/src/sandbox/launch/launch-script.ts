@@ -1,45 +1,79 @@
 import type { Limits } from "#domain";
 import { shellQuote } from "./shell-quote.ts";
 
-export type Staging = {
-  /** Holds the links `0`, `1`, … to the layers, the folder `disk` and empty mount points. */
+/** The descriptors that bubblewrap is given: 0–3 are the command's, the others end before it starts. */
+export const statusDescriptor = 4;
+export const controlDescriptor = 5;
+export const seccompDescriptor = 5;
+
+/** Where a launcher finds the second half of its work, in its own folder. */
+export const continuationName = "go";
+
+export type Prelude = {
+  /** The launcher's own folder. */
   folder: string;
-  /** Number of layers of the overlay; none: no workspace is mounted here. */
+  /** cgroup.procs files to join. */
+  joins: readonly string[];
+  diskBytesMax: number;
+  /** The uid that sandboxed code will have, when started by root. */
+  becomeUid: number | undefined;
+};
+
+/**
+ * The first half of a launch: whatever does not depend on the command, so that it can be done before there is one. A POSIX
+ * shell script for a mount namespace of its own: what it mounts vanishes with the sandbox's last process. Ends when its
+ * control pipe does, so none outlives the process that started it.
+ */
+export function preludeScript({ folder, joins, diskBytesMax, becomeUid }: Prelude): string {
+  const owner = becomeUid === undefined ? "" : `-o ${becomeUid} -g ${becomeUid} `;
+  return [
+    "set -eu",
+    ...joins.map((procs) => `echo $$ >${shellQuote(procs)}`),
+    `cd ${shellQuote(folder)}`,
+    `mount -n -t tmpfs -o size=${diskBytesMax},mode=755 assay disk`,
+    `install -d ${owner}disk/upper disk/work disk/merged disk/tmp`,
+    `read -r _ <&${controlDescriptor}`,
+    `. ./${continuationName}`,
+  ].join("\n");
+}
+
+export type Continuation = {
+  limits: Limits;
+  /** Number of layers of the overlay, linked as `0`, `1`, … in the folder; none: no workspace is mounted here. */
   layers: number;
   /** Checked project-relative paths that must not be seen. */
   removed: readonly string[];
-  /** Host paths the sandbox's uid could not reach, each with the mount point made for it, relative to `folder`. */
+  /** Host paths the sandbox's uid could not reach, each with the mount point made for it, relative to the folder. */
   binds: readonly { source: string; point: string }[];
-};
-
-export type LaunchScript = {
-  limits: Limits;
-  /** cgroup.procs files to join. */
-  cgroups: readonly string[];
-  staging: Staging | undefined;
-  /** The uid to become, when started by root; else the overlay needs the marks an ordinary user may set. */
   becomeUid: number | undefined;
   /** Whether RLIMIT_NPROC is what bounds the number of processes. */
   limitProcesses: boolean;
   seccompFile: string;
+  bubblewrapArguments: readonly string[];
 };
 
-/** The descriptors that bubblewrap is given: 0–3 are the command's, the others end before it starts. */
-export const statusDescriptor = 4;
-export const seccompDescriptor = 5;
-
 /**
- * A POSIX shell script that does what takes rights bubblewrap must not have, then becomes `bwrap` with the script's own
- * arguments. It runs in a mount namespace of its own: what it mounts vanishes with the sandbox's last process. Every
- * program it starts costs about a millisecond, so it starts none that is not needed.
+ * The second half: mounts the workspace, sets limits and becomes `bwrap`. Every program it starts costs about a
+ * millisecond, so it starts none that is not needed.
  */
-export function launchScript(script: LaunchScript): string {
-  const { limits, staging, becomeUid } = script;
+export function continuationScript(go: Continuation): string {
+  const { limits, becomeUid } = go;
   const become =
     becomeUid === undefined ? "" : `setpriv --reuid ${becomeUid} --regid ${becomeUid} --clear-groups --no-new-privs `;
-  return [
-    "set -eu",
-    ...script.cgroups.map((procs) => `echo $$ >${shellQuote(procs)}`),
+  const lines = go.binds.map(({ source, point }) => `mount -n --rbind ${shellQuote(source)} ${point}`);
+  if (go.layers > 0) {
+    const layers = Array.from({ length: go.layers }, (_, index) => index).join(":");
+    // The marks that make an opaque folder: trusted.* needs the real root, user.* does not.
+    const marks = becomeUid === undefined ? ",userxattr" : "";
+    lines.push(
+      `mount -n -t overlay -o lowerdir=${layers},upperdir=disk/upper,workdir=disk/work${marks} assay disk/merged`,
+    );
+  }
+  if (go.removed.length > 0) {
+    // Not with root's rights, though the paths were checked not to lead through links.
+    lines.push(`${become}rm -rf -- ${go.removed.map((path) => shellQuote(`disk/merged/${path}`)).join(" ")}`);
+  }
+  lines.push(
     "ulimit -c 0",
     // POSIX counts blocks of 512 bytes.
     `ulimit -f ${Math.ceil(limits.fileBytesMax / 512)}`,
@@ -47,32 +81,8 @@ export function launchScript(script: LaunchScript): string {
     `ulimit -S -t ${Math.ceil(limits.cpuSecondsMax)}`,
     `ulimit -H -t ${Math.ceil(limits.cpuSecondsMax) + 1}`,
     // dash and busybox say -p, bash says -u.
-    ...(script.limitProcesses
-      ? [`ulimit -p ${limits.processesMax} 2>/dev/null || ulimit -u ${limits.processesMax}`]
-      : []),
-    ...(staging === undefined ? [] : stage(staging, limits, becomeUid)),
-    `exec ${become}bwrap "$@" ${seccompDescriptor}<${shellQuote(script.seccompFile)}`,
-  ].join("\n");
-}
-
-function stage(staging: Staging, limits: Limits, becomeUid: number | undefined): string[] {
-  const owner = becomeUid === undefined ? "" : `-o ${becomeUid} -g ${becomeUid} `;
-  const lines = [`cd ${shellQuote(staging.folder)}`];
-  for (const { source, point } of staging.binds) lines.push(`mount -n --rbind ${shellQuote(source)} ${point}`);
-  if (staging.layers === 0) return lines;
-  const layers = Array.from({ length: staging.layers }, (_, index) => index).join(":");
-  // The marks that make an opaque folder: trusted.* needs the real root, user.* does not.
-  const marks = becomeUid === undefined ? ",userxattr" : "";
-  lines.push(
-    `mount -n -t tmpfs -o size=${limits.diskBytesMax},mode=755 assay disk`,
-    `install -d ${owner}disk/upper disk/work disk/merged disk/tmp`,
-    `mount -n -t overlay -o lowerdir=${layers},upperdir=disk/upper,workdir=disk/work${marks} assay disk/merged`,
+    ...(go.limitProcesses ? [`ulimit -p ${limits.processesMax} 2>/dev/null || ulimit -u ${limits.processesMax}`] : []),
+    `exec ${become}bwrap ${go.bubblewrapArguments.map(shellQuote).join(" ")} ${seccompDescriptor}<${shellQuote(go.seccompFile)}`,
   );
-  if (staging.removed.length > 0) {
-    const paths = staging.removed.map((path) => shellQuote(`disk/merged/${path}`)).join(" ");
-    // Not with root's rights, though the paths were checked not to lead through links.
-    const become = becomeUid === undefined ? "" : `setpriv --reuid ${becomeUid} --regid ${becomeUid} --clear-groups `;
-    lines.push(`${become}rm -rf -- ${paths}`);
-  }
-  return lines;
+  return `${lines.join("\n")}\n`;
 }

@@ -1,10 +1,20 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { RuntimeDirectory } from "../runtime-directory.ts";
 
 /** What programs read below /etc to start and to name the local host; nothing that tells about this machine's people. */
-const etcEntries =
-  /^(ld\.so\.(cache|conf|conf\.d)|alternatives|localtime|timezone|os-release|mime\.types|protocols|services|java.*|python3.*|fonts|xml)$/;
+const etcFiles = /^(ld\.so\.cache|localtime|timezone|os-release|mime\.types|protocols|services)$/;
+/** Folders that packages below /usr link into. */
+const etcFolders = /^(alternatives|fonts|java-.*|python3\..*|php|perl|ruby|maven)$/;
 
 /** Kernel interfaces that leak about the host, as container engines hide them. */
 const hiddenInProc = ["acpi", "asound", "kcore", "keys", "latency_stats", "sched_debug", "scsi", "timer_list"];
@@ -18,21 +28,32 @@ export function minimalRootArguments(runtime: RuntimeDirectory, uid: number): st
     if (status?.isSymbolicLink()) args.push("--symlink", readlinkSync(path), path);
     else if (status?.isDirectory()) args.push("--ro-bind", path, path);
   }
-  for (const name of readdirSync("/etc")) {
-    const path = join("/etc", name);
-    // A dangling link would fail the bind.
-    if (etcEntries.test(name) && existsSync(path)) args.push("--ro-bind", path, path);
-  }
-  for (const [name, content] of Object.entries(ownEtcFiles(uid))) {
-    args.push("--ro-bind", runtime.write(name, content), `/etc/${name}`);
-  }
-  args.push("--proc", "/proc", "--dev", "/dev");
+  args.push(...etcArguments(runtime, uid), "--proc", "/proc", "--dev", "/dev");
   for (const name of hiddenInProc) {
     const path = join("/proc", name);
     const status = lstatSync(path, { throwIfNoEntry: false });
     if (status?.isDirectory()) args.push("--size", "4096", "--tmpfs", path, "--remount-ro", path);
     else if (status !== undefined) args.push("--ro-bind", "/dev/null", path);
   }
+  return args;
+}
+
+/** Files are copied into one folder, for each mount takes time at every launch; folders are bound. */
+function etcArguments(runtime: RuntimeDirectory, uid: number): string[] {
+  const etc = runtime.folder("etc");
+  const args = ["--ro-bind", etc, "/etc"];
+  for (const name of readdirSync("/etc")) {
+    const path = join("/etc", name);
+    const link = lstatSync(path).isSymbolicLink();
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (etcFiles.test(name) && link) symlinkSync(readlinkSync(path), join(etc, name));
+    else if (etcFiles.test(name) && status?.isFile()) copyFileSync(path, join(etc, name));
+    else if (etcFolders.test(name) && status?.isDirectory()) {
+      mkdirSync(join(etc, name));
+      args.push("--ro-bind", path, path);
+    }
+  }
+  for (const [name, content] of Object.entries(ownEtcFiles(uid))) writeFileSync(join(etc, name), content);
   return args;
 }
 

@@ -1,9 +1,10 @@
 import type { Fault } from "@assay/sdk";
 import { FaultError, fault, functionLimits } from "#domain";
 import { type ExecutionRequest, unprivilegedUid } from "#ports";
-import { prepare } from "../bubblewrap-sandbox.ts";
 import { type Controllers, findControllers, readCgroupTables } from "../cgroup/controller.ts";
 import { removeLeftoverGroups } from "../cgroup/execution-group.ts";
+import { launch } from "../launch/bubblewrap-launch.ts";
+import { LauncherPool } from "../launch/launcher-pool.ts";
 import { minimalRootArguments } from "../launch/minimal-root.ts";
 import type { Machine } from "../machine.ts";
 import { RuntimeDirectory } from "../runtime-directory.ts";
@@ -14,7 +15,7 @@ import { findTools } from "./find-tools.ts";
 import { type OverlayAbility, probeOverlay } from "./probe-overlay.ts";
 
 export type MachineProbe =
-  | { kind: "available"; machine: Machine; ability: OverlayAbility; notes: string[] }
+  | { kind: "available"; machine: Machine; pool: LauncherPool; ability: OverlayAbility; notes: string[] }
   | { kind: "unavailable"; fault: Fault };
 
 let probed: Promise<MachineProbe> | undefined;
@@ -53,14 +54,16 @@ async function probe(): Promise<MachineProbe> {
   removeLeftoverGroups(controllers);
   // Writable files are not yet permission to move processes; where that fails, the watchdog does.
   let machine = withControllers(sketch, controllers);
-  let failure = await tryTrue(machine);
+  let pool = new LauncherPool(machine);
+  let failure = await tryTrue(machine, pool);
   if (failure !== undefined && (controllers.memory ?? controllers.processes) !== undefined) {
     machine = withControllers(sketch, { memory: undefined, processes: undefined });
-    failure = await tryTrue(machine);
+    pool = new LauncherPool(machine);
+    failure = await tryTrue(machine, pool);
   }
   if (failure !== undefined) return { kind: "unavailable", fault: explainFailure(failure, readKernelSettings()) };
-  const ability = await probeOverlay(machine);
-  return { kind: "available", machine, ability, notes: notesOf(machine, ability) };
+  const ability = await probeOverlay(machine, pool);
+  return { kind: "available", machine, pool, ability, notes: notesOf(machine, ability) };
 }
 
 function withControllers(
@@ -76,10 +79,10 @@ function withControllers(
 }
 
 /** Why `true` cannot be run in a sandbox; `undefined` when it can. */
-async function tryTrue(machine: Machine): Promise<string | undefined> {
+async function tryTrue(machine: Machine, pool: LauncherPool): Promise<string | undefined> {
   const request: ExecutionRequest = { argv: ["true"], cwd: "/", env: {}, mounts: [], limits: functionLimits };
   try {
-    const { termination } = await runToEnd(prepare(machine, request), request);
+    const { termination } = await runToEnd(launch(machine, pool, request), request);
     if (termination.kind === "exited" && termination.code === 0) return undefined;
     return termination.kind === "sandbox-fault" ? termination.message : JSON.stringify(termination);
   } catch (error) {

@@ -2,14 +2,15 @@ import { chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { functionLimits } from "#domain";
 import type { ExecutionRequest } from "#ports";
-import { prepare } from "../bubblewrap-sandbox.ts";
+import { launch } from "../launch/bubblewrap-launch.ts";
+import type { LauncherPool } from "../launch/launcher-pool.ts";
 import type { Machine } from "../machine.ts";
 import { runToEnd } from "../supervise/start.ts";
 
 export type OverlayAbility = { overlay: true } | { overlay: false; reason: string };
 
 /** Whether a workspace of two layers can be mounted, written to, and relieved of a file, without its layers changing. */
-export async function probeOverlay(machine: Machine): Promise<OverlayAbility> {
+export async function probeOverlay(machine: Machine, pool: LauncherPool): Promise<OverlayAbility> {
   const folder = machine.runtime.launchFolder();
   const layers = ["upper, layer", "lower: layer"].map((name) => join(folder, name));
   try {
@@ -29,7 +30,7 @@ export async function probeOverlay(machine: Machine): Promise<OverlayAbility> {
       mounts: [],
       limits: functionLimits,
     };
-    const { termination, stdout, stderr } = await runToEnd(prepare(machine, request), request);
+    const { termination, stdout, stderr } = await runToEnd(launch(machine, pool, request), request);
     if (stdout.text === "1\n1\n2\n3\n" && termination.kind === "exited") return { overlay: true };
     const message = termination.kind === "sandbox-fault" ? termination.message : stderr.text.trim();
     return { overlay: false, reason: `an overlay cannot be mounted here: ${message}` };

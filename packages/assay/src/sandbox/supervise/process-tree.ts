@@ -1,5 +1,3 @@
-import type { ChildProcess } from "node:child_process";
-
 /** What belongs to one supervised command, and how all of it is ended. */
 export interface ProcessTree {
   /** Host pids of everything alive in it, at most `processesMax`. */
@@ -9,8 +7,6 @@ export interface ProcessTree {
   /** Kills what is left after the first process ended, and settles when nothing is left. */
   sweep(): Promise<void>;
 }
-
-export type TreeOf = (child: ChildProcess) => ProcessTree;
 
 /** SIGKILL; a process that is gone already is no error. A negative pid is a process group. */
 export function killQuietly(pid: number): void {

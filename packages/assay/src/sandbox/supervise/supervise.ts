@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Termination } from "@assay/sdk";
@@ -6,19 +5,18 @@ import type { Limits } from "#domain";
 import type { CapturedOutput } from "#ports";
 import type { Guard } from "./guard.ts";
 import { OutputCapture } from "./output-capture.ts";
-import type { ProcessTree, TreeOf } from "./process-tree.ts";
-
-export type Command = { file: string; args: readonly string[]; env: Readonly<Record<string, string>>; cwd?: string };
+import type { ProcessTree } from "./process-tree.ts";
+import type { StartedProcess } from "./start-process.ts";
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null; stderr: string; status: string };
 
 export type Supervision = {
-  command: Command;
+  process: StartedProcess;
   limits: Limits;
   /** Written and closed; `undefined` leaves stdin open for a session. */
   stdin: string | undefined;
   signal: AbortSignal | undefined;
-  treeOf: TreeOf;
+  tree: ProcessTree;
   guards: readonly Guard[];
   /** Every chunk from descriptor 3. */
   onChannel(chunk: Buffer, channel: Readable): void;
@@ -43,24 +41,11 @@ const pollMs = 200;
 /** After everything in the tree is gone its pipes are empty within microseconds; more means that a descriptor leaked out. */
 const drainMsMax = 2_000;
 
-/** Starts a command in a process group of its own and sees it to its end: the first cause wins. Throws only if nothing could be spawned. */
+/** Sees a started command to its end: the first cause wins. */
 export function supervise(supervision: Supervision): Supervised {
-  const { command, limits, signal, guards } = supervision;
+  const { limits, signal, guards, tree } = supervision;
+  const { stdin, stdout, stderr, channel, status, control, end, closed } = supervision.process;
   const started = performance.now();
-  const child = spawn(command.file, command.args, {
-    env: { ...command.env },
-    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
-  });
-  const tree: ProcessTree = supervision.treeOf(child);
-  const [stdin, stdout, stderr, channel, status] = child.stdio as unknown as [
-    Writable,
-    Readable,
-    Readable,
-    Readable,
-    Readable,
-  ];
   const captured = { stdout: new OutputCapture(), stderr: new OutputCapture() };
   let statusText = "";
   let cause: Termination | undefined;
@@ -81,8 +66,6 @@ export function supervise(supervision: Supervision): Supervised {
     if (statusText.length < statusCharactersMax) statusText += chunk.toString("utf8");
     supervision.onStatus(chunk);
   });
-  // A command that ends or closes a descriptor early breaks our end of it: that is its right, not our failure.
-  for (const stream of [stdin, stdout, stderr, channel, status]) stream.on("error", () => undefined);
   if (supervision.stdin !== undefined) stdin.end(supervision.stdin);
 
   const clock = setTimeout(
@@ -100,14 +83,8 @@ export function supervise(supervision: Supervision): Supervised {
   if (signal?.aborted) onAbort();
   else signal?.addEventListener("abort", onAbort, { once: true });
 
-  const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null; error?: Error }>((resolve) => {
-    child.once("error", (error) => resolve({ code: null, signal: null, error }));
-    child.once("exit", (code, by) => resolve({ code, signal: by }));
-  });
-  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-
   const finish = async (): Promise<Ended> => {
-    const { code, signal: by, error } = await exit;
+    const { code, signal: by, error } = await end;
     clearTimeout(clock);
     clearInterval(poll);
     signal?.removeEventListener("abort", onAbort);
@@ -115,7 +92,7 @@ export function supervise(supervision: Supervision): Supervised {
     const draining = new AbortController();
     await Promise.race([closed, delay(error === undefined ? drainMsMax : 0, undefined, { signal: draining.signal })]);
     draining.abort();
-    for (const stream of [stdin, stdout, stderr, channel, status]) stream.destroy();
+    for (const stream of [stdin, stdout, stderr, channel, status, control]) stream.destroy();
     const outputs = { stdout: captured.stdout.finish(), stderr: captured.stderr.finish() };
     const byKernel = guards.map((guard) => guard.causeOfEnd()).find((reason) => reason !== undefined);
     const termination: Termination =

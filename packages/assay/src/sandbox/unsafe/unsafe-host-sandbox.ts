@@ -5,6 +5,7 @@ import type { Execution, ExecutionRequest, Sandbox, SandboxProbe, SandboxSession
 import { terminationOfSignal } from "../supervise/exit-code.ts";
 import { faultedExecution, faultedSession } from "../supervise/faulted.ts";
 import { openSession, type Prepared, runToEnd } from "../supervise/start.ts";
+import { startProcess } from "../supervise/start-process.ts";
 import type { Exit } from "../supervise/supervise.ts";
 import { watchdogGuards } from "../supervise/watchdog.ts";
 import { MarkedTree, markName } from "./marked-tree.ts";
@@ -51,11 +52,12 @@ function prepare(request: ExecutionRequest): Prepared | string {
   const mark = randomUUID();
   const [file, ...args] = argv.map(here) as [string, ...string[]];
   const translated = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, here(value)]));
+  const started = startProcess({ file, args, env: { HOME: "/tmp", ...translated, [markName]: mark }, cwd: directory });
   return {
-    command: { file, args, env: { HOME: "/tmp", ...translated, [markName]: mark }, cwd: directory },
+    process: started,
     isolation: unsafeIsolation(workspace?.method ?? "copy"),
     guards: watchdogGuards(request.limits, ["cpu", "memory", "processes"]),
-    treeOf: (child) => new MarkedTree(child, mark),
+    tree: new MarkedTree(started.child, mark),
     onStatus: () => undefined,
     interpret: interpretExit,
     release: async () => undefined,

@@ -1,0 +1,72 @@
+import type { Isolation, Termination } from "@assay/sdk";
+import type { ExecutionRequest } from "#ports";
+import type { Machine } from "../machine.ts";
+import { terminationOfCode } from "../supervise/exit-code.ts";
+import type { Prepared } from "../supervise/start.ts";
+import type { Exit } from "../supervise/supervise.ts";
+import { watchdogGuards } from "../supervise/watchdog.ts";
+import { BubblewrapTree } from "./bubblewrap-tree.ts";
+import type { LauncherPool } from "./launcher-pool.ts";
+import { prepareLaunch } from "./prepare-launch.ts";
+import { parseStatus } from "./status.ts";
+
+/** Takes a launcher and tells it to become the request's command. Throws when the host does not let it be prepared. */
+export function launch(machine: Machine, pool: LauncherPool, request: ExecutionRequest): Prepared {
+  const launcher = pool.take(request.limits.diskBytesMax);
+  try {
+    launcher.group.limit(request.limits);
+    launcher.proceed(prepareLaunch(machine, request, launcher.folder));
+  } catch (error) {
+    void launcher.release();
+    throw error;
+  }
+  const tree = new BubblewrapTree(launcher.process.child);
+  let status = "";
+  return {
+    process: launcher.process,
+    tree,
+    isolation: isolationOf(machine, request.workspace),
+    guards: [...launcher.group.guards(), ...watchdogGuards(request.limits, watchedOn(machine))],
+    onStatus: (chunk) => {
+      status += chunk.toString("utf8");
+      const { firstProcess } = parseStatus(status);
+      if (firstProcess === undefined) return;
+      tree.firstProcessIs(firstProcess);
+      // Only now: getting the next one ready must not slow down this one's start.
+      pool.refill(request.limits.diskBytesMax);
+    },
+    interpret: interpretExit,
+    release: () => launcher.release(),
+  };
+}
+
+export function isolationOf(machine: Machine, workspace: ExecutionRequest["workspace"]): Isolation {
+  return {
+    kind: "bubblewrap",
+    version: machine.bubblewrapVersion,
+    uid: machine.sandboxUid,
+    network: "none",
+    seccomp: true,
+    memory: machine.memory,
+    processes: machine.processes,
+    workspace: workspace?.method ?? "overlay",
+  };
+}
+
+/** Without a pids cgroup there is RLIMIT_NPROC, but not for the real root, for whom counting has to do. */
+function watchedOn({ memory, processes }: Machine): ("cpu" | "memory" | "processes")[] {
+  return [
+    "cpu",
+    ...(memory === "watchdog" ? (["memory"] as const) : []),
+    ...(processes === "rlimit" ? (["processes"] as const) : []),
+  ];
+}
+
+function interpretExit({ status, stderr, signal }: Exit): Termination {
+  const { exitCode } = parseStatus(status);
+  if (exitCode !== undefined) return terminationOfCode(exitCode);
+  const told = stderr.trim().slice(-messageCharactersMax);
+  return { kind: "sandbox-fault", message: told !== "" ? told : `the sandbox ended early (${signal ?? "no message"})` };
+}
+
+const messageCharactersMax = 2_000;

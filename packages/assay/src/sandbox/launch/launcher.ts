@@ -1,0 +1,81 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { ExecutionGroup } from "../cgroup/execution-group.ts";
+import type { Machine } from "../machine.ts";
+import { killQuietly } from "../supervise/process-tree.ts";
+import { type StartedProcess, startProcess } from "../supervise/start-process.ts";
+import { continuationName, preludeScript } from "./launch-script.ts";
+import { systemPath } from "./system-path.ts";
+
+/** A shell in a mount namespace, a cgroup and a folder of its own that waits to be told what to become. Used once. */
+export class Launcher {
+  readonly process: StartedProcess;
+  readonly folder: string;
+  readonly group: ExecutionGroup;
+  readonly diskBytesMax: number;
+  #ended = false;
+
+  /** Throws what the file system throws. */
+  constructor(machine: Machine, diskBytesMax: number) {
+    this.diskBytesMax = diskBytesMax;
+    this.folder = machine.runtime.launchFolder();
+    mkdirSync(join(this.folder, "disk"));
+    this.group = new ExecutionGroup(machine.controllers);
+    const script = preludeScript({
+      folder: this.folder,
+      joins: this.group.joins,
+      diskBytesMax,
+      becomeUid: machine.asRoot ? machine.sandboxUid : undefined,
+    });
+    const namespaces = [
+      ...(machine.asRoot ? [] : ["--user", "--map-root-user"]),
+      "--mount",
+      "--propagation",
+      "private",
+    ];
+    this.process = startProcess({
+      file: "unshare",
+      args: [...namespaces, "sh", "-c", script, "assay-sandbox"],
+      env: { PATH: systemPath, LC_ALL: "C" },
+      cwd: "/",
+    });
+    void this.process.end.then(() => {
+      this.#ended = true;
+    });
+  }
+
+  get usable(): boolean {
+    return !this.#ended;
+  }
+
+  /** Whether this process waits for the launcher before it can end by itself. */
+  holdOpen(hold: boolean): void {
+    const { child } = this.process;
+    const handles = [child, ...child.stdio] as ({ ref?: () => void; unref?: () => void } | Socket | null)[];
+    for (const handle of handles) {
+      if (hold) handle?.ref?.();
+      else handle?.unref?.();
+    }
+  }
+
+  /** Lets it go on with a script; throws what the file system throws. */
+  proceed(script: string): void {
+    writeFileSync(join(this.folder, continuationName), script, { mode: 0o600 });
+    this.process.control.end("\n");
+  }
+
+  /** Gives back what it holds on the host once its processes are gone; ends it if it still waits. Never rejects. */
+  async release(): Promise<void> {
+    if (this.usable && this.process.child.pid !== undefined) killQuietly(-this.process.child.pid);
+    await this.process.end;
+    rmSync(this.folder, { recursive: true, force: true });
+    await this.group.remove();
+  }
+
+  /** The same, for the end of this process, when nothing can be waited for. */
+  abandon(): void {
+    if (this.process.child.pid !== undefined) killQuietly(-this.process.child.pid);
+    this.group.removeNow();
+  }
+}

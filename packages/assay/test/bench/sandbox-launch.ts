@@ -1,0 +1,92 @@
+/**
+ * What a sandbox adds to starting `true`: p50 and p95 of a bare spawn, of a sandbox and of one with an overlay workspace,
+ * taken in turns so that whatever else the machine does falls on all alike. Budget: 6 ms p50 over a bare spawn.
+ *
+ *   node packages/assay/test/bench/sandbox-launch.ts [ROUNDS]
+ */
+import { spawn } from "node:child_process";
+import { chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { functionLimits } from "#domain";
+import { type ExecutionRequest, unprivilegedUid } from "#ports";
+import { openSandbox } from "#sandbox";
+
+const rounds = Math.max(100, Number(process.argv[2] ?? 200));
+const warmUps = 5;
+/** Between two commands, as between two runs of a suite: the sandbox gets its next launcher ready meanwhile. */
+const pauseMs = 25;
+
+const { sandbox, overlay } = await openSandbox({ unsafe: false });
+const folder = await mkdtemp(join(tmpdir(), "assay-bench-"));
+try {
+  const layers = [join(folder, "edits"), join(folder, "base")];
+  for (const layer of layers) {
+    await mkdir(layer);
+    await writeFile(join(layer, "file"), "x");
+    if (process.getuid?.() === 0) await chown(layer, unprivilegedUid, unprivilegedUid);
+  }
+  const bare: ExecutionRequest = {
+    argv: ["/usr/bin/true"],
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin" },
+    mounts: [],
+    limits: functionLimits,
+  };
+  const target = "/work space";
+  const layered: ExecutionRequest = {
+    ...bare,
+    cwd: target,
+    workspace: { method: "overlay", target, layers, removed: [] },
+  };
+  const subjects = new Map<string, () => Promise<void>>([
+    ["bare spawn", spawnBare],
+    ["sandbox", () => inSandbox(bare)],
+  ]);
+  if (overlay) subjects.set("sandbox with overlay workspace", () => inSandbox(layered));
+
+  const taken = new Map([...subjects.keys()].map((name) => [name, [] as number[]]));
+  for (let round = -warmUps; round < rounds; round++) {
+    for (const [name, run] of subjects) {
+      await delay(pauseMs);
+      const started = performance.now();
+      await run();
+      if (round >= 0) taken.get(name)?.push(performance.now() - started);
+    }
+  }
+  report(taken);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function inSandbox(request: ExecutionRequest): Promise<void> {
+  const { termination } = await sandbox.execute(request);
+  if (termination.kind !== "exited" || termination.code !== 0) throw new Error(JSON.stringify(termination));
+}
+
+/** With the same descriptors as a sandbox gets. */
+function spawnBare(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("/usr/bin/true", { stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true, env: {} });
+    for (const stream of child.stdio.slice(1)) stream?.on("data", () => undefined);
+    child.stdin.end();
+    child.on("error", reject).on("close", () => resolve());
+  });
+}
+
+function report(taken: ReadonlyMap<string, number[]>): void {
+  const quantile = (values: number[], q: number) =>
+    values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? 0;
+  const base = quantile(taken.get("bare spawn") ?? [], 0.5);
+  const rows = [...taken].map(([name, values]) => {
+    const p50 = quantile(values, 0.5);
+    return { name, rounds: values.length, p50Ms: p50, p95Ms: quantile(values, 0.95), overBareP50Ms: p50 - base };
+  });
+  const ms = (value: number) => value.toFixed(2).padStart(8);
+  console.log(`${"".padEnd(32)}     p50      p95  over bare (ms, ${rounds} rounds)`);
+  for (const row of rows) {
+    console.log(`${row.name.padEnd(32)}${ms(row.p50Ms)} ${ms(row.p95Ms)}  ${ms(row.overBareP50Ms)}`);
+  }
+  console.log(JSON.stringify({ bench: "sandbox-launch", uid: process.getuid?.(), budgetOverBareP50Ms: 6, rows }));
+}
