@@ -102,25 +102,3 @@ const expressionShapes: ReadonlySet<Shape> = new Set<Shape>([
 export function isExpressionShape(shape: Shape): boolean {
   return expressionShapes.has(shape);
 }
-
-const statementShapes: ReadonlySet<Shape> = new Set<Shape>([
-  "expression-statement",
-  "declaration",
-  "return",
-  "throw",
-  "if",
-  "for",
-  "for-each",
-  "while",
-  "break",
-  "continue",
-  "pass",
-  "function",
-  "class",
-  "import",
-  "statement",
-]);
-
-export function isStatementShape(shape: Shape): boolean {
-  return statementShapes.has(shape);
-}
