@@ -1,5 +1,6 @@
 import { cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Edit } from "@assay/sdk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { attemptName, runId } from "#domain";
 import { commitAll, readTree, type Scratch, scratch } from "../../test/support/scratch.ts";
@@ -138,6 +139,30 @@ export function workspacesContract(title: string, make: (stateDirectory: string)
       await mkdir(join(space.path, "state", "workspaces", name("1")), { recursive: true });
       await using workspace = await workspaces.open(await workspaces.snapshot(root), name("1"));
       expect(await workspace.diff()).toBe("");
+    });
+  });
+
+  describe(`${title}: a derived snapshot`, () => {
+    test("is the snapshot with the edits, and the same as one of a project that looks so", async () => {
+      const snapshot = await workspaces.snapshot(root);
+      const edits: Edit[] = [
+        { kind: "rewrite", path: "a.py", content: "new\n" },
+        { kind: "diff", diff: "--- a/sub/b.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-b\n" },
+      ];
+      const derived = await workspaces.derive(snapshot, edits);
+      if (derived.kind === "failed") throw new Error("the edits do not apply");
+      const same = await space.tree("same", { "a.py": "new\n", "crlf.txt": files["crlf.txt"] });
+      expect(derived.snapshot).toMatchObject({ root, digest: (await workspaces.snapshot(same)).digest });
+      expect(await readTree(derived.snapshot.directory)).toEqual(await readTree(same));
+      await using workspace = await workspaces.open(derived.snapshot, name("1"));
+      expect(await workspace.read("a.py")).toBe("new\n");
+      expect(await readTree(snapshot.directory)).toEqual(files);
+    });
+
+    test("of edits that do not apply is none, with the problems", async () => {
+      const edit: Edit = { kind: "update", path: "a.py", oldStr: "nope", newStr: "" };
+      const derived = await workspaces.derive(await workspaces.snapshot(root), [edit]);
+      expect(derived).toMatchObject({ kind: "failed", problems: [{ path: "a.py", found: 0 }] });
     });
   });
 
