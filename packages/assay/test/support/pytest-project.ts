@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { attemptName, type Limits, runId, suiteLimits } from "#domain";
 import { ProjectDetection, PytestRunner } from "#oracle";
 import type { ProjectProfile, Screen, Snapshot, TestRun, Workspace } from "#ports";
-import { openSandbox } from "#sandbox";
+import { BubblewrapSandbox } from "#sandbox";
 import { LayeredWorkspaces } from "#workspace";
 import { scratch } from "./scratch.ts";
 
@@ -24,7 +24,7 @@ export type PytestProject = AsyncDisposable & {
 
 /** Why these tests cannot run on this machine; `undefined` when they can. */
 export async function whyNoPytest(): Promise<string | undefined> {
-  const probe = await openSandbox({ unsafe: false }).probe();
+  const probe = await new BubblewrapSandbox().probe();
   if (probe.kind === "unavailable") return `no sandbox here: ${probe.fault.message}`;
   await using place = await scratch();
   const root = await place.tree("probe", { "test_probe.py": "def test_probe():\n    pass\n" });
@@ -45,7 +45,7 @@ export async function openPytestProject(
     if (!file.endsWith(".py")) continue;
     await writeFile(join(root, file), change(await readFile(join(root, file), "utf8")));
   }
-  const sandbox = openSandbox({ unsafe: false });
+  const sandbox = new BubblewrapSandbox();
   const probe = await sandbox.probe();
   const overlay = probe.kind === "available" && probe.isolation.workspace === "overlay";
   const workspaces = new LayeredWorkspaces({ stateDirectory: join(place.path, "state"), overlay });
