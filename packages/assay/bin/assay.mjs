@@ -3,7 +3,7 @@
 // Plain JavaScript that any Node >= 20 can run.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire, enableCompileCache } from "node:module";
+import nodeModule, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +14,7 @@ const source = join(here, "..", "src", "cli", "main.ts");
 const entry = existsSync(source) ? source : built;
 
 if (Number(process.versions.node.split(".")[0]) >= nodeMajorMin) {
-  enableCompileCache?.();
+  nodeModule.enableCompileCache?.();
   if (process.connected) dieWithLauncher();
   const { main } = await import(entry);
   await main(process.argv.slice(2));

@@ -1,4 +1,3 @@
-import { FaultError } from "#domain";
 import { assayVersion, type Blobs } from "#ports";
 import { JestRunner, NodeTestRunner, ProjectDetection, PytestRunner, VitestRunner } from "#oracle";
 import { RecentHunksProposer, SearchProposer } from "#proposers";
@@ -20,10 +19,7 @@ export type HealToolsOptions = {
 /** Wires the ports of the heal workflow. Fails closed: throws a `FaultError` where nothing isolates and nobody said to go on without. */
 export async function healTools(options: HealToolsOptions): Promise<HealTools> {
   const { places, blobs, config } = options;
-  const sandbox = openSandbox({ unsafe: options.unsafeNoSandbox === true });
-  const probed = await sandbox.probe();
-  if (probed.kind === "unavailable") throw new FaultError(probed.fault);
-  const overlay = probed.isolation.workspace === "overlay";
+  const { sandbox, overlay } = await openSandbox({ unsafe: options.unsafeNoSandbox === true });
   const workspaces = new LayeredWorkspaces({ stateDirectory: places.state, overlay });
   const runners = {
     pytest: new PytestRunner(sandbox),

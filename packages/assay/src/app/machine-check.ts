@@ -1,7 +1,7 @@
 import type { Listing } from "@assay/sdk";
 import { FaultError } from "#domain";
 import { crashPoints } from "#ports";
-import { openSandbox } from "#sandbox";
+import { BubblewrapSandbox } from "#sandbox";
 import { findMissing, installMissing, planInstall, readMachine, systemCommands } from "./requirements/index.ts";
 import { requirements } from "./requirements/requirement.ts";
 
@@ -37,7 +37,7 @@ export async function repairMachine(tell: (line: string) => void): Promise<Machi
 
 /** Really starts a command in the sandbox: what is installed and what works are two things. */
 async function examineIsolation(): Promise<MachineCheck[]> {
-  const probed = await openSandbox({ unsafe: false }).probe();
+  const probed = await new BubblewrapSandbox().probe();
   if (probed.kind === "unavailable") {
     const { message, remedy } = probed.fault;
     return [{ check: "isolation", status: "missing", detail: message, ...(remedy === undefined ? {} : { remedy }) }];

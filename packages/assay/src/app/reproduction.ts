@@ -23,18 +23,15 @@ export async function openReproduction(directory: string): Promise<Reproduction>
 
 /** The receipt's base revision: the tree as it is, or as it is without the patch; `undefined` when it is neither. */
 export async function findBase(
-  { root, tools, run }: Reproduction,
+  { root, tools }: Reproduction,
   receipt: Required<ReceiptContent>,
 ): Promise<Snapshot | undefined> {
   const wanted = receipt.statement.predicate.assay.base.snapshot;
   const now = await tools.workspaces.snapshot(root);
   if (now.digest === wanted) return now;
-  await using workspace = await tools.workspaces.open(now, attemptName(run, "base", "reverse"));
   const patch = new TextDecoder().decode(receipt.patch);
-  const reversed = await workspace.apply([{ kind: "diff", diff: reverseDiff(patch) }]);
-  if (reversed.kind === "failed") return undefined;
-  const before = await tools.workspaces.freeze(workspace);
-  return before.digest === wanted ? before : undefined;
+  const before = await tools.workspaces.derive(now, [{ kind: "diff", diff: reverseDiff(patch) }]);
+  return before.kind === "derived" && before.snapshot.digest === wanted ? before.snapshot : undefined;
 }
 
 /** Runs the whole oracle on base and patch in a fresh sandbox and compares with what the receipt says. */

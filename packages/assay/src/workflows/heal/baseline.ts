@@ -25,7 +25,8 @@ export type Baseline = {
 /** Runs the project's tests twice as they are: what differs is a flake, what is red in both can be healed. */
 export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, project: Project): Promise<Baseline> {
   tools.progress({ kind: "phase", phase: "baseline" });
-  const first = await observeBase(run, tools, project, "baseline", suiteLimits.wallMsMax);
+  const firstWallMs = Math.min(suiteLimits.wallMsMax, run.budget.total.wallMsMax);
+  const first = await observeBase(run, tools, project, "baseline", firstWallMs);
   const { report, oracle } = await loadObservation(tools.blobs, first.evidence.digest);
   refuseUnusable(report, first);
 

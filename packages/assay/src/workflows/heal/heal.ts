@@ -23,9 +23,9 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   const baseline = await takeBaseline(run, goal, tools, project);
   const failures = classify(baseline.report, project);
   await run.emit({ type: "failures-classified", failures });
-  await rememberTests(run, tools, baseline, failures);
+  const red = await rememberTests(run, tools, baseline, failures);
 
-  const targets = chooseTargets(baseline, failures);
+  const targets = chooseTargets({ ...baseline, red }, failures);
   if (targets.tests.length + targets.files.length === 0) return nothingToHeal(project, baseline, failures);
 
   const subject = { goal, project, baseline, targets };
