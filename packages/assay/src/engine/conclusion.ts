@@ -26,7 +26,10 @@ export function faultOf(error: unknown): Fault {
   );
 }
 
-/** What a run that ended by a fault says to people and scripts. */
+/**
+ * What a run that ended by a fault says to people and scripts. A defect's outcome is `failed`, but it is never recorded as the run's
+ * result: a repaired version of assay resumes the run.
+ */
 export function faultResult(cause: Fault, outcome: RunOutcome = finalOutcome(cause)): Result {
   return {
     type: "result",

@@ -35,7 +35,6 @@ export async function executeStep<T>(execution: Execution, step: Step<T>): Promi
     crashPoint("step-executed");
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     await execution.append({ type: "step-finished", key, inputDigest, result, durationMs }, `step:${key}`);
-    history.visit(key);
   }
   const value = await readRecorded(history.steps.get(key)?.result, blobs, key);
   return step.schema === undefined ? (value as T) : step.schema.parse(value);

@@ -30,6 +30,8 @@ export class Execution {
   readonly clock: Clock;
   readonly random: () => number;
   readonly retry: RetryPolicy;
+  /** The user's interruption, or the loss of the run to somebody else. */
+  readonly abort: AbortSignal;
   readonly #interrupt: AbortSignal | undefined;
   readonly #stop = new AbortController();
   readonly #claimed = new Set<string>();
@@ -47,6 +49,8 @@ export class Execution {
     this.random = options.random;
     this.retry = options.retry;
     this.#interrupt = options.interrupt;
+    const stop = this.#stop.signal;
+    this.abort = options.interrupt === undefined ? stop : AbortSignal.any([options.interrupt, stop]);
   }
 
   /** Set once, before the workflow runs: writer and execution know each other. */
@@ -65,13 +69,11 @@ export class Execution {
     return this.#writer;
   }
 
-  get abort(): AbortSignal {
-    return this.#interrupt === undefined ? this.#stop.signal : AbortSignal.any([this.#interrupt, this.#stop.signal]);
-  }
-
   /** An event was appended, by this execution or by somebody else. */
   take(event: RunEvent): void {
     this.history.add(event);
+    // At once: between the two, another branch would take this execution for a replay.
+    if (event.type === "step-finished") this.history.visit(event.key);
     // Only a person's reset comes from elsewhere; our own changes are in the book already.
     if (event.type === "breaker-changed" && event.to === "closed") this.breakers.restore(event);
     if (["run-cancelled", "lease-claimed", "result"].includes(event.type)) this.#stop.abort();

@@ -19,7 +19,10 @@ export type EmittedEvent = Extract<
   }
 >;
 
-/** A worst case set aside. Settled once, with what was really spent; unsettled it stays set aside until the run pauses or ends. */
+/**
+ * A worst case set aside. Settled once, with what was really spent, also when the work failed; unsettled it stays set aside until
+ * this execution ends. What was spent before a crash and not settled is not known afterwards.
+ */
 export type Reservation = { settle(spent: Partial<Spending>): Promise<void> };
 
 export type AllOptions = {
@@ -55,7 +58,7 @@ export interface Run {
   /** A unit of work of its own: the keys inside are prefixed with `name/`. */
   task<T>(name: string, fn: (run: Run) => Promise<T>): Promise<T>;
 
-  /** The value a person sent under this name, parsed by `schema`; pauses the run with `waiting-for-signal` until there is one. */
+  /** The value a person sent under this name (in a task: `task/name`), parsed by `schema`; pauses the run with `waiting-for-signal` until there is one. */
   signal<T>(name: string, schema: z.ZodType<T>): Promise<T>;
 
   /** Waits until `ms` after the first time it was reached, whatever happens to the process meanwhile. */

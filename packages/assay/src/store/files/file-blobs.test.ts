@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { scratch } from "../../../test/support/scratch.ts";
@@ -48,6 +48,16 @@ describe("FileBlobs", () => {
     expect((await stat(await fileOf(directory, digest))).mode & 0o222).toBe(0);
   });
 
+  test("clears away temporary files that a killed process left a day ago, and no younger ones", async () => {
+    const directory = await folder();
+    await mkdir(join(directory, "tmp"));
+    for (const name of ["old", "young"]) await writeFile(join(directory, "tmp", name), name);
+    const yesterday = Date.now() / 1000 - 25 * 60 * 60;
+    await utimes(join(directory, "tmp", "old"), yesterday, yesterday);
+    await new FileBlobs(directory).put("evidence");
+    expect(await readdir(join(directory, "tmp"))).toEqual(["young"]);
+  });
+
   test("says state-not-writable where a file is in the way", async () => {
     const directory = await folder();
     await writeFile(join(directory, "blobs"), "a file");
@@ -61,7 +71,7 @@ describe("FileBlobs", () => {
     const digest = await blobs.put("x");
     const file = await fileOf(directory, digest);
     await chmod(file, 0o644);
-    await import("node:fs/promises").then(({ rm }) => rm(file));
+    await rm(file);
     await mkdir(file);
     await expect(blobs.get(digest)).rejects.toMatchObject({ fault: { code: "state-not-writable" } });
   });

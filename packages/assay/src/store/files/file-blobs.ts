@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Digest, digestSchema } from "@assay/sdk";
 import { raise } from "#domain";
@@ -8,6 +8,9 @@ import { asStateFault } from "../state-fault.ts";
 
 /** Of one blob. */
 const blobBytesMax = 1024 * 1024 * 1024;
+/** A temporary file this old belongs to nobody: the largest blob is written in seconds. */
+const abandonedMs = 24 * 60 * 60 * 1000;
+const sweptMax = 1000;
 
 /**
  * Blobs as files named by their digest: `<directory>/ab/cdef…`, and `<directory>/tmp` for what is being written.
@@ -15,6 +18,7 @@ const blobBytesMax = 1024 * 1024 * 1024;
  */
 export class FileBlobs implements Blobs {
   readonly #directory: string;
+  #swept = false;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -55,7 +59,7 @@ export class FileBlobs implements Blobs {
     if (existing?.equals(bytes)) return syncFolder(folder);
 
     const temporary = join(this.#directory, "tmp", `${process.pid}-${randomBytes(8).toString("hex")}`);
-    await mkdir(dirname(temporary), { recursive: true });
+    await this.#prepareTemporary(dirname(temporary));
     const firstMade = await mkdir(folder, { recursive: true });
     try {
       await writeSynced(temporary, bytes);
@@ -68,6 +72,19 @@ export class FileBlobs implements Blobs {
     crashPoint("blob-after-rename");
     await syncFolder(folder);
     if (firstMade !== undefined) await syncFolder(this.#directory);
+  }
+
+  /** Makes the folder for what is being written, and once clears it of what killed processes left. */
+  async #prepareTemporary(folder: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    if (this.#swept) return;
+    this.#swept = true;
+    for (const name of (await readdir(folder)).slice(0, sweptMax)) {
+      const path = join(folder, name);
+      // Another process may be sweeping the same.
+      const { mtimeMs = Date.now() } = (await stat(path).catch(() => undefined)) ?? {};
+      if (Date.now() - mtimeMs > abandonedMs) await rm(path, { force: true }).catch(() => undefined);
+    }
   }
 
   #pathOf(digest: Digest): string {

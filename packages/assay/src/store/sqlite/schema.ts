@@ -35,15 +35,15 @@ const migrations: readonly string[] = [
   `,
 ];
 
-/** Brings a database to the current schema; two processes doing so at once take turns. */
+/** Brings a database to the current schema; two processes doing so at once take turns. A current one is only read. */
 export function migrate(database: DatabaseSync, path: string): void {
+  if (currentVersion(database) === migrations.length) return;
   database.exec("BEGIN IMMEDIATE");
   try {
     database.exec(
       "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT",
     );
-    const row = database.prepare("SELECT max(version) AS version FROM schema_versions").get();
-    const version = typeof row?.version === "number" ? row.version : 0;
+    const version = currentVersion(database);
     if (version > migrations.length) {
       raise(
         "state-not-writable",
@@ -61,4 +61,12 @@ export function migrate(database: DatabaseSync, path: string): void {
     if (database.isTransaction) database.exec("ROLLBACK");
     throw error;
   }
+}
+
+/** 0: nothing was ever made in it. */
+function currentVersion(database: DatabaseSync): number {
+  const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_versions'").get();
+  if (table === undefined) return 0;
+  const row = database.prepare("SELECT max(version) AS version FROM schema_versions").get();
+  return typeof row?.version === "number" ? row.version : 0;
 }
