@@ -7,6 +7,8 @@ import type { Trial } from "./distinct-edits.ts";
 /** After the first plausible candidate, this share of what it took is spent on looking for alternatives. */
 const furtherShare = 0.25;
 const furtherMin = 20;
+/** And no longer than that, or that share of the batch's time, where candidates are slow. */
+const furtherMsMin = 2_000;
 const plausibleMax = 5;
 
 /** Most repairs come early: a second warm process is started only when the first has not found one by then. */
@@ -42,6 +44,8 @@ export async function runBatch(
   const result: BatchResult = { plausible: [], tried: 0, hung: [] };
   const inFlight = new Set<number>();
   let stopAt = limits.candidatesMax;
+  let deadline = limits.deadline;
+  const started = performance.now();
   let exhausted = false;
   let rankMax = -1;
 
@@ -49,7 +53,7 @@ export async function runBatch(
     exhausted ||
     result.tried + inFlight.size >= stopAt ||
     result.plausible.length >= plausibleMax ||
-    performance.now() >= limits.deadline ||
+    performance.now() >= deadline ||
     limits.signal?.aborted === true;
 
   const settle = (trial: Trial, outcome: ScreenOutcome): void => {
@@ -60,6 +64,8 @@ export async function runBatch(
     result.plausible.push(trial);
     const further = Math.max(furtherMin, Math.ceil((triedBefore + result.tried) * furtherShare));
     stopAt = Math.min(stopAt, result.tried + further);
+    const now = performance.now();
+    deadline = Math.min(deadline, now + Math.max(furtherMsMin, (now - started) * furtherShare));
   };
 
   const work = async (slot: number, afterTrial?: () => void): Promise<void> => {

@@ -28,7 +28,7 @@ const suspectsMax = 20;
 /**
  * Repairs without a model: single edits of the syntax tree at suspected places, ordered by suspicion × prior of the
  * operator, each tried on the failing tests and then on the green ones that execute it. What it returns is plausible,
- * ranked by the operator's precision and the size of the edit, deletions last. Deterministic but for where the time limit
+ * ranked by the operator's prior at that place and the size of the edit, deletions last. Deterministic but for where the time limit
  * cuts a batch.
  */
 export class SearchProposer implements Proposer {
@@ -42,10 +42,14 @@ export class SearchProposer implements Proposer {
   async propose(request: ProposalRequest): Promise<Proposal> {
     const started = performance.now();
     const spent = (tried: number) => ({ ...nothingSpent, wallMs: performance.now() - started, candidates: tried });
-    const stopped = (problem: Fault): Proposal => {
-      const proposal: Proposal = { candidates: [], tried: 0, spent: spent(0), suspects: [], fault: problem };
-      return request.cursor === undefined ? proposal : { ...proposal, cursor: request.cursor };
-    };
+    // Without a cursor: whoever asked would only run into the same fault again.
+    const stopped = (problem: Fault): Proposal => ({
+      candidates: [],
+      tried: 0,
+      spent: spent(0),
+      suspects: [],
+      fault: problem,
+    });
     const runner = this.#options.runners[request.profile.runner];
     if (runner === undefined)
       return stopped(fault("oracle-unavailable", `there is no runner ${request.profile.runner}`));
@@ -125,15 +129,10 @@ function testLimit(request: ProposalRequest, again: boolean): number {
   return again ? usual * 5 : usual;
 }
 
-/** Precise operators first, then small edits; what only takes away comes last. */
+/** Precise operators at suspicious places first, then small edits; what only takes away comes last. */
 function byPrecision(a: Trial, b: Trial): number {
   const size = (trial: Trial): number => trial.edit.end - trial.edit.start + trial.edit.replacement.length;
-  return (
-    Number(a.edit.deletion) - Number(b.edit.deletion) ||
-    b.edit.prior - a.edit.prior ||
-    size(a) - size(b) ||
-    a.rank - b.rank
-  );
+  return Number(a.edit.deletion) - Number(b.edit.deletion) || b.score - a.score || size(a) - size(b) || a.rank - b.rank;
 }
 
 function candidateOf(trial: Trial): Candidate {
