@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { raise } from "#domain";
+import { removeLeftoverGroups } from "./cgroup/leftover-groups.ts";
 import { startTimeOf } from "./supervise/process-table.ts";
 
 /**
@@ -77,10 +78,12 @@ function isOurs(path: string): boolean {
   return status.isDirectory() && status.uid === (process.getuid?.() ?? status.uid) && (status.mode & 0o022) === 0;
 }
 
+/** A folder whose process is gone, and the cgroups that process noted in it; the folder last, for it knows of the groups. */
 function removeLeftovers(parent: string): void {
   for (const name of readdirSync(parent)) {
     const [, pid, startTime] = /^(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
     if (pid === undefined || startTimeOf(Number(pid)) === startTime) continue;
-    rmSync(join(parent, name), { recursive: true, force: true });
+    const path = join(parent, name);
+    if (removeLeftoverGroups(path, `assay-${pid}-${startTime}-`)) rmSync(path, { recursive: true, force: true });
   }
 }

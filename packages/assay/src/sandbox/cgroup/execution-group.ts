@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Termination } from "@assay/sdk";
@@ -66,7 +67,8 @@ export class ExecutionGroup {
   async remove(): Promise<void> {
     for (const folder of this.#folders) {
       for (let round = 0; round < 30; round++) {
-        if (tryRemove(folder)) break;
+        const error = await rmdir(folder).catch((reason: NodeJS.ErrnoException) => reason);
+        if (error === undefined || error.code === "ENOENT") break;
         await delay(1 + round * 2);
       }
     }
@@ -91,27 +93,6 @@ export class ExecutionGroup {
       this.#folders.push(folder);
     }
     return folder;
-  }
-}
-
-/** Removes the groups that a killed Assay left; a group with a process in it is ended first. */
-export function removeLeftoverGroups(controllers: Controllers): void {
-  const parents = new Set([controllers.memory?.parent, controllers.processes?.parent]);
-  for (const parent of parents) {
-    if (parent === undefined) continue;
-    for (const name of readdirSync(parent)) {
-      const [, pid, startTime] = /^assay-(\d+)-(\d+)-\d+$/.exec(name) ?? [];
-      if (pid === undefined || startTimeOf(Number(pid)) === startTime) continue;
-      const folder = join(parent, name);
-      for (const member of readLines(join(folder, "cgroup.procs"))) {
-        try {
-          process.kill(Number(member), "SIGKILL");
-        } catch {
-          // Gone already.
-        }
-      }
-      tryRemove(folder);
-    }
   }
 }
 

@@ -22,6 +22,7 @@ export function launch(machine: Machine, pool: LauncherPool, request: ExecutionR
   }
   const tree = new BubblewrapTree(launcher.process.child);
   let status = "";
+  let refill: NodeJS.Timeout | undefined;
   return {
     process: launcher.process,
     tree,
@@ -30,13 +31,15 @@ export function launch(machine: Machine, pool: LauncherPool, request: ExecutionR
     onStatus: (chunk) => {
       status += chunk.toString("utf8");
       const { firstProcess } = parseStatus(status);
-      if (firstProcess === undefined) return;
-      tree.firstProcessIs(firstProcess);
-      // Only now: getting the next one ready must not slow down this one's start.
-      pool.refill(request.limits.diskBytesMax);
+      if (firstProcess !== undefined) tree.firstProcessIs(firstProcess);
+      refill ??= setTimeout(() => pool.refill(request.limits.diskBytesMax), refillDelayMs).unref();
     },
     interpret: interpretExit,
-    release: () => launcher.release(),
+    release: () => {
+      clearTimeout(refill);
+      pool.refill(request.limits.diskBytesMax);
+      return launcher.release();
+    },
   };
 }
 
@@ -68,5 +71,8 @@ function interpretExit({ status, stderr, signal }: Exit): Termination {
   const told = stderr.trim().slice(-messageCharactersMax);
   return { kind: "sandbox-fault", message: told !== "" ? told : `the sandbox ended early (${signal ?? "no message"})` };
 }
+
+/** Getting the next launcher ready must not slow down this one's start, nor wait for the end of a long command. */
+const refillDelayMs = 20;
 
 const messageCharactersMax = 2_000;

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ExecutionGroup } from "../cgroup/execution-group.ts";
@@ -69,7 +70,7 @@ export class Launcher {
   async release(): Promise<void> {
     if (this.usable && this.process.child.pid !== undefined) killQuietly(-this.process.child.pid);
     await this.process.end;
-    rmSync(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
     await this.group.remove();
   }
 

@@ -2,7 +2,7 @@ import type { Fault } from "@assay/sdk";
 import { FaultError, fault, functionLimits } from "#domain";
 import { type ExecutionRequest, unprivilegedUid } from "#ports";
 import { type Controllers, findControllers, readCgroupTables } from "../cgroup/controller.ts";
-import { removeLeftoverGroups } from "../cgroup/execution-group.ts";
+import { groupParents, groupParentsName } from "../cgroup/leftover-groups.ts";
 import { launch } from "../launch/bubblewrap-launch.ts";
 import { LauncherPool } from "../launch/launcher-pool.ts";
 import { minimalRootArguments } from "../launch/minimal-root.ts";
@@ -51,7 +51,8 @@ async function probe(): Promise<MachineProbe> {
     seccompFile: runtime.write("seccomp.bpf", seccompFilter(arch)),
   };
   const controllers = findControllers(readCgroupTables());
-  removeLeftoverGroups(controllers);
+  // Before the first group is made: what this process leaves when it is killed must be found by the next one.
+  runtime.write(groupParentsName, groupParents(controllers));
   // Writable files are not yet permission to move processes; where that fails, the watchdog does.
   let machine = withControllers(sketch, controllers);
   let pool = new LauncherPool(machine);

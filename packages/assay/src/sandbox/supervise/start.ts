@@ -35,7 +35,8 @@ export async function runToEnd(prepared: Prepared, request: ExecutionRequest): P
     });
     return { ...(await running.ended), channel, isolation: prepared.isolation };
   } finally {
-    await prepared.release();
+    // The result does not wait for folders to be removed.
+    void prepared.release();
   }
 }
 
@@ -55,9 +56,9 @@ export function openSession(prepared: Prepared, request: ExecutionRequest): Sand
   });
   const queue = new LineQueue(() => running.channel.resume());
   if (request.stdin !== undefined) running.stdin.write(request.stdin);
-  const ended = running.ended.then(async (end) => {
+  const ended = running.ended.then((end) => {
     queue.end();
-    await prepared.release();
+    void prepared.release();
     return { ...end, isolation: prepared.isolation };
   });
   return {
