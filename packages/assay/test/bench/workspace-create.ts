@@ -2,7 +2,8 @@
  * How long a workspace of a 10,000-file project takes. Budget (design, section 9): p50 of open and mount ≤ 20 ms where
  * overlay works. Prints a table and, as its last line, JSON. Run: `node packages/assay/test/bench/workspace-create.ts`.
  */
-import { attemptName, runId } from "#domain";
+import { attemptName, functionLimits, runId } from "#domain";
+import { openSandbox } from "#sandbox";
 import { LayeredWorkspaces } from "#workspace";
 import { scratch } from "../support/scratch.ts";
 
@@ -17,6 +18,7 @@ const root = await space.tree("project", Object.fromEntries(names.map((name) => 
 
 const overlay = await measure(true, rounds.overlay);
 const copy = await measure(false, rounds.copy);
+const seen = await measureInSandbox(30);
 const within = overlay.openAndMount.p50Ms <= budgetMs;
 
 console.table({
@@ -24,9 +26,11 @@ console.table({
   "snapshot, reused": { p50Ms: overlay.reusedSnapshotMs },
   "open + mount, overlay": overlay.openAndMount,
   "open + edit + mount, overlay": overlay.openEditAndMount,
+  "sandboxed `true` without workspace": seen.without,
+  "sandboxed `true` with workspace": seen.withWorkspace,
   [`open + mount, ${copy.method}`]: copy.openAndMount,
 });
-console.log(JSON.stringify({ bench: "workspace-create", files, budgetMs, within, overlay, copy }));
+console.log(JSON.stringify({ bench: "workspace-create", files, budgetMs, within, overlay, copy, seen }));
 process.exitCode = within ? 0 : 1;
 
 async function measure(withOverlay: boolean, times: number) {
@@ -55,6 +59,32 @@ async function measure(withOverlay: boolean, times: number) {
   for (let index = 0; index < times; index += 1) plain.push(await round(index, false));
   for (let index = 0; index < times; index += 1) edited.push(await round(index, true));
   return { method, firstSnapshotMs, reusedSnapshotMs, openAndMount: spread(plain), openEditAndMount: spread(edited) };
+}
+
+/** What the sandbox adds to a launch to show the workspace; nothing where it cannot mount an overlay. */
+async function measureInSandbox(times: number) {
+  const opened = await openSandbox({ unsafe: false }).catch(() => undefined);
+  if (opened?.overlay !== true) return {};
+  const workspaces = new LayeredWorkspaces({ stateDirectory: `${space.path}/state-true`, overlay: true });
+  const name = attemptName(runId("bench-0123456789"), "seen", "1");
+  await using workspace = await workspaces.open(await workspaces.snapshot(root), name);
+  const launch = async (shown: boolean) => {
+    const { termination } = await opened.sandbox.execute({
+      argv: ["true"],
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin" },
+      ...(shown && { workspace: await workspace.mount() }),
+      mounts: [],
+      limits: functionLimits,
+    });
+    if (termination.kind !== "exited") throw new Error(JSON.stringify(termination));
+  };
+  const [without, withWorkspace]: [number[], number[]] = [[], []];
+  for (let index = 0; index < times; index += 1) {
+    without.push(await timed(() => launch(false)));
+    withWorkspace.push(await timed(() => launch(true)));
+  }
+  return { without: spread(without), withWorkspace: spread(withWorkspace) };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
