@@ -22,6 +22,9 @@ export function usageOf(parent: SyntaxNode, childKind: string, childNamed: boole
       return earlier === 0 ? "name" : "read";
     case "member":
       return earlier === 0 ? "read" : "name";
+    case "statement":
+      // `export … from "./module.js"`: the module's name is no value.
+      return parent.kind === "export_statement" && childKind === "string" ? "name" : parent.usage;
     case "subscript":
       return "read";
     case "call":
