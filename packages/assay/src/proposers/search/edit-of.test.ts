@@ -20,7 +20,8 @@ describe("editOf", () => {
     const source = `# é 😀\n${repeated}${repeated.replace("f(", "g(")}`;
     const trials = trialsOf(source);
     expect(trials.length).toBeGreaterThan(300);
-    for (const trial of trials) expect(edited({ "a.py": source }, [editOf(trial)])?.["a.py"]).toBe(trial.result);
+    const wrong = trials.filter((trial) => edited({ "a.py": source }, [editOf(trial)])?.["a.py"] !== trial.result);
+    expect(wrong).toEqual([]);
     const kinds = new Set(trials.map((trial) => editOf(trial).kind));
     expect(kinds).toEqual(new Set(["update", "diff"]));
   });

@@ -225,13 +225,20 @@ describe.each(suites)("operators", (language, within, cases) => {
       if (parsed.kind !== "parsed") throw new Error(parsed.reason);
       for (const edit of generateReplacements(parsed.tree, "file")) {
         const result = applyReplacement(source, edit);
-        expect(result).not.toBe(source);
         const undo = { start: edit.start, end: edit.start + edit.replacement.length };
         const back = applyReplacement(result, { ...undo, replacement: source.slice(edit.start, edit.end) });
-        expect(back).toBe(source);
-        if (!isWellFormed(language, result)) throw new Error(`${edit.operator} does not parse:\n${result}`);
-        expect(edit.prior).toBeGreaterThan(0);
-        expect(edit.prior).toBeLessThanOrEqual(1);
+        // Thousands of edits: a plain comparison is a hundred times faster than an `expect`.
+        const problem =
+          result === source
+            ? "changes nothing"
+            : back !== source
+              ? "is not undone by its inverse"
+              : !(edit.prior > 0 && edit.prior <= 1)
+                ? "has no prior"
+                : isWellFormed(language, result)
+                  ? undefined
+                  : "does not parse";
+        if (problem !== undefined) throw new Error(`${edit.operator} ${problem}:\n${result}`);
       }
     }
   });
