@@ -23,13 +23,20 @@ export async function missingDependency(
   }
   const missing: string[] = [];
   for (const name of needed) if ((await findPackage(snapshot.root, name)) === undefined) missing.push(name);
-  if (missing.length === 0) return undefined;
+  if (missing.length === 0) return runner === "vitest" ? await tooOld(snapshot) : undefined;
   const shown = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ` and ${missing.length - 5} more` : "");
   return fault(
     "dependency-missing",
     `Not installed in ${snapshot.root}: ${shown}.`,
     `Run \`${installCommand(snapshot, manifest)}\` in ${snapshot.root}.`,
   );
+}
+
+/** Vitest reports single tests as they happen since version 3. */
+async function tooOld(snapshot: Snapshot): Promise<Fault | undefined> {
+  const version = (await findPackage(snapshot.root, "vitest"))?.version ?? "";
+  if (Number.parseInt(version, 10) >= 3) return undefined;
+  return fault("oracle-unavailable", `vitest ${version} is too old: Assay needs version 3 or later.`, "Update vitest.");
 }
 
 /** The package's name of a bare specifier; undefined for a path, a URL or a built-in. */

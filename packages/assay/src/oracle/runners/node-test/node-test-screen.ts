@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { raise } from "#domain";
-import type { RunTests, Sandbox, SandboxSession, Screen, ScreenOutcome, ScreenRequest } from "#ports";
+import type { RunTests, Sandbox, SandboxSession, Screen, ScreenOutcome, ScreenRequest, Snapshot } from "#ports";
+import { isTypeScript } from "../../detect/javascript/file-kinds.ts";
 import type { NodeTestPlan } from "../../detect/javascript/node-test-plan.ts";
 import { assetMounts, assetPath } from "../javascript/assets.ts";
 import { testEnvironment } from "../javascript/environment.ts";
@@ -60,7 +61,17 @@ export class NodeTestScreen implements Screen {
     });
     const screen = new NodeTestScreen(session, nonce, plan.files);
     const { root } = profile;
-    session.send(JSON.stringify({ nonce, root, cwd: root, flags: plan.flags, env: {}, testMsMax }));
+    session.send(
+      JSON.stringify({
+        nonce,
+        root,
+        cwd: root,
+        flags: plan.flags,
+        env: {},
+        testMsMax,
+        typescript: typesFor(plan, workspace.snapshot),
+      }),
+    );
     await screen.answer((answer) => answer.kind === "ready");
     return screen;
   }
@@ -90,6 +101,14 @@ export class NodeTestScreen implements Screen {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.session[Symbol.asyncDispose]();
   }
+}
+
+/** Sources whose types Node itself strips: none where a flag of the project has something else read them. */
+function typesFor({ flags }: NodeTestPlan, { files }: Snapshot): string[] {
+  const own =
+    /^--(?:import|require|loader|experimental-loader|experimental-transform-types|no-experimental-strip-types)/;
+  if (flags.some((flag) => own.test(flag))) return [];
+  return files.filter((file) => isTypeScript(file) && !file.endsWith(".tsx") && !file.includes("node_modules/"));
 }
 
 function parseAnswer(line: string, nonce: string): { kind: "ready" } | ScreenOutcome | undefined {

@@ -14,7 +14,8 @@ const variable = "ASSAY_TEST_DRIVER";
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 let report = () => {};
-let settings;
+/** What the driver said first. */
+export let settings;
 let coverage;
 /** Thrown outside of any test's own call, not yet seen as the failure of one. */
 const uncaught = new Set();

@@ -4,17 +4,19 @@ import { createInterface } from "node:readline";
 import { TestTree } from "./test-tree.mjs";
 
 /** `passed`, or what went wrong first. */
-export async function screenFile(job, pool, file) {
-  const first = await attempt(job, pool, file, file.patterns);
+export async function screenFile(job, pool, file, stripped) {
+  const first = await attempt(job, pool, file, stripped, file.patterns);
   // The name filter of node:test does not reach a subtest without running its parent: then the whole file runs.
-  return first.kind === "unseen" && file.patterns.length > 0 ? told(await attempt(job, pool, file, [])) : told(first);
+  return first.kind === "unseen" && file.patterns.length > 0
+    ? told(await attempt(job, pool, file, stripped, []))
+    : told(first);
 }
 
 function told(outcome) {
   return outcome.kind === "unseen" ? { kind: "broken", message: `not run: ${outcome.ids.join(", ")}` } : outcome;
 }
 
-function attempt(job, pool, file, patterns) {
+function attempt(job, pool, file, stripped, patterns) {
   const { child, channel, token } = pool.take(patterns);
   const { promise, resolve } = Promise.withResolvers();
   const waiting = file.ids === undefined ? undefined : new Set(file.ids);
@@ -62,7 +64,7 @@ function attempt(job, pool, file, patterns) {
     else resolve(tree.size === 0 ? { kind: "broken", message: `${file.path} has no tests` } : { kind: "passed" });
   });
   limit();
-  channel.write(`${JSON.stringify({ main: `${job.root}/${file.path}` })}\n`);
+  channel.write(`${JSON.stringify({ main: `${job.root}/${file.path}`, stripped })}\n`);
   return promise.finally(() => {
     clearTimeout(timer);
     lines.removeAllListeners();

@@ -6,17 +6,20 @@ import { createInterface } from "node:readline";
 import { jsonLinesTo } from "../../javascript/assets/channel.mjs";
 import { screenFile } from "./screen-file.mjs";
 import { SparePool } from "./spare-pool.mjs";
+import { TypeStripper } from "./strip-types.mjs";
 
 const write = jsonLinesTo(3);
 const originals = new Map();
 let edited = [];
 let job;
 let pool;
+let stripper;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line);
   if (job === undefined) {
-    job = message;
+    stripper = new TypeStripper(message.root, message.typescript);
+    job = { ...message, table: stripper.writeTable() };
     pool = new SparePool(job);
     pool.prepare([]);
     write({ n: job.nonce, ready: process.version });
@@ -24,13 +27,19 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 async function answer({ files, selection }) {
+  let stripped;
+  try {
+    stripped = stripper.strip(files);
+  } catch (error) {
+    return { kind: "broken", message: `SyntaxError: ${error?.message}` };
+  }
   try {
     place(files);
   } catch (error) {
     return { kind: "broken", message: `the candidate could not be written: ${error?.message}` };
   }
   for (const file of selection) {
-    const outcome = await screenFile(job, pool, file);
+    const outcome = await screenFile(job, pool, file, stripped);
     if (outcome.kind !== "passed") return outcome;
   }
   return { kind: "passed" };

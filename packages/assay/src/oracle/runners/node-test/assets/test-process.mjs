@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const preload = pathToFileURL(fileURLToPath(new URL("./child.mjs", import.meta.url))).href;
 
 /** `main`: the file that is run. `output`: what becomes of its stdout and stderr. */
-export function startTestProcess({ cwd, flags, env, root, coverage, sources }, patterns, main, output) {
+export function startTestProcess({ cwd, flags, env, root, coverage, sources, table }, patterns, main, output) {
   const token = randomBytes(16).toString("hex");
   const args = [
     ...flags,
@@ -25,6 +25,6 @@ export function startTestProcess({ cwd, flags, env, root, coverage, sources }, p
   });
   const channel = child.stdio[3];
   channel.on("error", () => {});
-  channel.write(`${JSON.stringify({ token, root, coverage, sources })}\n`);
+  channel.write(`${JSON.stringify({ token, root, coverage, sources, table })}\n`);
   return { child, channel, token };
 }
