@@ -45,7 +45,11 @@ export async function findConfig(root: string): Promise<string | undefined> {
 export function parseConfig(name: string, text: string): Config {
   let data: unknown;
   try {
-    data = name.endsWith(".toml") ? parseToml(text) : name.endsWith(".json") ? JSON.parse(text) : parseYaml(text, { maxAliasCount: 10 });
+    data = name.endsWith(".toml")
+      ? parseToml(text)
+      : name.endsWith(".json")
+        ? JSON.parse(text)
+        : parseYaml(text, { maxAliasCount: 10 });
   } catch (error) {
     raise("config-invalid", `${name} cannot be read: ${(error as Error).message}`);
   }

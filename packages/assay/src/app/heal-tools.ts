@@ -1,10 +1,10 @@
-import { assayVersion, type Blobs } from "#ports";
 import { JestRunner, NodeTestRunner, ProjectDetection, PytestRunner, VitestRunner } from "#oracle";
+import { assayVersion, type Blobs } from "#ports";
 import { RecentHunksProposer, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
-import { LayeredWorkspaces } from "#workspace";
 import type { HealProgress, HealTools } from "#workflows";
+import { LayeredWorkspaces } from "#workspace";
 import type { Config } from "./config.ts";
 import type { StatePlaces } from "./state-directory.ts";
 

@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
-import type { ProjectProfile } from "#ports";
+import { join } from "node:path";
 import { defaultHealBudget, FaultError, raise } from "#domain";
 import { ProjectDetection } from "#oracle";
+import type { ProjectProfile } from "#ports";
 import { LayeredWorkspaces } from "#workspace";
 import { findConfig } from "./config.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";

@@ -22,8 +22,14 @@ export async function examineMachine(): Promise<MachineCheck[]> {
       continue;
     }
     const plan = planInstall([requirement], machine);
-    const remedy = plan.kind === "by-hand" ? plan.fault.remedy : plan.kind === "install" ? plan.install.join(" ") : undefined;
-    checks.push({ check: name, status: "missing", detail: `missing; needed to ${purpose}`, ...(remedy === undefined ? {} : { remedy }) });
+    const remedy =
+      plan.kind === "by-hand" ? plan.fault.remedy : plan.kind === "install" ? plan.install.join(" ") : undefined;
+    checks.push({
+      check: name,
+      status: "missing",
+      detail: `missing; needed to ${purpose}`,
+      ...(remedy === undefined ? {} : { remedy }),
+    });
   }
   return [...checks, ...(await examineIsolation())];
 }

@@ -85,7 +85,12 @@ export async function openProject(directory: string, options: OpenProjectOptions
     resume: (run, driving) =>
       drive(driving, async (workflow, common) => {
         const { state, events } = await engine.read(run);
-        return engine.resume(run, { ...common, workflow, force: driving.force === true, budget: resumeBudget(events, state.spent, driving) });
+        return engine.resume(run, {
+          ...common,
+          workflow,
+          force: driving.force === true,
+          budget: resumeBudget(events, state.spent, driving),
+        });
       }),
     async cancel(run) {
       await engine.cancel(run);

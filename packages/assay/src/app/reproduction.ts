@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { FaultError, raise, type RunId, runId } from "#domain";
-import { type ReceiptContent, compareRerun, type RerunComparison } from "#receipt";
+import { attemptName, FaultError, type RunId, raise, runId } from "#domain";
 import type { Snapshot } from "#ports";
+import { compareRerun, type ReceiptContent, type RerunComparison } from "#receipt";
 import { FileBlobs } from "#store";
 import { type HealTools, observeAgain } from "#workflows";
 import { reverseDiff } from "#workspace";
-import { attemptName } from "#domain";
 import { readConfig } from "./config.ts";
 import { healTools } from "./heal-tools.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";

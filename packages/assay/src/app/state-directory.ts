@@ -44,7 +44,6 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   return { root, path: elsewhere, inProject: false };
 }
 
-
 function stateHome(): string {
   const home = process.env.XDG_STATE_HOME;
   return home?.startsWith("/") ? home : join(homedir(), ".local", "state");

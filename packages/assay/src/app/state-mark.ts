@@ -28,7 +28,9 @@ export async function hasMark(stateDirectory: string): Promise<boolean> {
 }
 
 async function macOf(nonce: string): Promise<Buffer> {
-  return createHmac("sha256", await stateKey()).update(nonce).digest();
+  return createHmac("sha256", await stateKey())
+    .update(nonce)
+    .digest();
 }
 
 /** Made on first use; two processes at once end with one key. */

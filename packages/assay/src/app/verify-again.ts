@@ -69,7 +69,11 @@ function repositoryCheck({ root }: Reproduction, base: Snapshot | undefined): Om
 
 function rerunCheck(comparison: RerunComparison): VerifyCheck {
   return comparison.kind === "reproduced"
-    ? { name: "rerun", status: "ok", detail: `${comparison.tests} tests gave the same outcomes against the same oracle` }
+    ? {
+        name: "rerun",
+        status: "ok",
+        detail: `${comparison.tests} tests gave the same outcomes against the same oracle`,
+      }
     : { name: "rerun", status: "failed", detail: describeDifferences(comparison) };
 }
 

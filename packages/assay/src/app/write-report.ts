@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { receiptEnvelopeSchema, type RunEvent } from "@assay/sdk";
+import { type RunEvent, receiptEnvelopeSchema } from "@assay/sdk";
 import type { RunId } from "#domain";
 import type { Blobs } from "#ports";
-import { type ReceiptFacts, loadObservations, renderHtml, renderMarkdown, viewRun } from "#report";
 import { writeArtifact } from "#receipt";
+import { loadObservations, type ReceiptFacts, renderHtml, renderMarkdown, viewRun } from "#report";
 
 /**
  * Writes a run's report from its journal: a projection, so it can be written again at any time.

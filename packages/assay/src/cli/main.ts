@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
-import { reportFailure } from "./output/failure.ts";
 import { assayVersion } from "#ports";
+import { reportFailure } from "./output/failure.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -34,7 +34,9 @@ function buildProgram(): Command {
   program
     .command("heal")
     .summary("find and prove a fix for failing tests")
-    .description("Runs the project's tests in a sandbox, searches for a change that turns the failing ones green, and proves it.")
+    .description(
+      "Runs the project's tests in a sandbox, searches for a change that turns the failing ones green, and proves it.",
+    )
     .argument("[dir]", "the project", ".")
     .option("--tests <selector>", "heal only these tests, in the runner's own syntax; repeatable", collect, [])
     .option("--since <rev>", "also try taking back hunks changed since this git revision")

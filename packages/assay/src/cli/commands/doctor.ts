@@ -28,7 +28,9 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
     process.stdout.write(`  ${marks[status]} ${style("bold", check.padEnd(12))} ${sanitizeLine(detail)}\n`);
     if (remedy !== undefined) process.stdout.write(`    → ${sanitizeLine(remedy)}\n`);
   }
-  process.stdout.write(`\n  ${summary}${missing.length > 0 && !options.fix ? " Install it with: assay doctor --fix" : ""}\n`);
+  process.stdout.write(
+    `\n  ${summary}${missing.length > 0 && !options.fix ? " Install it with: assay doctor --fix" : ""}\n`,
+  );
 }
 
 function print(checks: readonly MachineCheck[]): void {
@@ -43,5 +45,8 @@ function printCrashPoints(json: boolean): void {
   }
   const lines: Listing[] = names.map((name) => ({ type: "crash-point", name }));
   for (const [index, line] of lines.entries()) writeListing(line, index + 1);
-  writeResult({ type: "result", outcome: "nothing-to-do", exitCode: 0, summary: `${names.length} crash points` }, names.length);
+  writeResult(
+    { type: "result", outcome: "nothing-to-do", exitCode: 0, summary: `${names.length} crash points` },
+    names.length,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Result } from "@assay/sdk";
-import { sanitizeLine } from "#report";
 import { verifyAgain } from "#app";
+import { sanitizeLine } from "#report";
 import { writeListing, writeResult } from "../output/json.ts";
 import { styler } from "../output/style.ts";
 

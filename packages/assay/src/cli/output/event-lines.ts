@@ -19,25 +19,34 @@ export function eventLines(event: RunEvent, style: Style): string[] {
     case "run-started":
       return [row(neutral, "run", `${event.runId} · assay ${event.assayVersion}`)];
     case "project-detected":
-      return [row(good, "project", `${event.language}, tested by ${event.runner}`), ...event.details.map((detail) => style("dim", `    ${" ".repeat(labelWidth)} ${sanitizeLine(detail)}`))];
+      return [
+        row(good, "project", `${event.language}, tested by ${event.runner}`),
+        ...event.details.map((detail) => style("dim", `    ${" ".repeat(labelWidth)} ${sanitizeLine(detail)}`)),
+      ];
     case "evidence-recorded": {
       const { counts, purpose, durationMs, digest } = event.evidence;
       const outcome = counts.failed + counts.other === 0 && counts.collected > 0 ? good : bad;
       const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
       const other = counts.other > 0 ? `, ${counts.other} not run` : "";
       const text = `${plural(counts.collected, "test")}: ${counts.passed} passed, ${counts.failed} failed${skipped}${other}`;
-      return [`${row(outcome, purpose === "baseline-repeat" ? "again" : purpose, text)} ${style("dim", `${formatDuration(durationMs)} · evidence ${shortDigest(digest)}`)}`];
+      return [
+        `${row(outcome, purpose === "baseline-repeat" ? "again" : purpose, text)} ${style("dim", `${formatDuration(durationMs)} · evidence ${shortDigest(digest)}`)}`,
+      ];
     }
     case "flakes-quarantined":
       return [row(style("yellow", "!"), "flaky", event.tests.join(", "))];
     case "failures-classified": {
       const lines = event.failures.slice(0, failuresShown).map(({ category, failure, tests }) => {
-        const place = failure.file === undefined ? "" : ` at ${failure.file}${failure.line === undefined ? "" : `:${failure.line}`}`;
+        const place =
+          failure.file === undefined ? "" : `at ${failure.file}${failure.line === undefined ? "" : `:${failure.line}`}`;
         const who = tests[0] ?? failure.file ?? "collection";
         const more = tests.length > 1 ? ` and ${tests.length - 1} more` : "";
         return [
           row(bad, category, `${who}${more}`),
-          style("dim", `    ${" ".repeat(labelWidth)} ${sanitizeLine(firstLine(`${failure.type}: ${failure.message}`))}${sanitizeLine(place)}`),
+          style(
+            "dim",
+            `    ${" ".repeat(labelWidth)} ${sanitizeLine(firstLine(`${failure.type}: ${failure.message}`))} ${sanitizeLine(place)}`,
+          ),
         ];
       });
       const rest = event.failures.length - failuresShown;
@@ -45,7 +54,11 @@ export function eventLines(event: RunEvent, style: Style): string[] {
     }
     case "candidates-tried":
       return [
-        row(neutral, event.proposer, `${plural(event.tried, "candidate")} tried, ${event.plausible} plausible, ${formatDuration(event.durationMs)}${perSecond(event.tried, event.durationMs)}`),
+        row(
+          neutral,
+          event.proposer,
+          `${plural(event.tried, "candidate")} tried, ${event.plausible} plausible, ${formatDuration(event.durationMs)}${perSecond(event.tried, event.durationMs)}`,
+        ),
       ];
     case "candidate-proposed":
       return [row(neutral, "candidate", event.provenance.summary), ...diffLines(event.diff, style)];
@@ -77,7 +90,9 @@ export function eventLines(event: RunEvent, style: Style): string[] {
 const diffLinesMax = 40;
 
 function diffLines(diff: string, style: Style): string[] {
-  const lines = diff.split("\n").filter((line) => !/^(?:diff --git|index |--- |\+\+\+ )/.test(line) || line.startsWith("+++ b/"));
+  const lines = diff
+    .split("\n")
+    .filter((line) => !/^(?:diff --git|index |--- |\+\+\+ )/.test(line) || line.startsWith("+++ b/"));
   const shown = lines.slice(0, diffLinesMax).map((line) => {
     const text = `      ${revealLine(line)}`;
     if (line.startsWith("+++ b/")) return style("bold", `      ${revealLine(line.slice(6))}`);
@@ -86,7 +101,9 @@ function diffLines(diff: string, style: Style): string[] {
     return style("dim", text);
   });
   while (shown.at(-1)?.trim() === "") shown.pop();
-  return lines.length > diffLinesMax ? [...shown, style("dim", `      … ${lines.length - diffLinesMax} more lines`)] : shown;
+  return lines.length > diffLinesMax
+    ? [...shown, style("dim", `      … ${lines.length - diffLinesMax} more lines`)]
+    : shown;
 }
 
 function perSecond(count: number, ms: number): string {

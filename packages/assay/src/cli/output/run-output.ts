@@ -49,14 +49,18 @@ class TerminalOutput implements RunOutput {
   progress(progress: HealProgress): void {
     const elapsed = formatDuration(Date.now() - this.#startedAt);
     if (progress.kind === "phase") {
-      this.#status.show(sanitizeLine(`${progress.phase}${progress.detail ? ` · ${progress.detail}` : ""} · ${elapsed}`));
+      this.#status.show(
+        sanitizeLine(`${progress.phase}${progress.detail ? ` · ${progress.detail}` : ""} · ${elapsed}`),
+      );
       return;
     }
     const { proposer, tried, total, plausible, current } = progress;
     const of = total === undefined ? "" : ` of ${total.toLocaleString("en")}`;
     const what = current === undefined ? "" : ` · ${current}`;
     this.#status.show(
-      sanitizeLine(`${proposer} · ${plural(tried, "candidate")}${of} tried · ${plausible} plausible · ${elapsed}${what}`),
+      sanitizeLine(
+        `${proposer} · ${plural(tried, "candidate")}${of} tried · ${plausible} plausible · ${elapsed}${what}`,
+      ),
     );
   }
 
@@ -71,8 +75,10 @@ class TerminalOutput implements RunOutput {
       ["receipt", result.receipt],
       ["report", result.report],
     ];
-    for (const [label, path] of places) if (path !== undefined) lines.push(`  ${style("dim", label.padEnd(8))} ${sanitizeLine(path)}`);
-    if (result.durationMs !== undefined) lines.push(`  ${style("dim", "time".padEnd(8))} ${formatDuration(result.durationMs)}`);
+    for (const [label, path] of places)
+      if (path !== undefined) lines.push(`  ${style("dim", label.padEnd(8))} ${sanitizeLine(path)}`);
+    if (result.durationMs !== undefined)
+      lines.push(`  ${style("dim", "time".padEnd(8))} ${formatDuration(result.durationMs)}`);
     const next = nextStep(result, runId);
     if (next !== undefined) lines.push("", `  ${next}`);
     process.stdout.write(`${lines.join("\n")}\n`);

@@ -65,7 +65,7 @@ async function observeBase(
   const observed = await run.step(purpose, input, async () => {
     await using workspace = await tools.workspaces.open(project.snapshot, attemptName(run.id, "base", purpose));
     const limits = { ...suiteLimits, wallMsMax };
-    return observe(tools, { purpose, ...project, workspace, limits, signal: run.abort });
+    return await observe(tools, { purpose, ...project, workspace, limits, signal: run.abort });
   });
   await run.emit({ type: "evidence-recorded", evidence: observed.evidence });
   return observed;
@@ -74,18 +74,20 @@ async function observeBase(
 /** A baseline that tells nothing ends the run here, with what the person needs to know. */
 function refuseUnusable(report: TestReport, observed: Observed): void {
   const { termination } = observed;
-  if (termination.kind === "sandbox-fault") {
-    raise("sandbox-failed", `the tests could not be run: ${termination.message}`, "run `assay doctor`");
-  }
   if (report.collected.length === 0 && report.collectionErrors.length === 0) {
     if (termination.kind === "exited" && report.complete) {
       raise("no-tests", "no test was collected", "write a test that shows what should work, or name one with --tests");
     }
-    raise("oracle-unavailable", `the test runner gave no report: ${observed.lastWords}`, "run the project's tests by hand");
+    raise(
+      "oracle-unavailable",
+      `the test runner gave no report: ${observed.lastWords}`,
+      "run the project's tests by hand",
+    );
   }
   if (termination.kind === "timed-out" || termination.kind === "limited") {
     const hung = report.results.filter(({ outcome }) => outcome === "timed-out").map(({ id }) => id);
-    const cause = termination.kind === "timed-out" ? `${termination.wallMsMax / 1000} s` : `the ${termination.by} limit`;
+    const cause =
+      termination.kind === "timed-out" ? `${termination.wallMsMax / 1000} s` : `the ${termination.by} limit`;
     raise(
       "oracle-unavailable",
       `the tests did not end within ${cause}${hung.length > 0 ? `; running then: ${hung.join(", ")}` : ""}`,
@@ -114,7 +116,11 @@ async function selectTests(
     return [...report.collected, ...report.collectionErrors.flatMap(({ file }) => file ?? [])];
   });
   if (ids.length === 0) {
-    raise("no-tests", `no test is selected by ${goal.tests.join(" ")}`, "use the runner's own syntax for a test or a file");
+    raise(
+      "no-tests",
+      `no test is selected by ${goal.tests.join(" ")}`,
+      "use the runner's own syntax for a test or a file",
+    );
   }
   return new Set(ids);
 }

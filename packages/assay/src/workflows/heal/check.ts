@@ -16,6 +16,8 @@ export type Judged = {
   candidate: Candidate;
   diff: string;
   patch: Digest;
+  /** What it was expected to turn green. */
+  targets: Targets;
   expectation: Expectation;
   verdict: Verdict;
 };
@@ -45,7 +47,11 @@ export async function checkCandidate(
   });
   if (prepared.kind === "failed") {
     const problems = prepared.problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
-    await run.emit({ type: "note", level: "warning", message: `candidate ${candidate.id} does not apply: ${problems}` });
+    await run.emit({
+      type: "note",
+      level: "warning",
+      message: `candidate ${candidate.id} does not apply: ${problems}`,
+    });
     return undefined;
   }
   const { changed, diff, patch } = prepared;
@@ -65,7 +71,7 @@ export async function checkCandidate(
     const { evidence } = await run.step(`${candidate.id}.${purpose}`, { patch, purpose }, async () => {
       await using workspace = await openWith(tools, subject.project, run, candidate, purpose);
       const limits = { ...suiteLimits, wallMsMax: subject.baseline.wallMsMax };
-      return observe(tools, { purpose, ...subject.project, workspace, patch, limits, signal: run.abort });
+      return await observe(tools, { purpose, ...subject.project, workspace, patch, limits, signal: run.abort });
     });
     // Evidence before verdict: a crash between them must leave proof, never an unproven claim.
     await run.emit({ type: "evidence-recorded", candidate: candidate.id, evidence });
@@ -73,7 +79,7 @@ export async function checkCandidate(
   }
   const verdict = judge(expectation, cited);
   await run.emit({ type: "verdict-reached", candidate: candidate.id, verdict });
-  return { candidate, diff, patch, expectation, verdict };
+  return { candidate, diff, patch, targets: subject.targets, expectation, verdict };
 }
 
 async function openWith(

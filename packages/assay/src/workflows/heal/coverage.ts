@@ -1,8 +1,8 @@
+import { z } from "zod";
 import { attemptName, suiteLimits } from "#domain";
 import type { Run } from "#engine";
 import type { Coverage } from "#ports";
 import { canonicalJson } from "#ports";
-import { z } from "zod";
 import type { Case } from "./check.ts";
 import type { HealTools } from "./tools.ts";
 
@@ -29,7 +29,7 @@ export async function measureCoverage(run: Run, tools: HealTools, subject: Case)
       limits: { ...suiteLimits, wallMsMax },
       signal: run.abort,
     });
-    return coverage === undefined ? null : tools.blobs.put(canonicalJson(coverage));
+    return coverage === undefined ? null : await tools.blobs.put(canonicalJson(coverage));
   });
   if (digest === null) return undefined;
   const bytes = await tools.blobs.get(digest);

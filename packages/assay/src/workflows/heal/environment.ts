@@ -14,5 +14,10 @@ export async function environmentOf(sandbox: Sandbox, profile: ProjectProfile): 
   });
   const name = profile.language === "python" ? "Python" : "Node.js";
   const version = /\d+(?:\.\d+)+/.exec(stdout.text)?.[0] ?? "of unknown version";
-  return { language: profile.language, interpreter: `${name} ${version}`, os: `${platform()} ${release()}`, arch: arch() };
+  return {
+    language: profile.language,
+    interpreter: `${name} ${version}`,
+    os: `${platform()} ${release()}`,
+    arch: arch(),
+  };
 }

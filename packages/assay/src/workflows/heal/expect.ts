@@ -8,7 +8,9 @@ export type Targets = { tests: readonly string[]; files: readonly string[]; excu
 export function chooseTargets(baseline: Baseline, failures: readonly ClassifiedFailure[]): Targets {
   const environmental = failures.filter(({ environment }) => environment);
   const unreachable = new Set(environmental.flatMap(({ tests }) => tests));
-  const excusedFiles = new Set(environmental.filter(({ tests }) => tests.length === 0).flatMap(({ failure }) => failure.file ?? []));
+  const excusedFiles = new Set(
+    environmental.filter(({ tests }) => tests.length === 0).flatMap(({ failure }) => failure.file ?? []),
+  );
   const files = new Set(baseline.report.collectionErrors.map(({ file }) => file ?? "(unknown file)"));
   return {
     tests: baseline.red.filter((id) => !unreachable.has(id)),

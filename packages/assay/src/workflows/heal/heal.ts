@@ -10,7 +10,8 @@ import { minimise } from "./minimise.ts";
 import { readProject } from "./project.ts";
 import { rememberTests } from "./remember-tests.ts";
 import { healed, notFound, nothingToHeal } from "./result.ts";
-import { proposeAndCheck } from "./search.ts";
+import { healInRounds, jointBatchesMax, mayBeApart } from "./rounds.ts";
+import { addUp, proposeAndCheck } from "./search.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 
 /** Finds and proves a change that turns a project's failing tests green. */
@@ -30,11 +31,20 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
 
   const subject = { goal, project, baseline, targets };
   const coverage = await measureCoverage(run, tools, subject);
-  const searched = await proposeAndCheck(run, tools, { subject, failures, coverage });
+  const apart = mayBeApart(failures, subject);
+  let searched = await proposeAndCheck(
+    run,
+    tools,
+    { subject, failures, coverage },
+    apart ? jointBatchesMax : undefined,
+  );
+  if (searched.proven === undefined && apart) {
+    searched = addUp(searched, await healInRounds(run, tools, subject, failures, coverage));
+  }
   if (searched.proven === undefined) return notFound(subject, searched);
 
-  const proven = await minimise(run, tools, subject, searched.proven);
+  const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
   const left = await lockIn(run, tools, subject, proven);
-  const applied = await applyIfAsked(run, tools, subject, proven);
-  return { ...healed(subject, searched, proven, left), ...applied };
+  const result = healed(subject, searched, proven, left);
+  return result.outcome === "accepted" ? { ...result, ...(await applyIfAsked(run, tools, subject, proven)) } : result;
 }

@@ -1,5 +1,5 @@
+import type { Termination, TestReport } from "@assay/sdk";
 import { type Digest, type Evidence, type EvidencePurpose, type Observation, observationSchema } from "@assay/sdk";
-import type { TestReport, Termination } from "@assay/sdk";
 import { type Limits, raise } from "#domain";
 import { type Blobs, canonicalJson, type ProjectProfile, type Snapshot, type Workspace } from "#ports";
 import { oracleDigest } from "./oracle-digest.ts";
@@ -30,6 +30,10 @@ export async function observe(tools: HealTools, request: ObserveRequest): Promis
   const { snapshot, profile, workspace, limits, signal } = request;
   const run = await tools.runners[profile.runner].run({ profile, workspace, selection: [], limits, signal });
   if (run.termination.kind === "cancelled") raise("interrupted", "interrupted while the tests ran");
+  // Nothing was observed: the step is tried again, and not recorded if it stays so.
+  if (run.termination.kind === "sandbox-fault") {
+    raise("sandbox-failed", `the tests could not be run: ${run.termination.message}`, "run `assay doctor`");
+  }
   const observation: Observation = {
     base: snapshot.digest,
     ...(request.patch === undefined ? {} : { patch: request.patch }),
@@ -57,7 +61,8 @@ export async function observe(tools: HealTools, request: ObserveRequest): Promis
 /** Reads an observation back; throws a `FaultError` if it is missing or altered. */
 export async function loadObservation(blobs: Blobs, digest: Digest): Promise<Observation> {
   const bytes = await blobs.get(digest);
-  if (bytes === undefined) raise("journal-corrupt", `evidence ${digest} is missing from the store`, "start the run again");
+  if (bytes === undefined)
+    raise("journal-corrupt", `evidence ${digest} is missing from the store`, "start the run again");
   return observationSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }
 

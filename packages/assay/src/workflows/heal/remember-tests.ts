@@ -15,12 +15,16 @@ export async function rememberTests(
   failures: readonly ClassifiedFailure[],
 ): Promise<string[]> {
   const path = tools.directories.checklist;
-  const remembered = await run.step("checklist", { evidence: baseline.evidence.map(({ digest }) => digest) }, async () => {
-    const { checklist, note } = await loadChecklist(path);
-    const order = failedFirst(checklist, baseline.red);
-    await saveChecklist(path, updateChecklist(checklist, baseline.report, failures, run.id));
-    return { order, note: note ?? null };
-  });
+  const remembered = await run.step(
+    "checklist",
+    { evidence: baseline.evidence.map(({ digest }) => digest) },
+    async () => {
+      const { checklist, note } = await loadChecklist(path);
+      const order = failedFirst(checklist, baseline.red);
+      await saveChecklist(path, updateChecklist(checklist, baseline.report, failures, run.id));
+      return { order, note: note ?? null };
+    },
+  );
   if (remembered.note !== null) await run.emit({ type: "note", level: "warning", message: remembered.note });
   return remembered.order;
 }

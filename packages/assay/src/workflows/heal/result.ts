@@ -28,23 +28,39 @@ export function nothingToHeal(project: Project, baseline: Baseline, failures: re
   }
   const green = baseline.report.results.filter(({ outcome }) => outcome === "passed").length;
   const which = baseline.selected === undefined ? "" : " of the selected";
-  return { ...base, outcome: "nothing-to-do", exitCode: 0, summary: `Nothing to heal: none${which} of ${green} passing tests fails.` };
+  return {
+    ...base,
+    outcome: "nothing-to-do",
+    exitCode: 0,
+    summary: `Nothing to heal: none${which} of ${green} passing tests fails.`,
+  };
 }
 
+/** A proven change. One that leaves some of the goal red is kept and told, but the goal was not reached. */
 export function healed(subject: Case, searched: Searched, proven: Judged, left: LockedIn): Result {
-  const { provenance } = proven.candidate;
-  const count = subject.targets.tests.length + subject.targets.files.length;
-  return {
-    type: "result",
-    outcome: "accepted",
-    exitCode: 0,
-    summary: `Healed ${count} failing test${count === 1 ? "" : "s"}: ${provenance.summary}.`,
+  const { summary } = proven.candidate.provenance;
+  const healedTests = [...proven.targets.tests];
+  const gained = new Set(healedTests);
+  const missed = subject.targets.tests.filter((id) => !gained.has(id));
+  const common = {
+    type: "result" as const,
     verdict: proven.verdict,
     base: subject.project.snapshot.digest,
-    healedTests: [...subject.targets.tests],
-    stillFailingTests: stillFailing(subject),
+    healedTests,
+    stillFailingTests: [...missed, ...failingElsewhere(subject)],
     candidatesTried: searched.tried,
     ...left,
+  } satisfies Partial<Result>;
+  const count = healedTests.length + proven.targets.files.length;
+  const tests = (n: number) => `${n} failing test${n === 1 ? "" : "s"}`;
+  if (missed.length === 0) {
+    return { ...common, outcome: "accepted", exitCode: 0, summary: `Healed ${tests(count)}: ${summary}.` };
+  }
+  return {
+    ...common,
+    outcome: "not-found",
+    exitCode: 1,
+    summary: `Healed ${count} of ${tests(count + missed.length)} (${summary}); no proven fix was found for ${list(missed)}.`,
   };
 }
 
@@ -63,13 +79,14 @@ export function notFound(subject: Case, searched: Searched): Result {
     exitCode: outcome === "inconclusive" ? faultPolicy("oracle-unavailable").exitCode : 1,
     summary: `${outcome === "inconclusive" ? `A candidate could not be judged:${reason}` : "No proven fix was found"} after ${searched.tried} candidates.${place}${start}`,
     base: subject.project.snapshot.digest,
-    stillFailingTests: [...subject.targets.tests, ...stillFailing(subject)],
+    stillFailingTests: [...subject.targets.tests, ...failingElsewhere(subject)],
     candidatesTried: searched.tried,
     ...(best === undefined ? {} : { verdict: best.verdict }),
   };
 }
 
-function stillFailing({ baseline, targets }: Case): string[] {
+/** Red before and not asked for. */
+function failingElsewhere({ baseline, targets }: Case): string[] {
   const healed = new Set(targets.tests);
   return baseline.report.results
     .filter(({ id, outcome }) => ["failed", "errored", "timed-out"].includes(outcome) && !healed.has(id))
@@ -78,9 +95,7 @@ function stillFailing({ baseline, targets }: Case): string[] {
 
 function smallestFailingTest({ baseline, targets }: Case): string | undefined {
   const wanted = new Set(targets.tests);
-  return baseline.report.results
-    .filter(({ id }) => wanted.has(id))
-    .sort((a, b) => a.durationMs - b.durationMs)[0]?.id;
+  return baseline.report.results.filter(({ id }) => wanted.has(id)).sort((a, b) => a.durationMs - b.durationMs)[0]?.id;
 }
 
 function list(names: readonly string[]): string {

@@ -27,13 +27,18 @@ const batchMax = { wallMs: 20_000, candidates: 5_000 };
  * Asks one proposer after the other, batch by batch, and checks what they propose until a candidate is accepted
  * or nobody has anything left. What a batch and a check may cost at most is set aside before, and settled after.
  */
-export async function proposeAndCheck(run: Run, tools: HealTools, question: Question): Promise<Searched> {
+export async function proposeAndCheck(
+  run: Run,
+  tools: HealTools,
+  question: Question,
+  batchesMax = Number.POSITIVE_INFINITY,
+): Promise<Searched> {
   const judged: Judged[] = [];
   let tried = 0;
   let suspects: Proposal["suspects"] = [];
   for (const proposer of tools.proposers(question.subject.goal)) {
     let cursor: string | undefined;
-    for (let batch = 1; batch === 1 || cursor !== undefined; batch += 1) {
+    for (let batch = 1; batch === 1 || (cursor !== undefined && batch <= batchesMax); batch += 1) {
       const proposal = await propose(run, tools, question, proposer, batch, cursor);
       tried += proposal.tried;
       if (proposal.suspects.length > 0) suspects = proposal.suspects;
@@ -49,6 +54,16 @@ export async function proposeAndCheck(run: Run, tools: HealTools, question: Ques
     }
   }
   return { judged, tried, suspects };
+}
+
+/** Two searches for one goal, as one. */
+export function addUp(first: Searched, second: Searched): Searched {
+  return {
+    ...second,
+    judged: [...first.judged, ...second.judged],
+    tried: first.tried + second.tried,
+    suspects: second.suspects.length > 0 ? second.suspects : first.suspects,
+  };
 }
 
 async function propose(
@@ -72,7 +87,8 @@ async function propose(
       profile,
       baseline: subject.baseline.report,
       failures,
-      targets: subject.targets.tests,
+      // A file that could not be collected has no test ids yet: its path stands for all of them.
+      targets: [...subject.targets.tests, ...subject.targets.files],
       guards: subject.baseline.report.results
         .filter(({ id, outcome }) => outcome === "passed" && !red.has(id) && !subject.baseline.flaky.includes(id))
         .map(({ id }) => id),

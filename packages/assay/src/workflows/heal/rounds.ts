@@ -1,0 +1,119 @@
+import type { Candidate, ClassifiedFailure } from "@assay/sdk";
+import { attemptName, raise, suiteLimits } from "#domain";
+import type { Run } from "#engine";
+import { classify, isRed } from "#oracle";
+import type { Coverage } from "#ports";
+import { type Case, checkCandidate, type Judged } from "./check.ts";
+import { loadObservation, observe } from "./observe.ts";
+import { proposeAndCheck, type Searched } from "./search.ts";
+import type { HealTools } from "./tools.ts";
+
+/** One bug each; a project with more is better healed in several runs. */
+const roundsMax = 8;
+
+/** When one candidate cannot turn everything green, this many batches are enough to find out. */
+export const jointBatchesMax = 6;
+
+/** Whether the failures may have several causes: they differ in kind or place. */
+export function mayBeApart(failures: readonly ClassifiedFailure[], { targets }: Case): boolean {
+  return groupsAmong(failures, new Set(targets.tests)).length > 1;
+}
+
+/**
+ * Heals failures of several causes one after the other: each round looks for a change that turns one group green and nothing
+ * red, on top of what the rounds before proved. In the end all changes together are judged on the base, like any candidate.
+ */
+export async function healInRounds(
+  run: Run,
+  tools: HealTools,
+  whole: Case,
+  failures: readonly ClassifiedFailure[],
+  coverage: Coverage | undefined,
+): Promise<Searched> {
+  const proven: Judged[] = [];
+  const judged: Judged[] = [];
+  const hopeless = new Set<string>();
+  let suspects: Searched["suspects"] = [];
+  let tried = 0;
+  let current = whole;
+  let known = failures;
+  for (let round = 1; round <= roundsMax; round += 1) {
+    const open = new Set(current.targets.tests.filter((id) => !hopeless.has(id)));
+    const [group] = groupsAmong(known, open);
+    if (group === undefined) break;
+    const excusedFiles = [...current.targets.excusedFiles, ...current.targets.files];
+    const subject: Case = { ...current, targets: { tests: group.tests, files: [], excusedFiles } };
+    const searched = await run.task(`round-${round}`, (scope) =>
+      proposeAndCheck(scope, tools, { subject, failures: [group], coverage }),
+    );
+    judged.push(...searched.judged);
+    tried += searched.tried;
+    if (searched.suspects.length > 0) suspects = searched.suspects;
+    if (searched.proven === undefined) {
+      for (const id of group.tests) hopeless.add(id);
+      continue;
+    }
+    proven.push(searched.proven);
+    current = await goOnFrom(run, tools, current, searched.proven, round);
+    known = classify(current.baseline.report, current.project);
+  }
+  const together = proven.length === 0 ? undefined : await judgeTogether(run, tools, whole, current, proven);
+  if (together !== undefined) judged.push(together);
+  return { judged, tried, suspects, ...(together?.verdict.kind === "accepted" ? { proven: together } : {}) };
+}
+
+/** The failures among these tests, the largest group first: it probably has the most visible cause. */
+function groupsAmong(failures: readonly ClassifiedFailure[], open: ReadonlySet<string>): ClassifiedFailure[] {
+  return failures
+    .map((failure) => ({ ...failure, tests: failure.tests.filter((id) => open.has(id)) }))
+    .filter(({ tests }) => tests.length > 0)
+    .sort((a, b) => b.tests.length - a.tests.length);
+}
+
+/** The case as it is with what was just proven: its snapshot, and what is still red in it. */
+async function goOnFrom(run: Run, tools: HealTools, before: Case, proven: Judged, round: number): Promise<Case> {
+  const { project, baseline } = before;
+  const snapshot = await run.step(
+    `round-${round}.derive`,
+    { base: project.snapshot.digest, patch: proven.patch },
+    async () => {
+      const derived = await tools.workspaces.derive(project.snapshot, proven.candidate.edits);
+      if (derived.kind === "failed") raise("workspace-failed", "a proven change could not be applied again");
+      return derived.snapshot;
+    },
+  );
+  const next = { ...project, snapshot };
+  const { evidence } = await run.step(`round-${round}.observe`, { base: snapshot.digest }, async () => {
+    await using workspace = await tools.workspaces.open(snapshot, attemptName(run.id, `round-${round}`, "observe"));
+    const limits = { ...suiteLimits, wallMsMax: baseline.wallMsMax };
+    return await observe(tools, { purpose: "recheck", ...next, workspace, limits, signal: run.abort });
+  });
+  const { report } = await loadObservation(tools.blobs, evidence.digest);
+  const red = new Set(report.results.filter(({ outcome }) => isRed(outcome)).map(({ id }) => id));
+  const tests = before.targets.tests.filter((id) => red.has(id));
+  return { ...before, project: next, baseline: { ...baseline, report }, targets: { ...before.targets, tests } };
+}
+
+/** All proven changes as one candidate for the base; what they leave red is excused by name. */
+async function judgeTogether(
+  run: Run,
+  tools: HealTools,
+  whole: Case,
+  last: Case,
+  proven: readonly Judged[],
+): Promise<Judged | undefined> {
+  const [only] = proven;
+  if (only === undefined) return undefined;
+  const left = new Set(last.targets.tests);
+  const candidate: Candidate = {
+    id: "together",
+    edits: proven.flatMap(({ candidate }) => candidate.edits),
+    provenance: {
+      proposer: only.candidate.provenance.proposer,
+      method: [...new Set(proven.map(({ candidate }) => candidate.provenance.method))].join(", "),
+      summary: proven.map(({ candidate }) => candidate.provenance.summary).join("; "),
+    },
+  };
+  const targets = { ...whole.targets, tests: whole.targets.tests.filter((id) => !left.has(id)) };
+  return checkCandidate(run, tools, { ...whole, targets }, candidate);
+}
