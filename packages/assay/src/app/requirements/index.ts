@@ -3,4 +3,4 @@ export { findMissing } from "./find-missing.ts";
 export { type InstallOutcome, installMissing } from "./install.ts";
 export { type Machine, readMachine } from "./machine.ts";
 export { type InstallPlan, planInstall } from "./plan-install.ts";
-export { type Purpose, purposes, type Requirement, type RequirementName, requirements } from "./requirement.ts";
+export { type Purpose, purposes, type Requirement, type RequirementName } from "./requirement.ts";
