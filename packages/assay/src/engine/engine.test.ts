@@ -1,18 +1,9 @@
 import type { RunEvent } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
-import { raise, runId } from "#domain";
-import type { Run } from "#engine";
-import { goal, memoryEngine, workflow } from "../../test/support/engine-parts.ts";
-
-/** Starts a run that waits for `go` after its body, so that it can be resumed over the same history. */
-function pausing(body: (run: Run) => Promise<unknown>) {
-  return workflow(async (run) => {
-    const value = await body(run);
-    await run.signal("go", z.unknown());
-    return value;
-  });
-}
+import { type RunId, raise, runId } from "#domain";
+import type { AppendRequest } from "#ports";
+import { MemoryJournal } from "#store";
+import { goal, memoryEngine, pausing, workflow } from "../../test/support/engine-parts.ts";
 
 describe("a run", () => {
   test("that ends by a terminal fault has that as its recorded result", async () => {
@@ -143,5 +134,55 @@ describe("a run", () => {
       [second, "paused"],
       [first, "cancelled"],
     ]);
+  });
+
+  test("that meets a full disk is paused, and goes on where it was when there is space again", async () => {
+    let full = false;
+    class Disk extends MemoryJournal {
+      override async append(request: AppendRequest) {
+        return full ? raise("disk-full", "no space left") : super.append(request);
+      }
+    }
+    const done: string[] = [];
+    const flow = workflow(async (run) => {
+      await run.step("a", {}, () => void done.push("a"));
+      await run.step("b", {}, () => {
+        done.push("b");
+        full = done.length < 3;
+      });
+    });
+    const engine = memoryEngine({ journal: new Disk(), workflows: [flow] });
+    const { run, result, recorded } = await engine.start(flow, goal);
+    expect({ result, recorded }).toMatchObject({
+      recorded: false,
+      result: { outcome: "paused", exitCode: 4, fault: { code: "disk-full" } },
+    });
+    full = false;
+    expect((await engine.resume(run)).result.outcome).toBe("accepted");
+    expect(done).toEqual(["a", "b", "b"]);
+  });
+
+  test("that cannot be read is listed with its fault and stops nothing else", async () => {
+    const damaged = new Set<string>();
+    class Damaged extends MemoryJournal {
+      override async read(run: RunId, after?: number) {
+        return damaged.has(run) ? raise("journal-corrupt", `run ${run} is damaged`) : super.read(run, after);
+      }
+    }
+    const flow = pausing(async () => 1);
+    const engine = memoryEngine({ journal: new Damaged(), workflows: [flow] });
+    const { run: bad } = await engine.start(flow, goal);
+    const { run: good } = await engine.start(flow, goal);
+    damaged.add(bad);
+    const listed = await engine.list();
+    expect(listed.map(({ run, kind }) => [run, kind])).toEqual([
+      [good, "readable"],
+      [bad, "unreadable"],
+    ]);
+    for (const use of [engine.resume(bad), engine.read(bad), engine.cancel(bad)]) {
+      await expect(use).rejects.toMatchObject({ fault: { code: "journal-corrupt" } });
+    }
+    await engine.signal(good, "go", 1);
+    expect((await engine.resume(good)).result.outcome).toBe("accepted");
   });
 });

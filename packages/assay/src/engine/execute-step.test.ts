@@ -1,18 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { FaultError, fault, raise } from "#domain";
-import type { Run } from "#engine";
 import { MemoryBlobs, MemoryJournal } from "#store";
-import { goal, ManualClock, memoryEngine, workflow } from "../../test/support/engine-parts.ts";
-
-/** Starts a run that waits for `go` after its body, so that it can be resumed over the same history. */
-function pausing(body: (run: Run) => Promise<unknown>) {
-  return workflow(async (run) => {
-    const value = await body(run);
-    await run.signal("go", z.unknown());
-    return value;
-  });
-}
+import { goal, ManualClock, memoryEngine, pausing, workflow } from "../../test/support/engine-parts.ts";
 
 describe("a step", () => {
   test("is executed once and gives its recorded result on every replay", async () => {

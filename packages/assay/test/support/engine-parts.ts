@@ -1,4 +1,5 @@
 import type { Goal, Result } from "@assay/sdk";
+import { z } from "zod";
 import { type Clock, Engine, type EngineOptions, type Run, type Workflow } from "#engine";
 import type { AppendRequest, AppendResult, Journal, Owners } from "#ports";
 import { MemoryBlobs, MemoryJournal } from "#store";
@@ -11,6 +12,15 @@ export function accepted(summary: unknown): Result {
 
 export function workflow(run: (run: Run) => Promise<unknown>, version = 1): Workflow {
   return { name: "heal", version, run: async (handle) => accepted(await run(handle)) };
+}
+
+/** Starts a run that waits for `go` after its body, so that it can be resumed over the same history. */
+export function pausing(body: (run: Run) => Promise<unknown>) {
+  return workflow(async (run) => {
+    const value = await body(run);
+    await run.signal("go", z.unknown());
+    return value;
+  });
 }
 
 /** Time that passes only by sleeping. */
