@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { suiteLimits } from "#domain";
+import { VitestRunner } from "#oracle";
+import { JavaScriptProject, outcomes, sandbox, withoutSandbox } from "../support/javascript-project.ts";
+
+const runner = new VitestRunner(sandbox);
+let reason: string | undefined;
+beforeAll(async () => {
+  reason = await withoutSandbox();
+});
+
+const header = 'import { afterAll, beforeAll, describe, expect, it, test } from "vitest";\n';
+const project = (files: Record<string, string>, options: { name?: string } = {}) => {
+  const manifest = { type: "module", scripts: { test: "vitest" }, devDependencies: { vitest: "*" } };
+  const tests = Object.entries(files).map(([path, text]) => [path, /\.test\./.test(path) ? header + text : text]);
+  return JavaScriptProject.make(
+    { "package.json": JSON.stringify(manifest), ...Object.fromEntries(tests) },
+    { ...options, modules: ["vitest"] },
+  );
+};
+
+describe("VitestRunner", () => {
+  test("tells each outcome, with ids that are unique and can be asked for again", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    await using made = await project(
+      {
+        "vitest.config.ts": 'import { defineConfig } from "vitest/config"; export default defineConfig({ test: {} });',
+        "src/cart.ts":
+          "export const total = (prices: number[]): number => prices.reduce((sum, price) => sum - price, 0);\n",
+        "src/cart.test.ts": `import { total } from "./cart";
+          describe("cart", () => {
+            it("totals", () => expect(total([2])).toBe(2));
+            it("twin", () => {});
+            it("twin", () => expect({ a: 1 }).toEqual({ a: 2 }));
+            it.skip("skipped", () => {});
+            it.todo("later");
+            it("slow", async () => { await new Promise(() => {}); }, 50);
+          });
+          describe("set-up", () => { beforeAll(() => { throw new TypeError("no"); }); it("x", () => {}); });`,
+      },
+      { name: "un projet à part" },
+    );
+    const run = await made.run(runner);
+    expect(run.report.complete).toBe(true);
+    expect(outcomes(run)).toEqual({
+      "src/cart.test.ts > cart > later": "skipped",
+      "src/cart.test.ts > cart > skipped": "skipped",
+      "src/cart.test.ts > cart > slow": "timed-out",
+      "src/cart.test.ts > cart > totals": "failed",
+      "src/cart.test.ts > cart > twin": "passed",
+      "src/cart.test.ts > cart > twin #2": "failed",
+      "src/cart.test.ts > set-up > x": "errored",
+    });
+    expect(run.report.results.find(({ id }) => id.endsWith("totals"))?.failure).toMatchObject({
+      type: "AssertionError",
+      file: "src/cart.test.ts",
+      line: 4,
+      expected: "2",
+      actual: "-2",
+    });
+    const id = "src/cart.test.ts > cart > twin #2";
+    expect(outcomes(await made.run(runner, { selection: [id] }))).toEqual({ [id]: "failed" });
+  });
+
+  test("tells files that cannot be loaded, exits and late errors as failures", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    await using made = await project({
+      "missing.test.ts": 'import "./nowhere"; test("a", () => {});',
+      "syntax.test.ts": 'test("a", () => {',
+      "exit.test.ts": 'test("exits", () => process.exit(0));',
+      "late.test.ts":
+        'test("a", async () => { setTimeout(() => { throw new RangeError("late"); }, 1); await new Promise((done) => setTimeout(done, 100)); });',
+    });
+    const run = await made.run(runner);
+    const types = Object.fromEntries(run.report.collectionErrors.map(({ file, type }) => [file, type]));
+    expect(types).toMatchObject({
+      "missing.test.ts": "ERR_MODULE_NOT_FOUND",
+      "syntax.test.ts": "SyntaxError",
+      "late.test.ts": "RangeError",
+    });
+    expect(outcomes(run)["exit.test.ts > exits"]).not.toBe("passed");
+  });
+
+  test("ends a run whose test hangs and says which file it was", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    await using made = await project({ "hang.test.ts": 'test("hangs", () => { for (;;); }); test("next", () => {});' });
+    const run = await made.run(runner, { limits: { ...suiteLimits, wallMsMax: 15_000 } });
+    expect(Object.values(outcomes(run))).not.toContain("passed");
+    expect(run.report.collectionErrors).toContainEqual(
+      expect.objectContaining({ type: "Timeout", file: "hang.test.ts" }),
+    );
+  });
+});
