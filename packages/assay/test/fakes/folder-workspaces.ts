@@ -51,6 +51,17 @@ export class FolderWorkspaces implements Workspaces, RecentChanges, AsyncDisposa
     return this.hunks;
   }
 
+  async derive(
+    snapshot: Snapshot,
+    edits: readonly Edit[],
+  ): Promise<{ kind: "derived"; snapshot: Snapshot } | Extract<ApplyResult, { kind: "failed" }>> {
+    const directory = await this.#folder();
+    await cp(snapshot.directory, directory, { recursive: true });
+    const applied = await applyAll(directory, edits);
+    if (applied.kind === "failed") return applied;
+    return { kind: "derived", snapshot: { ...(await this.snapshot(directory)), root: snapshot.root } };
+  }
+
   async applyToTree(): Promise<never> {
     throw new Error("tests apply nothing to a tree");
   }

@@ -62,7 +62,7 @@ const projects: Record<string, Seed[]> = {
 };
 
 describe.each(Object.keys(projects))("search in %s", (name) => {
-  it.each(projects[name] ?? [])("repairs $bug", async (seed, context?: TestContext) => {
+  it.for(projects[name] ?? [])("repairs $bug", async (seed, context) => {
     const home = await mkdtemp(join(tmpdir(), "assay-search-"));
     try {
       const tools = await toolsOrSkip(home, context);
@@ -77,11 +77,11 @@ describe.each(Object.keys(projects))("search in %s", (name) => {
   });
 });
 
-async function toolsOrSkip(home: string, context: TestContext | undefined): Promise<RealTools> {
+async function toolsOrSkip(home: string, context: TestContext): Promise<RealTools> {
   try {
     return await realTools(home);
   } catch (error) {
-    if (error instanceof FaultError && error.fault.code === "no-isolation") context?.skip(error.fault.message);
+    if (error instanceof FaultError && error.fault.code === "no-isolation") context.skip(error.fault.message);
     throw error;
   }
 }
