@@ -12,7 +12,8 @@ onNode24();
 const out = join(root, "dist", "npm");
 const sourceOnly = /(\.test\.ts|\.contract\.ts|tsconfig\.json)$/;
 
-const compiled = await run("tsc", ["-b"]);
+// The command line references every other folder.
+const compiled = await run("tsc", ["-b", "packages/assay/src/cli"]);
 if (compiled.code !== 0) {
   process.stderr.write(compiled.output);
   process.exit(1);
