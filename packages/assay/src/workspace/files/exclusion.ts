@@ -5,8 +5,15 @@ export function alwaysExcluded(path: string): string | undefined {
   if (parts.includes(".git")) return "git's own data";
   if (parts[0] === ".assay") return "Assay's own state";
   if (parts.slice(0, -1).some((part) => secretFolders.has(part))) return "may hold secrets";
-  return isSecretName(parts.at(-1) ?? "") ? "may hold secrets" : undefined;
+  const name = parts.at(-1) ?? "";
+  // Certificates and keys that tests serve with are part of the tests, and no secret to anyone who has them.
+  if (keyFile.test(name))
+    return parts.slice(0, -1).some((part) => testFolders.has(part)) ? undefined : "may hold secrets";
+  return isSecretName(name) ? "may hold secrets" : undefined;
 }
+
+const testFolders = new Set(["test", "tests", "__tests__", "spec", "specs", "fixtures", "testdata", "test-data"]);
+const keyFile = /\.(?:pem|p12|pfx|key|keystore|jks)$/;
 
 const secretFolders = new Set([".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".gcloud"]);
 
@@ -43,7 +50,7 @@ const secretNames = new Set([
 
 const secretPatterns = [
   /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?!.*\.pub$)(?:[.\-_].*)?$/,
-  /\.(?:pem|p12|pfx|key|keystore|jks|ppk|kdbx|tfstate)$/,
+  /\.(?:ppk|kdbx|tfstate)$/,
   /^(?:service[-_]?account|client[-_]secret).*\.json$/,
 ];
 

@@ -153,7 +153,8 @@ describe("a snapshot", () => {
       ".pypirc",
       ".netrc",
     ];
-    const kept = [".env.example", ".env.local.sample", "id_rsa.pub", "src/credentials.py", "monkey.py"];
+    const documented = [".env.example", ".env.local.sample", "id_rsa.pub", "src/credentials.py", "monkey.py"];
+    const kept = [...documented, "tests/tls/server.pem", "tests/tls/server.key"];
     const { space, root, take } = await place(Object.fromEntries([...secret, ...kept].map((name) => [name, "s3cret"])));
     await using _ = space;
     for (const prepare of [async () => {}, () => commitAll(root)]) {
