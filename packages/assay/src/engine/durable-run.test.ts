@@ -183,4 +183,38 @@ describe("an emission", () => {
     expect(events.filter(({ type }) => type === "note")).toHaveLength(3);
     expect(events.filter(({ type }) => type === "artifact-written")).toHaveLength(1);
   });
+
+  test("is known again on replay in whatever shape it was given", async () => {
+    const journal = new MemoryJournal();
+    let appends = 0;
+    const counted = new Proxy(journal, {
+      get: (target, name) => {
+        if (name === "append") appends++;
+        const value = Reflect.get(target, name);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const flow = pausing((run) => {
+      const event = { type: "note" as const, level: "info" as const, message: "m", at: 5, extra: undefined, more: [1] };
+      return run.emit(event);
+    });
+    const engine = memoryEngine({ journal: counted, workflows: [flow] });
+    const { run } = await engine.start(flow, goal);
+    appends = 0;
+    await engine.resume(run);
+    expect(appends).toBe(2); // the claim and the pause
+    expect((await engine.read(run)).events.filter(({ type }) => type === "note")).toHaveLength(1);
+  });
+
+  test("that is not an event is a defect, and nothing of it is journaled", async () => {
+    const flow = workflow((run) => run.emit({ type: "note", level: "loud", message: "m" } as never));
+    const engine = memoryEngine();
+    const { run, result } = await engine.start(flow, goal);
+    expect(result.fault?.code).toBe("defect");
+    expect((await engine.read(run)).events.map(({ type }) => type)).toEqual([
+      "run-started",
+      "lease-claimed",
+      "run-paused",
+    ]);
+  });
 });

@@ -1,3 +1,4 @@
+import { runEventBodySchema } from "@assay/sdk";
 import { z } from "zod";
 import { type RunId, raise, type Spending } from "#domain";
 import { executeStep } from "./execute-step.ts";
@@ -73,10 +74,12 @@ export class DurableRun implements Run {
 
   async emit(event: EmittedEvent): Promise<void> {
     this.#execution.check();
-    const digest = bodyDigest(event);
+    // In the shape it will be read in, or a replay would not know it again.
+    const body = runEventBodySchema.parse(JSON.parse(JSON.stringify(event)));
+    const digest = bodyDigest(body);
     const occurrence = this.#execution.occurrence(digest);
     if (occurrence < this.#execution.history.emitted(digest)) return;
-    await this.#execution.append(event, `emit:${digest}:${occurrence}`);
+    await this.#execution.append(body, `emit:${digest}:${occurrence}`);
   }
 
   async reserve(scope: string, worstCase: Partial<Spending>): Promise<Reservation> {
