@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { raise } from "#domain";
 import { removeLeftoverGroups } from "./cgroup/leftover-groups.ts";
 import { startTimeOf } from "./supervise/process-table.ts";
@@ -60,8 +60,12 @@ export class RuntimeDirectory {
     return path;
   }
 
+  /** Removes it with its process's cgroups; left to the next start while one of those still has a process in it. */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    for (let round = 0; round < exitRounds; round++) {
+      if (removeWithGroups(this.path)) return;
+      Atomics.wait(sleeper, 0, 0, 1);
+    }
   }
 }
 
@@ -78,12 +82,22 @@ function isOurs(path: string): boolean {
   return status.isDirectory() && status.uid === (process.getuid?.() ?? status.uid) && (status.mode & 0o022) === 0;
 }
 
-/** A folder whose process is gone, and the cgroups that process noted in it; the folder last, for it knows of the groups. */
+/** What killed processes left. */
 function removeLeftovers(parent: string): void {
   for (const name of readdirSync(parent)) {
-    const [, pid, startTime] = /^(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
-    if (pid === undefined || startTimeOf(Number(pid)) === startTime) continue;
-    const path = join(parent, name);
-    if (removeLeftoverGroups(path, `assay-${pid}-${startTime}-`)) rmSync(path, { recursive: true, force: true });
+    const [, pid, startTime] = ownName.exec(name) ?? [];
+    if (pid !== undefined && startTimeOf(Number(pid)) !== startTime) removeWithGroups(join(parent, name));
   }
+}
+
+const ownName = /^(\d+)-(\d+)-\w{6}$/;
+const exitRounds = 50;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+/** The folder goes last, for it knows of the groups; answers whether it is gone. */
+function removeWithGroups(path: string): boolean {
+  const [, pid, startTime] = ownName.exec(basename(path)) ?? [];
+  if (!removeLeftoverGroups(path, `assay-${pid}-${startTime}-`)) return false;
+  rmSync(path, { recursive: true, force: true });
+  return true;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,7 +9,6 @@ import { startTimeOf } from "../supervise/process-table.ts";
 import type { Controllers } from "./controller.ts";
 
 let groupsMade = 0;
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** Cgroups of one execution: one where a controller is found in v2 for both limits, else one for each controller. */
 export class ExecutionGroup {
@@ -74,13 +73,6 @@ export class ExecutionGroup {
     }
   }
 
-  /** The same within a few milliseconds and without giving up the thread, for the end of this process. */
-  removeNow(): void {
-    for (const folder of this.#folders) {
-      for (let round = 0; round < 20 && !tryRemove(folder); round++) Atomics.wait(sleeper, 0, 0, 1);
-    }
-  }
-
   #memoryEvents(): string {
     return this.#controllers.memory?.version === "cgroup-v2" ? "memory.events" : "memory.oom_control";
   }
@@ -117,14 +109,5 @@ function tryWrite(file: string, text: string): void {
     writeFileSync(file, text);
   } catch {
     // Not offered here; the limit that matters was written without `try`.
-  }
-}
-
-function tryRemove(folder: string): boolean {
-  try {
-    rmdirSync(folder);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT";
   }
 }

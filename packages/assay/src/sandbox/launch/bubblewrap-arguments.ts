@@ -15,9 +15,9 @@ export type BubblewrapPlan = {
 /** Small: shared memory is memory, and it is not part of the disk. */
 const sharedMemoryBytesMax = 64 * 1024 * 1024;
 
-/** The whole command line of `bwrap` for a request; the same for the same input. */
+/** All of bubblewrap's options for a request; the same for the same input. */
 export function bubblewrapArguments(plan: BubblewrapPlan, request: ExecutionRequest): string[] {
-  const { argv, cwd, env, limits } = request;
+  const { cwd, env, limits } = request;
   const depth = (path: string) => path.split("/").filter((part) => part !== "").length;
   // A folder before what lies below it, or it would hide that.
   const bound = plan.bound.toSorted((a, b) => depth(a.target) - depth(b.target));
@@ -40,6 +40,6 @@ export function bubblewrapArguments(plan: BubblewrapPlan, request: ExecutionRequ
     ...["--remount-ro", "/"],
     ...Object.entries({ HOME: "/tmp", ...env }).flatMap(([name, value]) => ["--setenv", name, value]),
     ...["--seccomp", String(seccompDescriptor), "--json-status-fd", String(statusDescriptor)],
-    ...["--chdir", cwd, "--", ...argv],
+    ...["--chdir", cwd],
   ];
 }

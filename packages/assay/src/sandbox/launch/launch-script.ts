@@ -5,9 +5,12 @@ import { shellQuote } from "./shell-quote.ts";
 export const statusDescriptor = 4;
 export const controlDescriptor = 5;
 export const seccompDescriptor = 5;
+const argumentsDescriptor = 6;
 
 /** Where a launcher finds the second half of its work, in its own folder. */
 export const continuationName = "go";
+/** Bubblewrap's options, each ended by a NUL: on its command line the sandboxed code would read them. */
+export const argumentsName = "arguments";
 
 export type Prelude = {
   /** The launcher's own folder. */
@@ -49,7 +52,7 @@ export type Continuation = {
   /** Whether RLIMIT_NPROC is what bounds the number of processes. */
   limitProcesses: boolean;
   seccompFile: string;
-  bubblewrapArguments: readonly string[];
+  argv: readonly string[];
 };
 
 /**
@@ -80,9 +83,17 @@ export function continuationScript(go: Continuation): string {
     // A second between SIGXCPU, which tells the cause, and SIGKILL.
     `ulimit -S -t ${Math.ceil(limits.cpuSecondsMax)}`,
     `ulimit -H -t ${Math.ceil(limits.cpuSecondsMax) + 1}`,
-    // dash and busybox say -p, bash says -u.
-    ...(go.limitProcesses ? [`ulimit -p ${limits.processesMax} 2>/dev/null || ulimit -u ${limits.processesMax}`] : []),
-    `exec ${become}bwrap ${go.bubblewrapArguments.map(shellQuote).join(" ")} ${seccompDescriptor}<${shellQuote(go.seccompFile)}`,
+    ...(go.limitProcesses ? [limitProcesses(limits.processesMax)] : []),
+    `exec ${become}bwrap --args ${argumentsDescriptor} -- ${go.argv.map(shellQuote).join(" ")} ` +
+      `${seccompDescriptor}<${shellQuote(go.seccompFile)} ${argumentsDescriptor}<${argumentsName}`,
   );
   return `${lines.join("\n")}\n`;
+}
+
+/**
+ * RLIMIT_NPROC counts threads; room for bubblewrap, for the first process of its namespace, and for one too many, which
+ * shows that the limit was reached. dash and busybox say -p, bash says -u.
+ */
+function limitProcesses(processesMax: number): string {
+  return `ulimit -p ${processesMax + 3} 2>/dev/null || ulimit -u ${processesMax + 3}`;
 }

@@ -11,7 +11,8 @@ export class LauncherPool {
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    process.once("exit", () => this.#spare?.abandon());
+    // Before the runtime folder's own handler, which removes what the launcher held.
+    process.prependOnceListener("exit", () => this.#spare?.abandon());
   }
 
   /** A launcher for this size of disk; throws what the file system throws. */

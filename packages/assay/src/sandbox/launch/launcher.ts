@@ -74,9 +74,8 @@ export class Launcher {
     await this.group.remove();
   }
 
-  /** The same, for the end of this process, when nothing can be waited for. */
+  /** For the end of this process, when nothing can be waited for; what it holds goes with the runtime folder. */
   abandon(): void {
     if (this.process.child.pid !== undefined) killQuietly(-this.process.child.pid);
-    this.group.removeNow();
   }
 }

@@ -4,7 +4,7 @@ import { raise } from "#domain";
 import type { ExecutionRequest } from "#ports";
 import type { Machine } from "../machine.ts";
 import { type BoundPath, bubblewrapArguments } from "./bubblewrap-arguments.ts";
-import { continuationScript } from "./launch-script.ts";
+import { argumentsName, continuationScript } from "./launch-script.ts";
 import { isUnreachable, linkOnTheWay } from "./unreachable.ts";
 
 /**
@@ -39,6 +39,8 @@ export function prepareLaunch(machine: Machine, request: ExecutionRequest, folde
     bound.push({ source, target: workspace.target, writable: true });
   }
   const tmp = join(folder, "disk/tmp");
+  const options = bubblewrapArguments({ root: machine.rootArguments, uid: sandboxUid, bound, tmp }, request);
+  writeFileSync(join(folder, argumentsName), options.map((option) => `${option}\0`).join(""), { mode: 0o600 });
   return continuationScript({
     limits: request.limits,
     layers: layers.length,
@@ -48,7 +50,7 @@ export function prepareLaunch(machine: Machine, request: ExecutionRequest, folde
     // Counted for each user namespace and uid; the real root's launcher has no user namespace of its own to count in.
     limitProcesses: machine.processes === "rlimit" && !asRoot,
     seccompFile: machine.seccompFile,
-    bubblewrapArguments: bubblewrapArguments({ root: machine.rootArguments, uid: sandboxUid, bound, tmp }, request),
+    argv: request.argv,
   });
 }
 

@@ -9,16 +9,16 @@ function readProc(path: string): string | undefined {
   }
 }
 
-export type ProcessState = { parent: number; state: string; cpuTicks: number };
+export type ProcessState = { state: string; cpuTicks: number; threads: number };
 
-/** Parent, state and CPU ticks (own and of reaped children) of a process, from /proc/PID/stat (proc_pid_stat(5)). */
+/** State, CPU ticks (own and of reaped children) and threads of a process, from /proc/PID/stat (proc_pid_stat(5)). */
 export function processState(pid: number): ProcessState | undefined {
   const stat = readProc(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The name may contain anything, brackets and spaces too; the fields follow its last bracket.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const tick = (index: number) => Number(fields[index] ?? 0);
-  return { state: fields[0] ?? "?", parent: tick(1), cpuTicks: tick(11) + tick(12) + tick(13) + tick(14) };
+  return { state: fields[0] ?? "?", cpuTicks: tick(11) + tick(12) + tick(13) + tick(14), threads: tick(17) };
 }
 
 /** A process and everything descended from it, at most `processesMax` of them. */

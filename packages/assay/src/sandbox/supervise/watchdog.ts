@@ -14,7 +14,11 @@ export function watchdogGuards(limits: Limits, watched: readonly Watched[]): Gua
       const ticks = members().reduce((sum, pid) => sum + (processState(pid)?.cpuTicks ?? 0), 0);
       return ticks > limits.cpuSecondsMax * ticksPerSecond ? { kind: "limited", by: "cpu" } : undefined;
     },
-    processes: (members) => (members().length > limits.processesMax ? { kind: "limited", by: "processes" } : undefined),
+    processes(members) {
+      // Threads, as the kernel's own limits count.
+      const threads = members().reduce((sum, pid) => sum + (processState(pid)?.threads ?? 0), 0);
+      return threads > limits.processesMax ? { kind: "limited", by: "processes" } : undefined;
+    },
     memory(members) {
       let bytes = 0;
       for (const pid of members()) {

@@ -1,0 +1,6 @@
+import { sandboxContract } from "../ports/sandbox.contract.ts";
+import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
+import { UnsafeHostSandbox } from "./unsafe/unsafe-host-sandbox.ts";
+
+sandboxContract("bubblewrap", "isolated", () => new BubblewrapSandbox());
+sandboxContract("no sandbox", "none", () => new UnsafeHostSandbox());

@@ -1,0 +1,79 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type AttackResults, processesMarked, python } from "../support/sandbox-attacks.ts";
+
+const program = join(import.meta.dirname, "..", "support", "run-attacks.ts");
+const isRoot = process.getuid?.() === 0;
+const asOrdinary = ["setpriv", "--reuid=1234", "--regid=1234", "--clear-groups"];
+
+/** The same attacks against the sandbox of each kind of user that this machine lets us be. */
+const users = [
+  { user: isRoot ? "root" : "an ordinary user", prefix: [] as string[] },
+  ...(isRoot ? [{ user: "an ordinary user", prefix: asOrdinary }] : []),
+];
+
+const names = [
+  "reaches no network but its own loopback",
+  "reads no host file and writes no system file",
+  "sees, signals and configures no process of the host",
+  "gets no namespace, mount, trace, keyring, io_uring or terminal",
+  "is ended when it forks without end",
+  "is ended for memory held in many processes",
+  "is ended for CPU burnt in many processes",
+  "is ended when it floods its output",
+  "cannot write more than its disk",
+  "leaves no process behind",
+  "leaves no process behind when its time is up",
+  "cannot change the layers below it, nor have a file removed through a link",
+];
+
+describe.each(users)("what $user runs in the sandbox", ({ prefix }) => {
+  let results: AttackResults = {};
+  let cannot: string | undefined;
+
+  beforeAll(() => {
+    cannot = existsSync(python) ? undefined : `${python} is missing`;
+    if (cannot === undefined && prefix.length > 0 && run(prefix, ["--check", program]).status !== 0) {
+      cannot = "an ordinary user cannot run this checkout";
+    }
+    if (cannot !== undefined) return;
+    const { stdout, stderr } = run(prefix, [program]);
+    if (stderr.includes("no-isolation") || stderr.includes("does not let bubblewrap")) cannot = stderr.slice(0, 500);
+    else results = JSON.parse(stdout).results;
+  }, 300_000);
+
+  test("is all that is attacked here", (context) => {
+    if (cannot !== undefined) context.skip(cannot);
+    expect(Object.keys(results)).toEqual(names);
+  });
+
+  test.each(names)("%s", (name, context) => {
+    if (cannot !== undefined) context.skip(cannot);
+    expect(results[name]).toEqual([]);
+  });
+
+  test("dies with the Assay that started it, whatever kills that", async (context) => {
+    if (cannot !== undefined) context.skip(cannot);
+    const mark = `orphan-${process.pid}-${prefix.length}`;
+    const [file = "", ...args] = [...prefix, process.execPath, program, "leave", mark];
+    const child = spawn(file, args, { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      for await (const chunk of child.stdout) if (String(chunk).includes("READY")) break;
+      const inside = processesMarked(mark).filter((pid) => pid !== child.pid);
+      expect(inside.length).toBeGreaterThan(0);
+      child.kill("SIGKILL");
+      for (let waited = 0; waited < 100 && processesMarked(mark).length > 0; waited++) await delay(100);
+      expect(processesMarked(mark)).toEqual([]);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+});
+
+function run(prefix: readonly string[], args: readonly string[]): SpawnSyncReturns<string> {
+  const [command = "", ...rest] = [...prefix, process.execPath, ...args];
+  return spawnSync(command, rest, { encoding: "utf8", env: { PATH: process.env.PATH }, maxBuffer: 16 * 1024 * 1024 });
+}

@@ -1,0 +1,25 @@
+/**
+ * node run-attacks.ts            prints the results of every attack as JSON, with the uid they ran for
+ * node run-attacks.ts leave MARK starts a survivor in a sandbox, prints READY and waits to be killed
+ */
+import { join } from "node:path";
+import { openSandbox } from "#sandbox";
+import { attackFolder, limits, python, runAttacks } from "./sandbox-attacks.ts";
+
+const { sandbox } = await openSandbox({ unsafe: false });
+const [mode, mark = ""] = process.argv.slice(2);
+if (mode === "leave") {
+  const session = await sandbox.open({
+    argv: [python, join(attackFolder, "survivor.py"), mark, "stay"],
+    cwd: "/",
+    env: {},
+    mounts: [{ source: attackFolder }],
+    limits,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  process.stdout.write("READY\n");
+  await session.ended;
+} else {
+  const results = await runAttacks(sandbox);
+  process.stdout.write(JSON.stringify({ uid: process.getuid?.(), results }));
+}
