@@ -40,6 +40,7 @@ export const requirements: Readonly<Record<RequirementName, Requirement>> = {
     check: {
       all: [
         ["unshare", "--version"],
+        ["mount", "--version"],
         ["setpriv", "--version"],
       ],
     },
