@@ -1,19 +1,13 @@
 // node tools/check-docs.mjs — what the documents name exists: links, files, npm scripts.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { root } from "./lib/paths.mjs";
+import { run } from "./lib/run.mjs";
 
-const documents = [
-  "README.md",
-  "AGENTS.md",
-  ...readdirSync(join(root, "docs"), { recursive: true })
-    .filter((path) => path.endsWith(".md"))
-    .map((path) => join("docs", path)),
-  ...readdirSync(join(root, "examples"), { recursive: true })
-    .filter((path) => path.endsWith("README.md") && !path.includes("node_modules"))
-    .map((path) => join("examples", path)),
-];
+// Tracked or new, but not ignored: what tests and runs leave behind is nobody's document.
+const listed = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"]);
+const documents = listed.stdout.split("\n").filter((path) => /^(README|AGENTS|docs\/|examples\/)/.test(path));
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const problems = documents.flatMap((document) => {
