@@ -4,6 +4,7 @@ import { Engine, type ExecuteOptions, type RunEnd, type Workflow } from "#engine
 import { assayVersion } from "#ports";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
 import { type HealGoal, type HealProgress, healWorkflow } from "#workflows";
+import { applyAccepted } from "./apply-accepted.ts";
 import { resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
 import { healTools } from "./heal-tools.ts";
@@ -23,6 +24,8 @@ export type DriveOptions = {
   secondsMax?: number;
   /** Candidates judged; on resume, in addition. */
   attemptsMax?: number;
+  /** On resume: apply the patch of a run that is finished and accepted. */
+  apply?: boolean;
   /** Also where another process may be working on the project and cannot be asked. */
   force?: boolean;
   signal?: AbortSignal;
@@ -68,12 +71,15 @@ export async function openProject(directory: string, options: OpenProjectOptions
       owners,
       force: driving.force === true,
     });
-    const workflow = healWorkflow(await healTools({ ...options, places, blobs, config }));
-    const end = await execute(workflow, {
+    const tools = await healTools({ ...options, places, blobs, config });
+    const end = await execute(healWorkflow(tools), {
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(driving.signal === undefined ? {} : { abort: driving.signal }),
     });
-    return { runId: end.run, result: { ...end.result, report: await report(end.run) } };
+    const [first] = await events(end.run);
+    const durationMs = first === undefined ? 0 : end.at - first.at;
+    const applied = driving.apply ? await applyAccepted(state.root, tools.workspaces, end.result) : end.result;
+    return { runId: end.run, result: { ...applied, durationMs, report: await report(end.run) } };
   }
 
   return {

@@ -76,9 +76,10 @@ function buildProgram(): Command {
 
   program
     .command("resume")
-    .summary("go on with a run that was interrupted or paused")
+    .summary("go on with a run that was interrupted or paused, or apply what it proved")
     .argument("[run]", "its id, or `last`", "last")
     .option("-C, --dir <dir>", "the project", ".")
+    .option("--apply", "write the patch of a finished, accepted run to the project, if it is still as it was")
     .option("--max-time <seconds>", "allow this many seconds more", parseSeconds)
     .option("--max-attempts <n>", "judge at most this many candidates more", parseCount)
     .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")

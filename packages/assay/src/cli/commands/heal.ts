@@ -38,6 +38,6 @@ export async function healCommand(directory: string, options: HealOptions): Prom
     force: options.force === true,
     signal: interrupt.signal,
   });
-  output.result(result, runId);
+  output.result(result, runId, project.root);
   process.exitCode = result.exitCode;
 }

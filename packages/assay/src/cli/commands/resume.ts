@@ -7,6 +7,7 @@ export type ResumeOptions = {
   maxTime?: number;
   maxAttempts?: number;
   unsafeNoSandbox?: boolean;
+  apply?: boolean;
   force?: boolean;
   json?: boolean;
 };
@@ -22,9 +23,10 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
   const { result, runId } = await project.resume(await project.find(run), {
     ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
     ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
+    apply: options.apply === true,
     force: options.force === true,
     signal: interrupt.signal,
   });
-  output.result(result, runId);
+  output.result(result, runId, project.root);
   process.exitCode = result.exitCode;
 }

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { Result, RunEvent } from "@assay/sdk";
 import { formatDuration, plural, sanitizeLine } from "#report";
 import type { HealProgress } from "#workflows";
@@ -10,7 +11,7 @@ export interface RunOutput extends Disposable {
   event(event: RunEvent): void;
   progress(progress: HealProgress): void;
   /** The stream's last word. */
-  result(result: Result, runId: string): void;
+  result(result: Result, runId: string, root: string): void;
 }
 
 export function runOutput(json: boolean): RunOutput {
@@ -64,7 +65,7 @@ class TerminalOutput implements RunOutput {
     );
   }
 
-  result(result: Result, runId: string): void {
+  result(result: Result, runId: string, root: string): void {
     this.#status.clear();
     const style = this.#style;
     const colour = result.exitCode === 0 ? "green" : result.exitCode === 1 || result.exitCode === 4 ? "red" : "yellow";
@@ -76,11 +77,11 @@ class TerminalOutput implements RunOutput {
       ["report", result.report],
     ];
     for (const [label, path] of places)
-      if (path !== undefined) lines.push(`  ${style("dim", label.padEnd(8))} ${sanitizeLine(path)}`);
+      if (path !== undefined) lines.push(`  ${style("dim", label.padEnd(8))} ${sanitizeLine(shortPath(path))}`);
     if (result.durationMs !== undefined)
       lines.push(`  ${style("dim", "time".padEnd(8))} ${formatDuration(result.durationMs)}`);
-    const next = nextStep(result, runId);
-    if (next !== undefined) lines.push("", `  ${next}`);
+    const next = nextSteps(result, runId, root);
+    if (next.length > 0) lines.push("", ...next.map((line) => `  ${line}`));
     process.stdout.write(`${lines.join("\n")}\n`);
   }
 
@@ -89,9 +90,22 @@ class TerminalOutput implements RunOutput {
   }
 }
 
-function nextStep(result: Result, runId: string): string | undefined {
-  if (result.outcome === "paused") return `Go on with: assay resume ${runId}`;
-  if (result.outcome !== "accepted") return undefined;
-  if (result.applied === true) return `Applied to the project. Check it again: assay verify ${result.receipt}`;
-  return `Apply it: git apply ${result.patch?.path}   Check it again: assay verify ${result.receipt} --rerun`;
+function nextSteps(result: Result, runId: string, root: string): string[] {
+  const where = root === process.cwd() ? "" : ` -C ${quoted(root)}`;
+  if (result.outcome === "paused") return [`Go on with:     assay resume ${runId}${where}`];
+  if (result.receipt === undefined) return [];
+  const check = `Check it again: assay verify ${quoted(result.receipt)} --rerun`;
+  if (result.applied === true) return ["Applied to the project.", check];
+  return result.outcome === "accepted" ? [`Apply it:       assay resume ${runId} --apply${where}`, check] : [check];
+}
+
+/** As short as it can be typed from here. */
+function shortPath(path: string): string {
+  const here = relative(process.cwd(), path);
+  return here === "" || here.startsWith("..") ? path : here;
+}
+
+function quoted(path: string): string {
+  const short = shortPath(path);
+  return /^[\w@%+=:,./-]+$/.test(short) ? short : `'${short.replaceAll("'", "'\\''")}'`;
 }

@@ -89,6 +89,8 @@ export function supervise(supervision: Supervision): Supervised {
     clearInterval(poll);
     signal?.removeEventListener("abort", onAbort);
     await tree.sweep();
+    // A reader that lags must not lose what is still in the pipe; that is bounded by the pipe now.
+    channel.on("pause", () => channel.resume()).resume();
     const draining = new AbortController();
     await Promise.race([closed, delay(error === undefined ? drainMsMax : 0, undefined, { signal: draining.signal })]);
     draining.abort();
