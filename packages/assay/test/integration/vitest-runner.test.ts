@@ -90,4 +90,24 @@ describe("VitestRunner", () => {
       expect.objectContaining({ type: "Timeout", file: "hang.test.ts" }),
     );
   });
+
+  test("tries candidates in a vitest that stays alive, also after one that hangs", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    const source = "export const twice = (n: number): number => n + 2;\n";
+    await using made = await project({
+      "src/twice.ts": source,
+      "src/twice.test.ts": `import { twice } from "./twice";
+        test("three", () => expect(twice(3)).toBe(6)); test("zero", () => expect(twice(0)).toBe(0));`,
+    });
+    const { profile, workspace } = made;
+    await using screen = await runner.screen({ profile, workspace, limits: suiteLimits, testMsMax: 5000 });
+    const tests = ["src/twice.test.ts > three", "src/twice.test.ts > zero"];
+    const attempt = (id: number, text: string) => screen.try({ id, files: { "src/twice.ts": text }, tests });
+    expect(await attempt(1, source.replace("+ 2", "* 2"))).toEqual({ id: 1, kind: "passed" });
+    expect(await attempt(2, source.replace("+ 2", "+ 3"))).toMatchObject({ id: 2, kind: "failed", test: tests[1] });
+    expect(await attempt(3, source.replace("n + 2", "n +"))).toMatchObject({ id: 3, kind: "broken" });
+    expect(await attempt(4, source.replace("n + 2", "{ for (;;); }"))).toMatchObject({ id: 4, kind: "timed-out" });
+    expect(await attempt(5, source.replace("+ 2", "* 2"))).toEqual({ id: 5, kind: "passed" });
+    expect(await screen.try({ id: 6, files: {}, tests })).toMatchObject({ id: 6, kind: "failed", test: tests[0] });
+  });
 });

@@ -1,9 +1,10 @@
-import type { RunTests, Sandbox, Screen, TestRun, TestRunner } from "#ports";
-import { readNodeTestPlan } from "../../detect/javascript/node-test-plan.ts";
+import type { RunTests, Sandbox, Screen, Snapshot, TestRun, TestRunner } from "#ports";
+import { isTypeScript } from "../../detect/javascript/file-kinds.ts";
+import { type NodeTestPlan, readNodeTestPlan } from "../../detect/javascript/node-test-plan.ts";
 import { assetPath } from "../javascript/assets.ts";
 import { observe } from "../javascript/observe.ts";
 import { selectTests } from "../javascript/select-tests.ts";
-import { NodeTestScreen } from "./node-test-screen.ts";
+import { type ScreenOptions, WarmScreen } from "../javascript/warm-screen.ts";
 
 /**
  * node:test, one process a file as `node --test` has it, seen through the events of its own `TestsStream`.
@@ -40,8 +41,19 @@ export class NodeTestRunner implements TestRunner {
     });
   }
 
-  /** Warm processes that try candidates; see `NodeTestScreen`. */
-  async screen(request: Omit<RunTests, "selection" | "coverage"> & { testMsMax: number }): Promise<Screen> {
-    return NodeTestScreen.open(this.sandbox, await readNodeTestPlan(request.workspace.snapshot), request);
+  /** Each test file of a candidate runs in a Node process of its own that was started beforehand. */
+  async screen(request: ScreenOptions): Promise<Screen> {
+    const plan = await readNodeTestPlan(request.workspace.snapshot);
+    const job = { flags: plan.flags, env: {}, typescript: typesFor(plan, request.workspace.snapshot) };
+    const command = { runner: this.name, env: plan.env, job, testFiles: plan.files } as const;
+    return WarmScreen.open(this.sandbox, command, request);
   }
+}
+
+/** Sources whose types Node itself strips: none where a flag of the project has something else read them. */
+function typesFor({ flags }: NodeTestPlan, { files }: Snapshot): string[] {
+  const own =
+    /^--(?:import|require|loader|experimental-loader|experimental-transform-types|no-experimental-strip-types)/;
+  if (flags.some((flag) => own.test(flag))) return [];
+  return files.filter((file) => isTypeScript(file) && !file.endsWith(".tsx") && !file.includes("node_modules/"));
 }

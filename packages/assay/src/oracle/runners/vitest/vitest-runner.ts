@@ -1,4 +1,4 @@
-import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
+import type { RunTests, Sandbox, Screen, Snapshot, TestRun, TestRunner } from "#ports";
 import { isOracle } from "../../detect/javascript/file-kinds.ts";
 import { findPackage } from "../../detect/javascript/node-modules.ts";
 import { assetPath } from "../javascript/assets.ts";
@@ -7,6 +7,7 @@ import { narrow } from "../javascript/narrow.ts";
 import { observe } from "../javascript/observe.ts";
 import { readRunnerCommand } from "../javascript/read-command.ts";
 import { selectTests } from "../javascript/select-tests.ts";
+import { type ScreenOptions, WarmScreen } from "../javascript/warm-screen.ts";
 import { vitestOptions } from "./vitest-options.ts";
 
 /**
@@ -24,20 +25,35 @@ export class VitestRunner implements TestRunner {
 
   async run(request: RunTests): Promise<TestRun> {
     const { profile, workspace, limits } = request;
-    const command = await readRunnerCommand(workspace.snapshot, this.name);
-    const { options, positionals } = keepOptions(command.args, vitestOptions);
+    const { env, nodeFlags, args } = await commandOf(workspace.snapshot);
     const installed = await findPackage(profile.root, "vitest");
     const selection = selectTests(workspace.snapshot.files.filter(isOracle), request.selection);
     return observe(this.sandbox, this.name, request, {
-      args: [...command.nodeFlags, assetPath("vitest", "driver.mjs")],
-      env: command.env,
+      args: [...nodeFlags, assetPath("vitest", "driver.mjs")],
+      env,
       job: {
         root: profile.root,
-        args: [...positionals.filter((word) => word !== "run" && word !== "watch"), ...options],
+        args,
         vitestVersion: installed?.version,
         wallMsMax: limits.wallMsMax,
         ...narrow(request.selection.length === 0 ? [] : selection),
       },
     });
   }
+
+  /** One vitest that stays alive and forgets, for each candidate, the files it changes. */
+  async screen(request: ScreenOptions): Promise<Screen> {
+    const { snapshot } = request.workspace;
+    const { env, args } = await commandOf(snapshot);
+    const command = { runner: this.name, env, job: { args }, testFiles: snapshot.files.filter(isOracle) } as const;
+    return WarmScreen.open(this.sandbox, command, request);
+  }
+}
+
+/** What the test script says to vitest. */
+async function commandOf(snapshot: Snapshot) {
+  const { env, nodeFlags, args } = await readRunnerCommand(snapshot, "vitest");
+  const { options, positionals } = keepOptions(args, vitestOptions);
+  const files = positionals.filter((word) => word !== "run" && word !== "watch");
+  return { env, nodeFlags, args: [...files, ...options] };
 }

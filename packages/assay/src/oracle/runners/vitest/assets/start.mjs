@@ -32,6 +32,16 @@ export async function startProjectVitest(job, reporters, more = {}) {
   return await startVitest("test", files, { ...options, ...fixed(job, reporters), ...more }, viteOverrides);
 }
 
+/** A vitest that runs nothing until it is asked to; `options` makes its fixed options of the job. */
+export async function openProjectVitest(job, options) {
+  allowReadOnlyDependencies();
+  const { createVitest, parseCLI } = await loadVitest(job.root);
+  const parsed = parseCLI(["vitest", "run", ...job.args], { allowUnknownOptions: true });
+  const vitest = await createVitest("test", { ...parsed.options, ...options(job) }, viteOverrides);
+  await (vitest.standalone?.() ?? vitest.init?.());
+  return vitest;
+}
+
 export const viteOverrides = {
   // node_modules, where the cache is by default, cannot be written.
   cacheDir: "/tmp/vitest",

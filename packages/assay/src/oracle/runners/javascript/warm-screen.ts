@@ -1,14 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { raise } from "#domain";
-import type { RunTests, Sandbox, SandboxSession, Screen, ScreenOutcome, ScreenRequest, Snapshot } from "#ports";
-import { isTypeScript } from "../../detect/javascript/file-kinds.ts";
-import type { NodeTestPlan } from "../../detect/javascript/node-test-plan.ts";
-import { assetMounts, assetPath } from "../javascript/assets.ts";
-import { testEnvironment } from "../javascript/environment.ts";
-import { selectTests } from "../javascript/select-tests.ts";
+import type { RunTests, Sandbox, SandboxSession, Screen, ScreenOutcome, ScreenRequest } from "#ports";
+import { assetMounts, assetPath } from "./assets.ts";
+import { testEnvironment } from "./environment.ts";
+import { selectTests } from "./select-tests.ts";
 
-type ScreenOptions = Omit<RunTests, "selection" | "coverage"> & { testMsMax: number };
+export type ScreenOptions = Omit<RunTests, "selection" | "coverage"> & { testMsMax: number };
+
+export type ScreenCommand = {
+  runner: "node-test" | "vitest";
+  env: Readonly<Record<string, string>>;
+  /** Sent first, together with the root and a nonce. */
+  job: Readonly<Record<string, unknown>>;
+  /** For selectors that are no ids. */
+  testFiles: readonly string[];
+};
 
 const answerSchema = z.object({ n: z.string() }).and(
   z.union([
@@ -29,11 +36,10 @@ const answerSchema = z.object({ n: z.string() }).and(
 );
 
 /**
- * Tries candidates in one sandbox, each test file in a Node process that was started beforehand. Every candidate has processes
- * of its own, but the workspace is shared: what a test writes there stays for the next candidate.
- * `testMsMax` bounds the time without any news from the tests.
+ * A runner's `screen.mjs`, alive in one sandbox, that tries one candidate after the other. The workspace is shared: what a
+ * test writes there stays for the next candidate. `testMsMax` bounds the time without any news from the tests.
  */
-export class NodeTestScreen implements Screen {
+export class WarmScreen implements Screen {
   private readonly session: SandboxSession;
   private readonly answers: AsyncIterator<string>;
   private readonly nonce: string;
@@ -47,37 +53,27 @@ export class NodeTestScreen implements Screen {
   }
 
   /** Raises `sandbox-failed` if the process does not come up. */
-  static async open(sandbox: Sandbox, plan: NodeTestPlan, options: ScreenOptions): Promise<NodeTestScreen> {
+  static async open(sandbox: Sandbox, command: ScreenCommand, options: ScreenOptions): Promise<WarmScreen> {
     const { profile, workspace, limits, signal, testMsMax } = options;
+    const { runner, env, job, testFiles } = command;
     const nonce = randomBytes(16).toString("hex");
     const session = await sandbox.open({
-      argv: [profile.interpreter, assetPath("node-test", "screen.mjs")],
+      argv: [profile.interpreter, assetPath(runner, "screen.mjs")],
       cwd: profile.root,
-      env: testEnvironment(profile, plan.env),
+      env: testEnvironment(profile, env),
       workspace: await workspace.mount(),
-      mounts: [...profile.mounts, ...assetMounts("node-test")],
+      mounts: [...profile.mounts, ...assetMounts(runner)],
       limits,
       ...(signal === undefined ? {} : { signal }),
     });
-    const screen = new NodeTestScreen(session, nonce, plan.files);
-    const { root } = profile;
-    session.send(
-      JSON.stringify({
-        nonce,
-        root,
-        cwd: root,
-        flags: plan.flags,
-        env: {},
-        testMsMax,
-        typescript: typesFor(plan, workspace.snapshot),
-      }),
-    );
+    const screen = new WarmScreen(session, nonce, testFiles);
+    session.send(JSON.stringify({ ...job, nonce, root: profile.root, cwd: profile.root, testMsMax }));
     await screen.answer((answer) => answer.kind === "ready");
     return screen;
   }
 
   async try({ id, files, tests }: ScreenRequest): Promise<ScreenOutcome> {
-    this.session.send(JSON.stringify({ id, files, selection: selectTests(this.testFiles, tests) }));
+    this.session.send(JSON.stringify({ id, files, selection: selectTests(this.testFiles, tests), tests }));
     const answer = await this.answer((each) => each.kind !== "ready" && each.id === id);
     return answer.kind === "ready" ? raise("defect", "the screen answered twice that it is ready") : answer;
   }
@@ -88,10 +84,7 @@ export class NodeTestScreen implements Screen {
       const next = await this.answers.next();
       if (next.done === true) {
         const { termination, stderr } = await this.session.ended;
-        return raise(
-          "sandbox-failed",
-          `the screen of node:test ended (${termination.kind}): ${stderr.text.slice(-500)}`,
-        );
+        return raise("sandbox-failed", `the screen ended (${termination.kind}): ${stderr.text.slice(-500)}`);
       }
       const answer = parseAnswer(next.value, this.nonce);
       if (answer !== undefined && isWanted(answer)) return answer;
@@ -101,14 +94,6 @@ export class NodeTestScreen implements Screen {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.session[Symbol.asyncDispose]();
   }
-}
-
-/** Sources whose types Node itself strips: none where a flag of the project has something else read them. */
-function typesFor({ flags }: NodeTestPlan, { files }: Snapshot): string[] {
-  const own =
-    /^--(?:import|require|loader|experimental-loader|experimental-transform-types|no-experimental-strip-types)/;
-  if (flags.some((flag) => own.test(flag))) return [];
-  return files.filter((file) => isTypeScript(file) && !file.endsWith(".tsx") && !file.includes("node_modules/"));
 }
 
 function parseAnswer(line: string, nonce: string): { kind: "ready" } | ScreenOutcome | undefined {

@@ -1,0 +1,42 @@
+// Runs inside the sandbox, in a screen: the files of one candidate at a time, in the workspace that all of them share.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+export class CandidateFiles {
+  #root;
+  #originals = new Map();
+  #edited = [];
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  /** Puts the candidate's files in place and those of the last one back; returns the paths that may have changed. */
+  place(files) {
+    const before = this.#edited;
+    for (const path of before) if (!Object.hasOwn(files, path)) this.#restore(path);
+    this.#edited = [];
+    for (const [path, content] of Object.entries(files)) {
+      const target = join(this.#root, path);
+      if (!this.#originals.has(path)) this.#originals.set(path, readIfAny(target));
+      this.#edited.push(path);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, content);
+    }
+    return [...new Set([...before, ...this.#edited])];
+  }
+
+  #restore(path) {
+    const original = this.#originals.get(path);
+    if (original === undefined) rmSync(join(this.#root, path), { force: true });
+    else writeFileSync(join(this.#root, path), original);
+  }
+}
+
+function readIfAny(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
