@@ -185,4 +185,25 @@ describe("a run", () => {
     await engine.signal(good, "go", 1);
     expect((await engine.resume(good)).result.outcome).toBe("accepted");
   });
+
+  test("that finishes while it is being cancelled keeps the one result it has", async () => {
+    const engine = memoryEngine();
+    for (let turns = 0; turns < 40; turns += 2) {
+      let ending: Promise<unknown> | undefined;
+      let given: unknown;
+      const { run, result } = await engine.start(
+        workflow(async (handle) => {
+          ending = (async () => {
+            for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+            given = await engine.cancel(handle.id);
+          })();
+        }),
+        goal,
+      );
+      await ending;
+      const { events } = await engine.read(run);
+      expect(events.filter(({ type }) => type === "result")).toHaveLength(1);
+      expect(given).toEqual(result);
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import type { Goal, Result, RunEvent } from "@assay/sdk";
 import { type Budget, defaultHealBudget, FaultError, type RunId, raise } from "#domain";
 import type { Blobs, Journal, Owners } from "#ports";
+import { appendAnywhere, readRun } from "./append-anywhere.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { faultOf } from "./conclusion.ts";
 import { execute, type RunEnd } from "./execute.ts";
@@ -41,9 +42,6 @@ export type RunListing = { run: RunId; startedAt: number; lastEventAt: number; e
   | { kind: "readable"; state: RunState }
   | { kind: "unreadable"; fault: FaultError["fault"] }
 );
-
-/** Others may append at any time; more often in a row than this is not chance. */
-const conflictsMax = 50;
 
 /**
  * Executes workflows durably: after a crash at any point, `resume` goes on where the journal ends.
@@ -97,7 +95,7 @@ export class Engine {
    */
   async resume(run: RunId, options: ExecuteOptions & { workflow?: Workflow; force?: boolean } = {}): Promise<RunEnd> {
     const { journal, owners } = this.#options;
-    const before = await this.#history(run);
+    const before = await readRun(this.#options.journal, run);
     const state = project(before);
     if (state.result !== undefined) return recordedEnd(run, before, options);
     const workflow = this.#workflowOf(run, state, options.workflow);
@@ -115,35 +113,43 @@ export class Engine {
 
   /** Sends a person's answer. The first one under a name counts; sending again changes nothing. */
   async signal(run: RunId, name: string, value: unknown): Promise<"received" | "duplicate"> {
-    return this.#appendAnywhere(run, async (state) => {
-      if (state.result !== undefined) raise("run-finished", `run ${run} is finished`);
+    return appendAnywhere(this.#options.journal, run, (state) => {
+      refuseIfFinished(run, state);
       return { events: [{ type: "signal-received", name, value }], idempotencyKey: `signal:${name}` };
     });
   }
 
   /** Ends a run for good; a process that executes it stops at its next checkpoint. Gives the run's result, also if it was finished. */
   async cancel(run: RunId, by = "the user"): Promise<Result> {
-    const known = project(await this.#history(run)).result;
-    if (known !== undefined) return known;
-    await this.#appendAnywhere(run, async () => ({
-      idempotencyKey: "cancel",
-      events: [
-        { type: "run-cancelled", by },
-        { type: "result", outcome: "cancelled", exitCode: 130, summary: `cancelled by ${by}` },
-      ],
-    })).catch((error) => {
+    const { journal } = this.#options;
+    try {
+      await appendAnywhere(journal, run, (state) => {
+        refuseIfFinished(run, state);
+        const summary = `cancelled by ${by}`;
+        return {
+          idempotencyKey: "cancel",
+          events: [
+            { type: "run-cancelled", by },
+            { type: "result", outcome: "cancelled", exitCode: 130, summary },
+          ],
+        };
+      });
+    } catch (error) {
       if (!(error instanceof FaultError) || error.fault.code !== "run-finished") throw error;
-    });
-    const { result } = project(await this.#history(run));
+    }
+    const { result } = project(await readRun(journal, run));
     return result ?? raise("journal-conflict", `run ${run} could not be cancelled`, "try again");
   }
 
   /** Closes a breaker by hand, e.g. after the machine was repaired. */
   async resetBreaker(run: RunId, breaker: string): Promise<void> {
-    await this.#appendAnywhere(run, async ({ lastSeq }) => ({
-      events: [{ type: "breaker-changed", breaker, from: "open", to: "closed", reason: "reset by hand" }],
-      idempotencyKey: `reset:${breaker}:${lastSeq}`,
-    }));
+    await appendAnywhere(this.#options.journal, run, (state) => {
+      refuseIfFinished(run, state);
+      return {
+        events: [{ type: "breaker-changed", breaker, from: "open", to: "closed", reason: "reset by hand" }],
+        idempotencyKey: `reset:${breaker}:${state.lastSeq}`,
+      };
+    });
   }
 
   /** Newest first; a run that cannot be read is listed with its fault. */
@@ -161,7 +167,7 @@ export class Engine {
 
   /** A run's events and what they say; throws `run-not-found`, `journal-corrupt`. */
   async read(run: RunId): Promise<{ events: RunEvent[]; state: RunState }> {
-    const events = await this.#history(run);
+    const events = await readRun(this.#options.journal, run);
     return { events, state: project(events) };
   }
 
@@ -182,12 +188,6 @@ export class Engine {
     }
   }
 
-  async #history(run: RunId): Promise<RunEvent[]> {
-    const events = await this.#options.journal.read(run);
-    if (events.length === 0) raise("run-not-found", `there is no run ${run}`, "list the runs with: assay runs");
-    return events;
-  }
-
   #workflowOf(run: RunId, { workflow: wanted }: RunState, given: Workflow | undefined): Workflow {
     const found = given ?? this.#options.workflows.find(({ name }) => name === wanted?.name);
     if (found === undefined || found.name !== wanted?.name || found.version !== wanted.version) {
@@ -198,23 +198,6 @@ export class Engine {
       );
     }
     return found;
-  }
-
-  /** Appends wherever the run stands, also while another process executes it. */
-  async #appendAnywhere(
-    run: RunId,
-    decide: (state: RunState) => Promise<Pick<Parameters<Journal["append"]>[0], "events" | "idempotencyKey">>,
-  ): Promise<"received" | "duplicate"> {
-    for (let tries = 0; tries < conflictsMax; tries++) {
-      const state = project(await this.#history(run));
-      const { kind } = await this.#options.journal.append({
-        run,
-        expectedSeq: state.lastSeq,
-        ...(await decide(state)),
-      });
-      if (kind !== "conflict") return kind === "appended" ? "received" : "duplicate";
-    }
-    raise("journal-conflict", `run ${run} changes too fast`, "try again");
   }
 }
 
@@ -229,4 +212,8 @@ function recordedEnd(run: RunId, events: readonly RunEvent[], { onHistory }: Exe
   if (result === undefined || last === undefined) throw new Error(`run ${run} has no result`);
   onHistory?.(events);
   return { run, result, seq: last.seq, at: last.at, recorded: true };
+}
+
+function refuseIfFinished(run: RunId, { result }: RunState): void {
+  if (result !== undefined) raise("run-finished", `run ${run} is finished`, `see its result with: assay show ${run}`);
 }
