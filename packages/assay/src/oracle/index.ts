@@ -4,9 +4,8 @@ export { type LoadedChecklist, loadChecklist, saveChecklist } from "./checklist/
 export { failedFirst } from "./checklist/failed-first.ts";
 export { updateChecklist } from "./checklist/update-checklist.ts";
 export { type ClassifyContext, classify } from "./classify/classify.ts";
-export { type DetectorOverrides, ProjectDetection } from "./detect/index.ts";
+export { type DetectorOverrides, isOraclePath, ProjectDetection } from "./detect/index.ts";
 export { detectJavaScript } from "./detect/javascript.ts";
-export { isPythonOracle } from "./detect/python/file-kinds.ts";
 export { type BaselineComparison, compareBaselines, type OutcomeDifference } from "./flakes.ts";
 export { isRed } from "./outcome.ts";
 export * from "./runners/fold-events.ts";

@@ -1,7 +1,9 @@
-import type { RunnerName } from "@assay/sdk";
-import type { Detection, ProjectDetector, Snapshot } from "#ports";
+import type { Fault, RunnerName } from "@assay/sdk";
+import { fault } from "#domain";
+import type { Detection, Language, ProjectDetector, Snapshot } from "#ports";
+import { isOracle as isJavaScriptOracle } from "./javascript/file-kinds.ts";
 import { detectJavaScript } from "./javascript.ts";
-import { isPython } from "./python/file-kinds.ts";
+import { isPython, isPythonOracle } from "./python/file-kinds.ts";
 import { detectPython } from "./python.ts";
 
 /** What a configuration says instead of what would be detected. */
@@ -25,12 +27,33 @@ export class ProjectDetection implements ProjectDetector {
     const { runner } = this.overrides;
     if (runner === "pytest") return await python();
     if (runner !== undefined) return withRunner(await javascript(), runner);
+    if (!snapshot.files.some((file) => isPython(file) || isJavaScript(file)))
+      return { kind: "undetected", fault: noCode(snapshot) };
     const [first, second] = prefersPython(snapshot) ? [python, javascript] : [javascript, python];
     const one = await first();
     if (one.kind === "detected" || !hasOtherLanguage(snapshot)) return one;
     const other = await second();
     return other.kind === "detected" ? other : one;
   }
+}
+
+function noCode({ root, files }: Snapshot): Fault {
+  const seen =
+    files.length === 0 ? "it is empty" : `none of its ${files.length} files is Python, JavaScript or TypeScript`;
+  return fault(
+    "not-a-project",
+    `${root} is not a project that can be tested: ${seen}.`,
+    "Give the folder of a project.",
+  );
+}
+
+/** True when a path decides what its project's tests say, whether it exists yet or not: a change that creates it touches the oracle. */
+export function isOraclePath(language: Language, path: string): boolean {
+  return language === "python" ? isPythonOracle(path) : isJavaScriptOracle(path);
+}
+
+function isJavaScript(file: string): boolean {
+  return javascriptFile.test(file) || file === "package.json";
 }
 
 function withRunner(detection: Detection, runner: RunnerName): Detection {
