@@ -1,4 +1,4 @@
-import type { Fault, RunnerName } from "@assay/sdk";
+import type { Fault } from "@assay/sdk";
 import { fault } from "#domain";
 import type { Detection, ProjectProfile, Snapshot } from "#ports";
 import { chooseRunner } from "./javascript/choose-runner.ts";
@@ -11,10 +11,10 @@ import { namedInConfiguration } from "./javascript/runner-configuration.ts";
 
 /**
  * Finds out how a JavaScript or TypeScript project is tested, from package.json, configuration files, imports and the
- * installed packages. Reads only. Undetected with `not-a-project` (no JavaScript), `no-tests`, `oracle-unavailable` (a runner
+ * installed packages. Reads only. `testPaths`: further files and folders that belong to the tests, project-relative. Undetected with `not-a-project` (no JavaScript), `no-tests`, `oracle-unavailable` (a runner
  * that is not supported, tests that need a build) or `dependency-missing`; raises `config-invalid` for a broken package.json.
  */
-export async function detectJavaScript(snapshot: Snapshot): Promise<Detection> {
+export async function detectJavaScript(snapshot: Snapshot, testPaths: readonly string[] = []): Promise<Detection> {
   const code = snapshot.files.filter(isCode);
   const manifest = await readManifest(snapshot);
   if (manifest === undefined && code.length === 0) {
@@ -35,7 +35,9 @@ export async function detectJavaScript(snapshot: Snapshot): Promise<Detection> {
   if (missing !== undefined) return undetected(missing);
 
   const named = new Set([...choice.testFiles, ...(await namedInConfiguration(snapshot))]);
-  const oracleFiles = snapshot.files.filter((file) => isOracle(file) || named.has(file));
+  const given = testPaths.map((path) => path.replace(/\/+$/, ""));
+  const isGiven = (file: string) => given.some((path) => file === path || file.startsWith(`${path}/`));
+  const oracleFiles = snapshot.files.filter((file) => isOracle(file) || named.has(file) || isGiven(file));
   const oracle = new Set(oracleFiles);
   const sourceFiles = code.filter((file) => !oracle.has(file) && !isConfiguration(file));
   const typescript = snapshot.files.includes("tsconfig.json") || code.some(isTypeScript);
@@ -66,5 +68,3 @@ function dependencies(folders: number): string {
 function undetected(value: Fault): Detection {
   return { kind: "undetected", fault: value };
 }
-
-export type JavaScriptRunnerName = Exclude<RunnerName, "pytest">;

@@ -33,10 +33,10 @@ export async function chooseRunner(
     case "jest":
       return named(snapshot, command.tool, command, [said]);
     case "node --test":
-      return nodeTest(snapshot, manifest, command, [said]);
+      return nodeTest(snapshot, command, [said]);
     case "node": {
-      const importing = await importingNodeTest(snapshot, nodeTestPlan(snapshot, command, manifest).files);
-      if (importing.length > 0) return nodeTest(snapshot, manifest, command, [said]);
+      const importing = await importingNodeTest(snapshot, nodeTestPlan(snapshot, command).files);
+      if (importing.length > 0) return nodeTest(snapshot, command, [said]);
       return none(unsupported(`a script of its own (${command.args[0]})`));
     }
     default:
@@ -51,9 +51,9 @@ async function fromProject(
   const found = fromSurroundings(snapshot, manifest);
   if (found === "vitest" || found === "jest")
     return named(snapshot, found, undefined, [`The project is set up for ${found}.`]);
-  const plan = nodeTestPlan(snapshot, undefined, manifest);
+  const plan = nodeTestPlan(snapshot, undefined);
   if ((await importingNodeTest(snapshot, plan.files)).length > 0) {
-    return nodeTest(snapshot, manifest, undefined, ["The tests import node:test."]);
+    return nodeTest(snapshot, undefined, ["The tests import node:test."]);
   }
   if (found !== undefined) return none(unsupported(found));
   return none(
@@ -87,11 +87,10 @@ function named(
 
 function nodeTest(
   snapshot: Snapshot,
-  manifest: Manifest | undefined,
   command: TestCommand | undefined,
   details: string[],
 ): RunnerChoice | { kind: "none"; fault: Fault } {
-  const { files } = nodeTestPlan(snapshot, command, manifest);
+  const { files } = nodeTestPlan(snapshot, command);
   if (files.length > 0) {
     const typed = files.some(isTypeScript) && command?.nodeFlags.length === 0 ? ["Node strips the types itself."] : [];
     const dropped = command?.dropped.map((flag) => `The flag ${flag} of the test script is left out.`) ?? [];

@@ -1,6 +1,8 @@
 const sourceEnding = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const declarationEnding = /\.d\.[cm]?ts$/;
-const generated = /(?:^|\/)(?:node_modules|dist|build|out|coverage|vendor|\.[^/]+)\//;
+/** Output at the top of a package; a folder of such a name deeper inside may well be source. */
+const generated =
+  /^(?:(?:packages|apps|libs|modules)\/[^/]+\/)?(?:dist|build|out|coverage|vendor)\/|(?:^|\/)(?:node_modules|\.[^/]+)\//;
 const minified = /\.min\.[cm]?js$/;
 
 const testNames = /(?:[.-](?:test|spec)|_test)\.(?:[cm]?[jt]s|[jt]sx)$/;

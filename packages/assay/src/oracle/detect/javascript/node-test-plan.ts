@@ -1,8 +1,7 @@
 import { open } from "node:fs/promises";
 import { join, matchesGlob, posix } from "node:path";
 import type { Snapshot } from "#ports";
-import { isTypeScript } from "./file-kinds.ts";
-import { type Manifest, readManifest } from "./manifest.ts";
+import { readManifest } from "./manifest.ts";
 import { readTestCommand, type TestCommand } from "./test-command.ts";
 
 /** How a project uses node:test, read from its base revision. */
@@ -32,20 +31,16 @@ const scannedBytesMax = 64 * 1024;
 export async function readNodeTestPlan(snapshot: Snapshot): Promise<NodeTestPlan> {
   const manifest = await readManifest(snapshot);
   const command = manifest === undefined ? undefined : readTestCommand(manifest.scripts);
-  return nodeTestPlan(snapshot, command, manifest);
+  return nodeTestPlan(snapshot, command);
 }
 
-export function nodeTestPlan(
-  snapshot: Snapshot,
-  command: TestCommand | undefined,
-  manifest: Manifest | undefined,
-): NodeTestPlan {
+export function nodeTestPlan(snapshot: Snapshot, command: TestCommand | undefined): NodeTestPlan {
   const stated = command?.tool === "node --test" || command?.tool === "node" ? command : undefined;
   const patterns = (stated?.args ?? []).map((argument) => posix.normalize(argument).replace(/\/$/, ""));
   const candidates = snapshot.files.filter((file) => !/(?:^|\/)node_modules\//.test(file));
   const files =
     patterns.length === 0
-      ? candidates.filter((file) => isDefaultTest(file, manifest))
+      ? candidates.filter((file) => isDefaultTest(file))
       : candidates.filter((file) => patterns.some((pattern) => matches(file, pattern)));
   return {
     files,
@@ -55,7 +50,7 @@ export function nodeTestPlan(
   };
 }
 
-function isDefaultTest(file: string, _manifest: Manifest | undefined): boolean {
+function isDefaultTest(file: string): boolean {
   return !file.endsWith(".d.ts") && defaultPatterns.some((pattern) => matchesGlob(file, pattern));
 }
 
@@ -64,7 +59,7 @@ function matches(file: string, pattern: string): boolean {
   if (file === pattern || matchesGlob(file, pattern)) return true;
   const inside = pattern === "." ? file : file.startsWith(`${pattern}/`) ? file.slice(pattern.length + 1) : undefined;
   if (inside === undefined) return false;
-  return isDefaultTest(file, undefined) || isDefaultTest(inside, undefined);
+  return isDefaultTest(file) || isDefaultTest(inside);
 }
 
 /** Which of the files import `node:test`, looked for in the first bytes of at most 400 of them. */
@@ -80,9 +75,4 @@ async function head(path: string): Promise<string> {
   await using file = await open(path, "r");
   const { buffer, bytesRead } = await file.read(Buffer.alloc(scannedBytesMax), 0, scannedBytesMax, 0);
   return buffer.toString("utf8", 0, bytesRead);
-}
-
-/** Whether sources need Node's own type stripping (Node ≥ 22.18) or a loader. */
-export function needsTypes(files: readonly string[]): boolean {
-  return files.some(isTypeScript);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { RunnerName } from "@assay/sdk";
+import type { Failure, RunnerName } from "@assay/sdk";
 import type { RunTests, Sandbox, TestRun } from "#ports";
 import { foldRunnerEvents } from "../fold-events.ts";
 import { assetMounts } from "./assets.ts";
@@ -34,7 +34,8 @@ export async function observe(
   const { termination, channel, stdout, stderr, isolation, durationMs } = execution;
   const { report, coverage } = foldRunnerEvents(channel, { runner, nonce, termination });
   return {
-    report,
+    // Files run beside one another: the order in which they fail says nothing, and a report should repeat.
+    report: { ...report, collectionErrors: report.collectionErrors.toSorted(byPlace) },
     termination,
     stdout,
     stderr,
@@ -42,4 +43,10 @@ export async function observe(
     durationMs,
     ...(coverage === undefined ? {} : { coverage }),
   };
+}
+
+function byPlace(a: Failure, b: Failure): number {
+  const key = ({ file = "", line = 0, type, message }: Failure) =>
+    [file, String(line).padStart(9, "0"), type, message].join("\0");
+  return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 // Runs inside the sandbox, in jest's main process: jest's reporter events as events of a run.
 import { projectPath } from "../../javascript/assets/failure.mjs";
-import { chooses } from "../../javascript/assets/selection.mjs";
+import { chooses, idOf, numbered } from "../../javascript/assets/selection.mjs";
 import { executionFailure, testFailure } from "./jest-failure.mjs";
 
 const outcomes = {
@@ -27,7 +27,7 @@ export class JestListener {
 
   caseStart(path, { ancestorTitles, title }) {
     const file = this.#fileOf(path);
-    const name = [file, ...ancestorTitles, title].join(" > ");
+    const name = idOf(file, [...ancestorTitles, title]);
     const id = numbered(name, (this.#told.get(name) ?? 0) + 1);
     if (!this.#isWanted(id)) return;
     this.#running.set(id, file);
@@ -37,7 +37,7 @@ export class JestListener {
 
   caseResult(path, result) {
     const file = this.#fileOf(path);
-    const name = [file, ...result.ancestorTitles, result.title].join(" > ");
+    const name = idOf(file, [...result.ancestorTitles, result.title]);
     const nth = (this.#told.get(name) ?? 0) + 1;
     this.#told.set(name, nth);
     this.#result(numbered(name, nth), file, result);
@@ -47,7 +47,7 @@ export class JestListener {
     const file = this.#fileOf(path);
     const seen = new Map();
     for (const result of testResults) {
-      const name = [file, ...result.ancestorTitles, result.title].join(" > ");
+      const name = idOf(file, [...result.ancestorTitles, result.title]);
       const nth = (seen.get(name) ?? 0) + 1;
       seen.set(name, nth);
       // Test environments that announce no single tests tell about them only here.
@@ -98,8 +98,4 @@ export class JestListener {
     const { selection } = this.#job;
     return selection.length === 0 || selection.some((each) => chooses(each, id));
   }
-}
-
-function numbered(name, nth) {
-  return nth === 1 ? name : `${name} #${nth}`;
 }

@@ -1,5 +1,5 @@
 // Runs inside the sandbox, in the driver: gives the tests of one file their ids and tells what became of them.
-import { chooses } from "../../javascript/assets/selection.mjs";
+import { chooses, idOf, numbered } from "../../javascript/assets/selection.mjs";
 
 /** Failures that only repeat those of other tests. */
 const consequences = new Set(["subtestsFailed", "cancelledByParent"]);
@@ -53,13 +53,13 @@ export class TestTree {
 
   #enqueue({ i, p, name, suite }) {
     if (this.#nodes.has(i)) return;
-    const path = `${this.#nodes.get(p)?.path ?? this.#file.path} > ${name}`;
+    const path = idOf(this.#nodes.get(p)?.path ?? this.#file.path, [name]);
     const node = { key: i, parent: p, path, suite, running: false, done: false, told: false };
     this.#nodes.set(i, node);
     if (suite) return;
     const nth = (this.#occurrences.get(path) ?? 0) + 1;
     this.#occurrences.set(path, nth);
-    node.id = nth === 1 ? path : `${path} #${nth}`;
+    node.id = numbered(path, nth);
     node.told = chooses(this.#file, node.id) && !this.#reported.has(node.id);
     if (!node.told) return;
     this.seen.add(node.id);

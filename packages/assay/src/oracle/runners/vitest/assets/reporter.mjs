@@ -1,6 +1,6 @@
 // Runs inside the sandbox, in vitest's main process: vitest's reporter events (those of vitest 3 and later) as events of a run.
 import { cap, failureOf, frameAt, projectPath } from "../../javascript/assets/failure.mjs";
-import { chooses } from "../../javascript/assets/selection.mjs";
+import { chooses, idOf, numbered } from "../../javascript/assets/selection.mjs";
 
 export class AssayReporter {
   #job;
@@ -23,10 +23,10 @@ export class AssayReporter {
     const occurrences = new Map();
     const ids = [];
     for (const test of module.children.allTests()) {
-      const path = [file, ...namesOf(test)].join(" > ");
+      const path = idOf(file, namesOf(test));
       const nth = (occurrences.get(path) ?? 0) + 1;
       occurrences.set(path, nth);
-      const id = nth === 1 ? path : `${path} #${nth}`;
+      const id = numbered(path, nth);
       if (!this.#isWanted(id)) continue;
       this.#ids.set(test.id, id);
       ids.push(id);
