@@ -125,6 +125,16 @@ describe("the handle", () => {
     ]);
   });
 
+  test("takes a reservation that is settled twice for a defect", async () => {
+    const flow = workflow(async (run) => {
+      const reservation = await run.reserve("search", { candidates: 10 });
+      await reservation.settle({ candidates: 1 });
+      await reservation.settle({ candidates: 1 });
+    });
+    const { result } = await memoryEngine().start(flow, goal);
+    expect(result.fault?.code).toBe("defect");
+  });
+
   test("holds reservations of parallel branches against one budget", async () => {
     const flow = workflow((run) =>
       run.all(

@@ -97,8 +97,11 @@ export class DurableRun implements Run {
         `continue with a larger budget: assay resume ${run}`,
       );
     }
+    let settling = false;
     return {
       settle: async (spent) => {
+        if (settling) throw new Error(`reservation ${key} is settled twice`);
+        settling = true;
         await this.#execution.append(
           { type: "budget-settled", scope: key, reserved: worstCase, spent },
           `settle:${key}`,

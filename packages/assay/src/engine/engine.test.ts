@@ -206,4 +206,18 @@ describe("a run", () => {
       expect(given).toEqual(result);
     }
   });
+
+  test("lets a step that its workflow did not wait for write nothing behind the result", async () => {
+    const release = Promise.withResolvers<void>();
+    let left: Promise<unknown> | undefined;
+    const flow = workflow(async (run) => {
+      left = run.step("left", {}, () => release.promise);
+      return "done";
+    });
+    const engine = memoryEngine();
+    const { run } = await engine.start(flow, goal);
+    release.resolve();
+    await expect(left).rejects.toMatchObject({ fault: { code: "run-finished" } });
+    expect((await engine.read(run)).events.at(-1)?.type).toBe("result");
+  });
 });
