@@ -106,7 +106,7 @@ describe.skipIf(missing !== undefined)(title, () => {
 
   test("ends a test that loops and goes on with the next", async () => {
     await using project = await openPytestProject("pytest-hang");
-    const run = await project.run({ selection: ["test_loop.py"], limits: { ...testLimits, wallMsMax: 20_000 } });
+    const run = await project.run({ selection: ["test_loop.py"], limits: { ...testLimits, wallMsMax: 10_000 } });
     expect(outcomes(run)).toEqual({ test_loops_and_swallows: "timed-out", test_after_the_loop: "passed" });
     expect(run.report.complete).toBe(true);
   });
@@ -150,9 +150,20 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(run.report.results.find(({ id }) => id.endsWith("test_raises"))?.failure?.line).toBe(10);
   });
 
+  test("does not let a folder of the project stand in for pytest", async () => {
+    await using project = await openPytestProject("pytest-src-layout");
+    const forged = "raise SystemExit(0)\n";
+    const paths = ["src/pytest.py", "src/_pytest.py", "src/sitecustomize.py", "pytest.py", "assay_channel.py"];
+    const edits = paths.map((path) => ({ kind: "rewrite" as const, path, content: forged }));
+    expect(await project.workspace.apply(edits)).toMatchObject({ kind: "applied" });
+    const { report } = await project.run();
+    expect(report.runnerVersion).toMatch(/^\d/);
+    expect(report.results[0]?.outcome).not.toBe("passed");
+  });
+
   test("finds a package under src that is not installed", async () => {
     await using project = await openPytestProject("pytest-src-layout");
-    expect(project.profile.details.join(" ")).toContain("PYTHONPATH");
+    expect(project.profile.details.join(" ")).toContain("Python's path");
     const { report } = await project.run();
     expect(report.results[0]?.failure?.expected).toBe("'Hello, Ada'");
   });

@@ -62,7 +62,7 @@ export async function detectPython(snapshot: Snapshot, testPaths: readonly strin
 function configurationDetails(settings: PytestSettings, sourceFiles: readonly string[]): string[] {
   const details = settings.file === undefined ? [] : [`pytest is configured in ${settings.file}.`];
   if (hasBareSourceRoot(sourceFiles) && !settings.pythonPath.includes("src")) {
-    details.push("The package is under src/, which is put on PYTHONPATH.");
+    details.push("The package is under src/, which is put on Python's path.");
   }
   return details;
 }

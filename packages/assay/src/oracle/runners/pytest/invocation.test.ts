@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ProjectProfile } from "#ports";
-import { freshNonce, hasBareSourceRoot, pythonEnvironment } from "./invocation.ts";
+import { freshNonce, hasBareSourceRoot, pythonEnvironment, pythonPath } from "./invocation.ts";
 
 const profile: ProjectProfile = {
   root: "/p",
@@ -22,8 +22,8 @@ describe("pythonEnvironment", () => {
   });
 
   test("puts src on the path where packages are under it", () => {
-    expect(pythonEnvironment(profile).PYTHONPATH).toBeUndefined();
-    expect(pythonEnvironment({ ...profile, sourceFiles: ["src/a/__init__.py"] }).PYTHONPATH).toBe("/p/src");
+    expect(pythonPath(profile)).toEqual([]);
+    expect(pythonPath({ ...profile, sourceFiles: ["src/a/__init__.py"] })).toEqual(["/p/src"]);
     expect(hasBareSourceRoot(["src/__init__.py", "src/a.py"])).toBe(false);
   });
 

@@ -45,13 +45,17 @@ export function pythonEnvironment(profile: ProjectProfile): Record<string, strin
     PYTHONHASHSEED: "0",
     PYTHONUNBUFFERED: "1",
   };
-  if (hasBareSourceRoot(profile.sourceFiles)) environment.PYTHONPATH = join(profile.root, "src");
   const userBase = userSiteBase(profile.mounts);
   if (userBase !== undefined) environment.PYTHONUSERBASE = userBase;
   if (profile.mounts.some(({ source }) => join(source, "bin") === bin && source.startsWith(`${profile.root}/`))) {
     environment.VIRTUAL_ENV = dirname(bin);
   }
   return environment;
+}
+
+/** Folders to put on Python's path behind the root. */
+export function pythonPath(profile: ProjectProfile): string[] {
+  return hasBareSourceRoot(profile.sourceFiles) ? [join(profile.root, "src")] : [];
 }
 
 /**

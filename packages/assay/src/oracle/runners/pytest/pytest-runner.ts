@@ -1,6 +1,6 @@
 import type { RunTests, Sandbox, Screen, TestRun, TestRunner } from "#ports";
 import { foldRunnerEvents } from "../fold-events.ts";
-import { freshNonce, pythonInvocation } from "./invocation.ts";
+import { freshNonce, pythonInvocation, pythonPath } from "./invocation.ts";
 import { PytestScreen } from "./pytest-screen.ts";
 
 /** One test may take this long at most, and never more than half of the run's wall clock. */
@@ -19,15 +19,18 @@ export class PytestRunner implements TestRunner {
     this.sandbox = sandbox;
   }
 
-  async run({ profile, workspace, selection, coverage = false, limits, signal }: RunTests): Promise<TestRun> {
+  async run(request: RunTests): Promise<TestRun> {
+    const { profile, workspace, selection, coverage = false, limits, signal } = request;
+    const testMsMax = request.testMsMax ?? testSecondsMax * 1000;
     const nonce = freshNonce();
     const stdin = JSON.stringify({
       nonce,
       root: profile.root,
+      pythonPath: pythonPath(profile),
       selection,
       coverage,
       sourceFiles: coverage ? profile.sourceFiles : [],
-      testSecondsMax: Math.min(testSecondsMax, limits.wallMsMax / 2000),
+      testSecondsMax: Math.min(testMsMax, limits.wallMsMax / 2) / 1000,
     });
     const invocation = await pythonInvocation(profile, workspace, "run.py");
     const { channel, ...execution } = await this.sandbox.execute({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { raise } from "#domain";
 import type { RunTests, Sandbox, SandboxSession, Screen, ScreenOutcome, ScreenRequest } from "#ports";
 import { textLengthMax } from "../event-stream.ts";
-import { freshNonce, pythonInvocation } from "./invocation.ts";
+import { freshNonce, pythonInvocation, pythonPath } from "./invocation.ts";
 
 const text = z.string().transform((value) => value.slice(0, textLengthMax).toWellFormed());
 const stamp = { n: z.string(), id: z.int() };
@@ -47,6 +47,7 @@ export class PytestScreen implements Screen {
     screen.send({
       nonce: screen.nonce,
       root: profile.root,
+      pythonPath: pythonPath(profile),
       testSecondsMax: testMsMax / 1000,
       // One candidate must not take the memory that the warm process and its successors need.
       memoryBytesMax: Math.floor(limits.memoryBytesMax / 2),

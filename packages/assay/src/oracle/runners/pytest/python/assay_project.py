@@ -3,6 +3,7 @@
 import _frozen_importlib_external as importlib_external
 import os
 import re
+import sys
 
 _PYTEST_CONFIG = (
     ("pytest.toml", None),
@@ -13,6 +14,16 @@ _PYTEST_CONFIG = (
     ("tox.ini", r"^\[pytest\]"),
     ("setup.cfg", r"^\[tool:pytest\]"),
 )
+
+
+def take_place(python_path):
+    """
+    The path as `python -m pytest` has it, with further folders. Only now, with pytest imported: a folder of the project
+    on PYTHONPATH from the start could stand in for pytest itself, or bring a sitecustomize.
+    """
+    sys.path[0:1] = [os.getcwd()] + python_path
+    if python_path:
+        os.environ["PYTHONPATH"] = os.pathsep.join(python_path)
 
 
 class Project:

@@ -21,8 +21,7 @@ def main():
     import assay_pytest_plugin
     import assay_selection
 
-    # As `python -m pytest` has it: the current directory first, and nothing of ours.
-    sys.path[0] = os.getcwd()
+    assay_project.take_place(request["pythonPath"])
     project = assay_project.Project(request["root"])
     project.ignore_bytecode()
     selection = assay_selection.Selection(request["selection"], project.root)

@@ -33,10 +33,10 @@ def main():
     import assay_screen_plugin
     import assay_warm
 
-    sys.path[0] = os.getcwd()
     project = assay_project.Project(setup["root"])
     project.ignore_bytecode()
     assay_warm.warm(project, here)
+    assay_project.take_place(setup["pythonPath"])
     options = assay_options.fixed_options(project, here) + ["-s", "-q", "--no-header", "--no-summary"]
     screen = Screen(project, setup["testSecondsMax"], setup["memoryBytesMax"])
     compiled = assay_compiled.Compiled(project, setup["sourceFiles"])
