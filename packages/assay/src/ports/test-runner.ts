@@ -29,6 +29,8 @@ export type RunTests = {
   selection: readonly string[];
   /** Also collect which lines each test executes. */
   coverage?: boolean;
+  /** One test's own limit, where the runner can enforce it; the default is the runner's. */
+  testMsMax?: number;
   limits: Limits;
   signal?: AbortSignal;
 };

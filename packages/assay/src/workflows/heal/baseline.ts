@@ -18,8 +18,9 @@ export type Baseline = {
   selected?: ReadonlySet<string>;
   /** Red in both runs, selected and not flaky. */
   red: readonly string[];
-  /** For later runs of the same suite. */
+  /** For later runs of the same suite, and for one test in them. */
   wallMsMax: number;
+  testMsMax: number;
 };
 
 /** Runs the project's tests twice as they are: what differs is a flake, what is red in both can be healed. */
@@ -34,6 +35,10 @@ export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, p
   tools.progress({ kind: "phase", phase: "baseline", detail: "again, to find flakes" });
   const second = await observeBase(run, tools, project, "baseline-repeat", wallMsMax);
   const repeated = await loadObservation(tools.blobs, second.evidence.digest);
+  if (!repeated.report.complete && report.complete) {
+    const why = second.lastWords === "" ? JSON.stringify(second.termination) : second.lastWords;
+    raise("oracle-unavailable", `the tests gave a report the first time and none the second: ${why}`);
+  }
   const { flaky } = compareBaselines(report, repeated.report);
   if (flaky.length > 0) {
     const evidence = [first.evidence.digest, second.evidence.digest];
@@ -50,8 +55,18 @@ export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, p
     flaky,
     red,
     wallMsMax,
+    testMsMax: testLimit(report),
     ...(selected === undefined ? {} : { selected }),
   };
+}
+
+/** Ten times the slowest test that passed, at least five seconds: more is a test that hangs. */
+function testLimit(report: TestReport): number {
+  const slowestMs = Math.max(
+    0,
+    ...report.results.filter(({ outcome }) => outcome === "passed").map((r) => r.durationMs),
+  );
+  return Math.max(5_000, slowestMs * 10);
 }
 
 async function observeBase(
@@ -62,11 +77,13 @@ async function observeBase(
   wallMsMax: number,
 ): Promise<Observed> {
   const input = { base: project.snapshot.digest, runner: project.profile.runner };
+  const reservation = await run.reserve(`${purpose}.time`, { wallMs: 1 });
   const observed = await run.step(purpose, input, async () => {
     await using workspace = await tools.workspaces.open(project.snapshot, attemptName(run.id, "base", purpose));
     const limits = { ...suiteLimits, wallMsMax };
     return await observe(tools, { purpose, ...project, workspace, limits, signal: run.abort });
   });
+  await reservation.settle({ wallMs: observed.evidence.durationMs });
   await run.emit({ type: "evidence-recorded", evidence: observed.evidence });
   return observed;
 }

@@ -68,11 +68,22 @@ export async function checkCandidate(
   const cited: CitedObservation[] = [];
   // Who touches the oracle is rejected without being run.
   for (const purpose of expectation.oracleTouched.length > 0 ? [] : purposes) {
+    const reservation = await run.reserve(`${candidate.id}.${purpose}.time`, { wallMs: 1 });
     const { evidence } = await run.step(`${candidate.id}.${purpose}`, { patch, purpose }, async () => {
       await using workspace = await openWith(tools, subject.project, run, candidate, purpose);
       const limits = { ...suiteLimits, wallMsMax: subject.baseline.wallMsMax };
-      return await observe(tools, { purpose, ...subject.project, workspace, patch, limits, signal: run.abort });
+      const { testMsMax } = subject.baseline;
+      return await observe(tools, {
+        purpose,
+        ...subject.project,
+        workspace,
+        patch,
+        limits,
+        testMsMax,
+        signal: run.abort,
+      });
     });
+    await reservation.settle({ wallMs: evidence.durationMs });
     // Evidence before verdict: a crash between them must leave proof, never an unproven claim.
     await run.emit({ type: "evidence-recorded", candidate: candidate.id, evidence });
     cited.push({ digest: evidence.digest, observation: await loadObservation(tools.blobs, evidence.digest) });

@@ -26,6 +26,7 @@ export async function measureCoverage(run: Run, tools: HealTools, subject: Case)
       workspace,
       selection: [],
       coverage: true,
+      testMsMax: subject.baseline.testMsMax,
       limits: { ...suiteLimits, wallMsMax },
       signal: run.abort,
     });

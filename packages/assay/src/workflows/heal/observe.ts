@@ -12,6 +12,8 @@ export type ObserveRequest = {
   workspace: Workspace;
   patch?: Digest;
   limits: Limits;
+  /** One test's own limit; the runner's default before anything is known. */
+  testMsMax?: number;
   signal: AbortSignal;
 };
 
@@ -28,7 +30,14 @@ const lastWordsMax = 300;
 /** Runs the whole oracle once and stores what was seen; returns the reference once the bytes are safe. */
 export async function observe(tools: HealTools, request: ObserveRequest): Promise<Observed> {
   const { snapshot, profile, workspace, limits, signal } = request;
-  const run = await tools.runners[profile.runner].run({ profile, workspace, selection: [], limits, signal });
+  const run = await tools.runners[profile.runner].run({
+    profile,
+    workspace,
+    selection: [],
+    ...(request.testMsMax === undefined ? {} : { testMsMax: request.testMsMax }),
+    limits,
+    signal,
+  });
   if (run.termination.kind === "cancelled") raise("interrupted", "interrupted while the tests ran");
   // Nothing was observed: the step is tried again, and not recorded if it stays so.
   if (run.termination.kind === "sandbox-fault") {

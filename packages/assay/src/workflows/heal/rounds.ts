@@ -86,7 +86,9 @@ async function goOnFrom(run: Run, tools: HealTools, before: Case, proven: Judged
   const { evidence } = await run.step(`round-${round}.observe`, { base: snapshot.digest }, async () => {
     await using workspace = await tools.workspaces.open(snapshot, attemptName(run.id, `round-${round}`, "observe"));
     const limits = { ...suiteLimits, wallMsMax: baseline.wallMsMax };
-    return await observe(tools, { purpose: "recheck", ...next, workspace, limits, signal: run.abort });
+    const { testMsMax } = baseline;
+    const purpose = "recheck" as const;
+    return await observe(tools, { purpose, ...next, workspace, limits, testMsMax, signal: run.abort });
   });
   const { report } = await loadObservation(tools.blobs, evidence.digest);
   const red = new Set(report.results.filter(({ outcome }) => isRed(outcome)).map(({ id }) => id));
