@@ -7,6 +7,9 @@ import { screenFile } from "./screen-file.mjs";
 import { SparePool } from "./spare-pool.mjs";
 import { TypeStripper } from "./strip-types.mjs";
 
+/** More cost more than running whole files. */
+const patternsMax = 50;
+
 const write = jsonLinesTo(3);
 let job;
 let pool;
@@ -37,8 +40,11 @@ async function answer({ files, selection }) {
   } catch (error) {
     return { kind: "broken", message: `the candidate could not be written: ${error?.message}` };
   }
+  // One set of patterns for all files: a spare of one file serves the next.
+  const patterns = [...new Set(selection.flatMap((each) => each.patterns))];
+  const narrowed = patterns.length <= patternsMax && selection.every((each) => each.patterns.length > 0);
   for (const file of selection) {
-    const outcome = await screenFile(job, pool, file, stripped);
+    const outcome = await screenFile(job, pool, { ...file, patterns: narrowed ? patterns : [] }, stripped);
     if (outcome.kind !== "passed") return outcome;
   }
   return { kind: "passed" };
