@@ -23,7 +23,7 @@ export class ProjectDetection implements ProjectDetector {
 
   async detect(snapshot: Snapshot): Promise<Detection> {
     const python = () => detectPython(snapshot, this.overrides.testPaths);
-    const javascript = () => detectJavaScript(snapshot);
+    const javascript = () => detectJavaScript(snapshot, this.overrides.testPaths);
     const { runner } = this.overrides;
     if (runner === "pytest") return await python();
     if (runner !== undefined) return withRunner(await javascript(), runner);

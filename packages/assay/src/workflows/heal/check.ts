@@ -1,6 +1,7 @@
 import type { Candidate, Digest, EvidencePurpose, Expectation, Verdict } from "@assay/sdk";
 import { attemptName, type CitedObservation, judge, minLevelFor, suiteLimits } from "#domain";
 import type { Run } from "#engine";
+import { isOraclePath } from "#oracle";
 import type { Workspace } from "#ports";
 import type { Baseline } from "./baseline.ts";
 import { expectHealed, type Targets } from "./expect.ts";
@@ -59,10 +60,12 @@ export async function checkCandidate(
   await run.emit({ type: "candidate-proposed", candidate: candidate.id, patch, diff, provenance });
 
   const oracleFiles = new Set(profile.oracleFiles);
+  // A file that would become part of the oracle counts like one that is.
+  const isOracle = (path: string) => oracleFiles.has(path) || isOraclePath(profile.language, path);
   const expectation = expectHealed(
     subject.baseline,
     subject.targets,
-    { base: snapshot.digest, patch, oracleTouched: changed.filter((path) => oracleFiles.has(path)) },
+    { base: snapshot.digest, patch, oracleTouched: changed.filter(isOracle) },
     { observationsMade: purposes.length, minLevel: subject.goal.minLevel ?? minLevelFor(provenance.proposer) },
   );
   const cited: CitedObservation[] = [];
