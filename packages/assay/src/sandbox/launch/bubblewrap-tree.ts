@@ -6,6 +6,9 @@ import { killQuietly, type ProcessTree } from "../supervise/process-tree.ts";
 /**
  * A launcher, the bubblewrap it becomes, and the pid namespace that bubblewrap makes. The kernel ends a pid namespace
  * with its first process, and that process is not gone before all the others are (pid_namespaces(7)).
+ *
+ * Known gap: bubblewrap's --die-with-parent holds only once it has started. Assay killed by SIGKILL in the milliseconds
+ * before that leaves a sandbox behind, without its wall clock. Where there are cgroups, the next start ends it.
  */
 export class BubblewrapTree implements ProcessTree {
   readonly #child: ChildProcess;
