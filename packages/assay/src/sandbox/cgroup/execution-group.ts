@@ -30,8 +30,8 @@ export class ExecutionGroup {
     return this.#folders.map((folder) => join(folder, "cgroup.procs"));
   }
 
-  /** Throws what the file system throws. */
-  limit(limits: Limits): void {
+  /** `helperProcesses` are in the groups besides the command. Throws what the file system throws. */
+  limit(limits: Limits, helperProcesses: number): void {
     if (this.#memory !== undefined) {
       const bytes = String(limits.memoryBytesMax);
       if (this.#controllers.memory?.version === "cgroup-v2") {
@@ -43,9 +43,8 @@ export class ExecutionGroup {
         tryWrite(join(this.#memory, "memory.memsw.limit_in_bytes"), bytes);
       }
     }
-    // Two more: bubblewrap itself and the first process of its namespace.
     if (this.#processes !== undefined) {
-      writeFileSync(join(this.#processes, "pids.max"), String(limits.processesMax + 2));
+      writeFileSync(join(this.#processes, "pids.max"), String(limits.processesMax + helperProcesses));
     }
   }
 

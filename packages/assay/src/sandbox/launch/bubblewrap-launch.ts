@@ -5,35 +5,32 @@ import { terminationOfCode } from "../supervise/exit-code.ts";
 import type { Prepared } from "../supervise/start.ts";
 import type { Exit } from "../supervise/supervise.ts";
 import { watchdogGuards } from "../supervise/watchdog.ts";
-import { BubblewrapTree } from "./bubblewrap-tree.ts";
+import { helperProcesses } from "./launch-script.ts";
 import type { LauncherPool } from "./launcher-pool.ts";
+import { LauncherTree } from "./launcher-tree.ts";
 import { prepareLaunch } from "./prepare-launch.ts";
-import { parseStatus } from "./status.ts";
+import { toldExitCode } from "./status.ts";
 
 /** Takes a launcher and tells it to become the request's command. Throws when the host does not let it be prepared. */
 export function launch(machine: Machine, pool: LauncherPool, request: ExecutionRequest): Prepared {
   const launcher = pool.take(request.limits.diskBytesMax);
   try {
-    launcher.group.limit(request.limits);
+    launcher.group.limit(request.limits, helperProcesses);
     launcher.proceed(prepareLaunch(machine, request, launcher.folder));
   } catch (error) {
     void launcher.release();
     throw error;
   }
-  const tree = new BubblewrapTree(launcher.process.child);
-  let status = "";
   let refill: NodeJS.Timeout | undefined;
   return {
     process: launcher.process,
-    tree,
+    tree: new LauncherTree(launcher.process.child),
     isolation: isolationOf(machine, request.workspace),
     guards: [...launcher.group.guards(), ...watchdogGuards(request.limits, watchedOn(machine))],
-    onStatus: (chunk) => {
-      status += chunk.toString("utf8");
-      const { firstProcess } = parseStatus(status);
-      if (firstProcess !== undefined) tree.firstProcessIs(firstProcess);
+    onStatus: () => {
       refill ??= setTimeout(() => pool.refill(request.limits.diskBytesMax), refillDelayMs).unref();
     },
+    launcherNoise: "unshare: sigprocmask unblock failed: Invalid argument\n",
     interpret: interpretExit,
     release: () => {
       clearTimeout(refill);
@@ -66,7 +63,7 @@ function watchedOn({ memory, processes }: Machine): ("cpu" | "memory" | "process
 }
 
 function interpretExit({ status, stderr, signal }: Exit): Termination {
-  const { exitCode } = parseStatus(status);
+  const exitCode = toldExitCode(status);
   if (exitCode !== undefined) return terminationOfCode(exitCode);
   const told = stderr.trim().slice(-messageCharactersMax);
   return { kind: "sandbox-fault", message: told !== "" ? told : `the sandbox ended early (${signal ?? "no message"})` };

@@ -7,6 +7,9 @@ export const controlDescriptor = 5;
 export const seccompDescriptor = 5;
 const argumentsDescriptor = 6;
 
+/** The launcher's shell, bubblewrap, and the first process of bubblewrap's own pid namespace. */
+export const helperProcesses = 3;
+
 /** Where a launcher finds the second half of its work, in its own folder. */
 export const continuationName = "go";
 /** Bubblewrap's options, each ended by a NUL: on its command line the sandboxed code would read them. */
@@ -24,14 +27,16 @@ export type Prelude = {
 
 /**
  * The first half of a launch: whatever does not depend on the command, so that it can be done before there is one. A POSIX
- * shell script for a mount namespace of its own: what it mounts vanishes with the sandbox's last process. Ends when its
- * control pipe does, so none outlives the process that started it.
+ * shell script, the first process of a pid namespace and in a mount namespace of its own: when it ends, the kernel ends all
+ * that it started, and what it mounted vanishes with them.
  */
 export function preludeScript({ folder, joins, diskBytesMax, becomeUid }: Prelude): string {
   const owner = becomeUid === undefined ? "" : `-o ${becomeUid} -g ${becomeUid} `;
   return [
     "set -eu",
-    ...joins.map((procs) => `echo $$ >${shellQuote(procs)}`),
+    ...joins.map((procs) => `echo 0 >${shellQuote(procs)}`),
+    // Bubblewrap looks itself up by the pids of this namespace.
+    "mount -n -t proc proc /proc",
     `cd ${shellQuote(folder)}`,
     `mount -n -t tmpfs -o size=${diskBytesMax},mode=755 assay disk`,
     `install -d ${owner}disk/upper disk/work disk/merged disk/tmp`,
@@ -56,8 +61,8 @@ export type Continuation = {
 };
 
 /**
- * The second half: mounts the workspace, sets limits and becomes `bwrap`. Every program it starts costs about a
- * millisecond, so it starts none that is not needed.
+ * The second half: mounts the workspace, sets limits and runs `bwrap`. Every program it starts costs about a millisecond, so it
+ * starts none that is not needed. The shell stays: becoming another user would take back that it dies with Assay.
  */
 export function continuationScript(go: Continuation): string {
   const { limits, becomeUid } = go;
@@ -84,16 +89,19 @@ export function continuationScript(go: Continuation): string {
     `ulimit -S -t ${Math.ceil(limits.cpuSecondsMax)}`,
     `ulimit -H -t ${Math.ceil(limits.cpuSecondsMax) + 1}`,
     ...(go.limitProcesses ? [limitProcesses(limits.processesMax)] : []),
-    `exec ${become}bwrap --args ${argumentsDescriptor} -- ${go.argv.map(shellQuote).join(" ")} ` +
+    `${become}bwrap --args ${argumentsDescriptor} -- ${go.argv.map(shellQuote).join(" ")} ` +
       `${seccompDescriptor}<${shellQuote(go.seccompFile)} ${argumentsDescriptor}<${argumentsName}`,
+    // Not the last command of the file: a shell may become that one.
+    "exit $?",
   );
   return `${lines.join("\n")}\n`;
 }
 
 /**
- * RLIMIT_NPROC counts threads; room for bubblewrap, for the first process of its namespace, and for one too many, which
- * shows that the limit was reached. dash and busybox say -p, bash says -u.
+ * RLIMIT_NPROC counts threads in the user namespace that unshare made; room for the helpers, for unshare itself, and for one too
+ * many, which shows that the limit was reached. dash and busybox say -p, bash says -u.
  */
 function limitProcesses(processesMax: number): string {
-  return `ulimit -p ${processesMax + 3} 2>/dev/null || ulimit -u ${processesMax + 3}`;
+  const max = processesMax + helperProcesses + 2;
+  return `ulimit -p ${max} 2>/dev/null || ulimit -u ${max}`;
 }

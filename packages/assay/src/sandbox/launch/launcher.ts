@@ -31,13 +31,14 @@ export class Launcher {
     });
     const namespaces = [
       ...(machine.asRoot ? [] : ["--user", "--map-root-user"]),
-      "--mount",
-      "--propagation",
-      "private",
+      ...["--mount", "--propagation", "private"],
+      // The kernel kills unshare with Assay, the shell with unshare, and everything with the shell: nothing in between can be
+      // too early or too late. Bubblewrap's own --die-with-parent holds only once it has started.
+      ...["--pid", "--fork", "--kill-child=KILL"],
     ];
     this.process = startProcess({
-      file: "unshare",
-      args: [...namespaces, "sh", "-c", script, "assay-sandbox"],
+      file: "setpriv",
+      args: ["--pdeathsig", "KILL", "unshare", ...namespaces, "sh", "-c", script, "assay-sandbox"],
       env: { PATH: systemPath, LC_ALL: "C" },
       cwd: "/",
     });

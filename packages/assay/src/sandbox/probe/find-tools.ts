@@ -20,9 +20,8 @@ const managers = [
 export type Tools = { kind: "found"; bubblewrapVersion: string } | { kind: "missing"; fault: Fault };
 
 /** Looks for the programs a launch is made of. */
-export async function findTools(needsSetpriv: boolean): Promise<Tools> {
-  const fromUtilLinux = ["unshare", "mount", ...(needsSetpriv ? ["setpriv"] : [])];
-  for (const program of ["bwrap", ...fromUtilLinux]) {
+export async function findTools(): Promise<Tools> {
+  for (const program of ["bwrap", "unshare", "mount", "setpriv"]) {
     if (!isInstalled(program)) {
       return missing(program, `${program} is not installed`, program === "bwrap" ? "bubblewrap" : "util-linux");
     }

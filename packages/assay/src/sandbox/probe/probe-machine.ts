@@ -37,7 +37,7 @@ async function probe(): Promise<MachineProbe> {
   if (arch !== "x64" && arch !== "arm64") return unavailable(`there is no seccomp filter for ${arch}`, elsewhere);
   const uid = process.getuid?.() ?? 0;
   const asRoot = uid === 0;
-  const tools = await findTools(asRoot);
+  const tools = await findTools();
   if (tools.kind === "missing") return { kind: "unavailable", fault: tools.fault };
 
   const runtime = RuntimeDirectory.create();

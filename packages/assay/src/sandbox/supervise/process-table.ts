@@ -21,21 +21,23 @@ export function processState(pid: number): ProcessState | undefined {
   return { state: fields[0] ?? "?", cpuTicks: tick(11) + tick(12) + tick(13) + tick(14), threads: tick(17) };
 }
 
-/** A process and everything descended from it, at most `processesMax` of them. */
+export function childrenOf(pid: number): number[] {
+  let threads: string[];
+  try {
+    threads = readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+  const lists = threads.map((thread) => readProc(`/proc/${pid}/task/${thread}/children`) ?? "");
+  return lists.flatMap((list) => list.split(" ").filter((child) => child !== "")).map(Number);
+}
+
+/** A process and everything descended from it, breadth first, at most about `processesMax` of them. */
 export function descendants(root: number, processesMax: number): number[] {
   const found = [root];
-  for (let index = 0; index < found.length && found.length < processesMax; index++) {
-    const pid = found[index];
-    let threads: string[];
-    try {
-      threads = readdirSync(`/proc/${pid}/task`);
-    } catch {
-      continue;
-    }
-    for (const thread of threads) {
-      const children = readProc(`/proc/${pid}/task/${thread}/children`) ?? "";
-      for (const child of children.split(" ")) if (child !== "") found.push(Number(child));
-    }
+  for (const pid of found) {
+    if (found.length >= processesMax) break;
+    found.push(...childrenOf(pid));
   }
   return found;
 }

@@ -22,6 +22,8 @@ export type Supervision = {
   onChannel(chunk: Buffer, channel: Readable): void;
   /** Every chunk from descriptor 4, where a launcher tells its progress. */
   onStatus(chunk: Buffer): void;
+  /** A line that the launcher itself prints to stderr when it is killed; it is not the command's. */
+  launcherNoise?: string;
   /** How the command ended when nobody here ended it. */
   interpret(exit: Exit): Termination;
 };
@@ -95,7 +97,10 @@ export function supervise(supervision: Supervision): Supervised {
     await Promise.race([closed, delay(error === undefined ? drainMsMax : 0, undefined, { signal: draining.signal })]);
     draining.abort();
     for (const stream of [stdin, stdout, stderr, channel, status, control]) stream.destroy();
-    const outputs = { stdout: captured.stdout.finish(), stderr: captured.stderr.finish() };
+    const outputs = {
+      stdout: captured.stdout.finish(),
+      stderr: withoutNoise(captured.stderr.finish(), supervision.launcherNoise),
+    };
     const byKernel = guards.map((guard) => guard.causeOfEnd()).find((reason) => reason !== undefined);
     const termination: Termination =
       cause ??
@@ -106,6 +111,15 @@ export function supervise(supervision: Supervision): Supervised {
     return { termination, ...outputs, durationMs: performance.now() - started };
   };
   return { stdin, channel, stop, ended: finish() };
+}
+
+function withoutNoise(output: CapturedOutput, noise: string | undefined): CapturedOutput {
+  if (noise === undefined || !output.text.endsWith(noise)) return output;
+  return {
+    ...output,
+    text: output.text.slice(0, -noise.length),
+    totalBytes: output.totalBytes - Buffer.byteLength(noise),
+  };
 }
 
 const statusCharactersMax = 64 * 1024;
