@@ -50,10 +50,12 @@ describe.each(users)("what $user runs in the sandbox", ({ prefix }) => {
     expect(Object.keys(results)).toEqual(names);
   });
 
-  test.each(names)("%s", (name, context) => {
-    if (cannot !== undefined) context.skip(cannot);
-    expect(results[name]).toEqual([]);
-  });
+  for (const name of names) {
+    test(name, (context) => {
+      if (cannot !== undefined) context.skip(cannot);
+      expect(results[name]).toEqual([]);
+    });
+  }
 
   test("dies with the Assay that started it, whatever kills that", async (context) => {
     if (cannot !== undefined) context.skip(cannot);
@@ -69,6 +71,20 @@ describe.each(users)("what $user runs in the sandbox", ({ prefix }) => {
       expect(processesMarked(mark)).toEqual([]);
     } finally {
       child.kill("SIGKILL");
+    }
+  });
+
+  test("leaves nothing behind when Assay is killed while it starts one", async (context) => {
+    if (cannot !== undefined) context.skip(cannot);
+    for (let round = 0; round < 10; round++) {
+      const mark = `restart-${process.pid}-${prefix.length}-${round}`;
+      const [file = "", ...args] = [...prefix, process.execPath, program, "repeat", mark];
+      const child = spawn(file, args, { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "inherit"] });
+      for await (const chunk of child.stdout) if (String(chunk).includes("READY")) break;
+      await delay(round * 7);
+      child.kill("SIGKILL");
+      for (let waited = 0; waited < 100 && processesMarked(mark).length > 0; waited++) await delay(20);
+      expect(processesMarked(mark)).toEqual([]);
     }
   });
 });

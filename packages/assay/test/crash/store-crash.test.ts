@@ -8,7 +8,7 @@ import { scratch } from "../support/scratch.ts";
 
 const fixtures = join(import.meta.dirname, "..", "fixtures", "store");
 const killedAgain = runId("heal-killedagain");
-const kills = Number(process.env.ASSAY_CRASH_LOOPS ?? 12);
+const kills = process.env.ASSAY_TEST_DEPTH === "representative" ? 12 : 100;
 
 /** Starts the append loop and kills it after a while; what it had acknowledged by then. */
 async function appendUntilKilled(

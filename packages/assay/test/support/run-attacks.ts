@@ -1,6 +1,7 @@
 /**
  * node run-attacks.ts            prints the results of every attack as JSON, with the uid they ran for
  * node run-attacks.ts leave MARK starts a survivor in a sandbox, prints READY and waits to be killed
+ * node run-attacks.ts repeat MARK prints READY and starts short sandboxes one after the other until it is killed
  */
 import { join } from "node:path";
 import { openSandbox } from "#sandbox";
@@ -19,6 +20,12 @@ if (mode === "leave") {
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   process.stdout.write("READY\n");
   await session.ended;
+} else if (mode === "repeat") {
+  process.stdout.write("READY\n");
+  for (;;) {
+    const argv: [string, ...string[]] = [python, "-I", "-S", "-c", "import time; time.sleep(900)", mark];
+    await sandbox.execute({ argv, cwd: "/", env: {}, mounts: [], limits: { ...limits, wallMsMax: 60 } });
+  }
 } else {
   const results = await runAttacks(sandbox);
   process.stdout.write(JSON.stringify({ uid: process.getuid?.(), results }));
