@@ -20,6 +20,8 @@ export const failureSchema = z.object({
   message: z.string(),
   file: projectPath.optional(),
   line: z.int().min(1).optional(),
+  /** Of a collection error: the test file that could not be collected, where that is not where it went wrong. */
+  testFile: projectPath.optional(),
   expected: z.string().optional(),
   actual: z.string().optional(),
   /** Innermost first, frames in the project only, at most 50. */
