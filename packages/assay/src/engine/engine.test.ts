@@ -38,21 +38,24 @@ describe("a run", () => {
     await expect(engine.resume(runId("heal-00000000"))).rejects.toMatchObject({ fault: { code: "run-not-found" } });
   });
 
-  test("pauses on Ctrl-C after the step under way, exits 130 and can be resumed", async () => {
+  test("pauses on Ctrl-C, exits 130 and can be resumed; what the step under way gave then is not recorded", async () => {
     const controller = new AbortController();
     const done: string[] = [];
     const flow = workflow(async (run) => {
-      await run.step("a", {}, () => {
+      const found = await run.step("a", {}, (signal) => {
         done.push("a");
         controller.abort();
+        return signal.aborted ? [] : ["everything"];
       });
       await run.step("b", {}, () => void done.push("b"));
+      return found;
     });
     const engine = memoryEngine({ workflows: [flow] });
     const { run, result } = await engine.start(flow, goal, { abort: controller.signal });
     expect(result).toMatchObject({ outcome: "paused", exitCode: 130, fault: { code: "interrupted" } });
-    expect((await engine.resume(run)).result.outcome).toBe("accepted");
-    expect(done).toEqual(["a", "b"]);
+    expect((await engine.read(run)).state.steps).toEqual([]);
+    expect((await engine.resume(run)).result).toMatchObject({ outcome: "accepted", summary: '["everything"]' });
+    expect(done).toEqual(["a", "a", "b"]);
   });
 
   test("takes an error that the interruption caused for the interruption", async () => {

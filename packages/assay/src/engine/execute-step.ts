@@ -56,7 +56,10 @@ async function tryStep<T>(execution: Execution, step: Step<T>): Promise<Recorded
     }
     await journalBreaker(execution, entry.change);
     try {
-      const result = await recordValue(await step.fn(abort), execution.blobs);
+      const value = await step.fn(abort);
+      // What is being aborted may answer with less than the truth, such as an empty search: that is never a fact.
+      execution.check();
+      const result = await recordValue(value, execution.blobs);
       await journalBreaker(execution, breakers.succeeded(kind));
       return result;
     } catch (error) {
