@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { childrenOf, descendants, isAlive, startTimeOf } from "../supervise/process-table.ts";
-import { killQuietly, type ProcessTree } from "../supervise/process-tree.ts";
+import { hasEnded, killQuietly, type ProcessTree } from "../supervise/process-tree.ts";
 import { helperProcesses } from "./launch-script.ts";
 
 /** A pid and when it began: a pid is used again, the pair is not. */
@@ -22,6 +22,7 @@ export class LauncherTree implements ProcessTree {
 
   members(processesMax: number): number[] {
     const { pid } = this.#child;
+    if (hasEnded(this.#child)) return [];
     this.#findShell();
     // Breadth first: unshare and the helpers come before the command.
     return pid === undefined ? [] : descendants(pid, processesMax + helperProcesses).slice(1 + helperProcesses);
@@ -43,7 +44,8 @@ export class LauncherTree implements ProcessTree {
   }
 
   #findShell(): void {
-    if (this.#shell !== undefined || this.#child.pid === undefined) return;
+    // Of one that ended and was reaped, the pid may be somebody else's by now.
+    if (this.#shell !== undefined || this.#child.pid === undefined || hasEnded(this.#child)) return;
     const [pid] = childrenOf(this.#child.pid);
     if (pid !== undefined) this.#shell = { pid, started: startTimeOf(pid) };
   }

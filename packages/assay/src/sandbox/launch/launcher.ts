@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ExecutionGroup } from "../cgroup/execution-group.ts";
 import type { Machine } from "../machine.ts";
-import { killQuietly } from "../supervise/process-tree.ts";
+import { hasEnded, killQuietly } from "../supervise/process-tree.ts";
 import { type StartedProcess, startProcess } from "../supervise/start-process.ts";
 import { continuationName, preludeScript } from "./launch-script.ts";
 import { systemPath } from "./system-path.ts";
@@ -69,7 +69,7 @@ export class Launcher {
 
   /** Gives back what it holds on the host once its processes are gone; ends it if it still waits. Never rejects. */
   async release(): Promise<void> {
-    if (this.usable && this.process.child.pid !== undefined) killQuietly(-this.process.child.pid);
+    this.#killGroup();
     await this.process.end;
     await rm(this.folder, { recursive: true, force: true });
     await this.group.remove();
@@ -77,6 +77,12 @@ export class Launcher {
 
   /** For the end of this process, when nothing can be waited for; what it holds goes with the runtime folder. */
   abandon(): void {
-    if (this.process.child.pid !== undefined) killQuietly(-this.process.child.pid);
+    this.#killGroup();
+  }
+
+  /** Until Node has reaped the first process of the group, its number is nobody else's. */
+  #killGroup(): void {
+    const { child } = this.process;
+    if (child.pid !== undefined && !hasEnded(child)) killQuietly(-child.pid);
   }
 }

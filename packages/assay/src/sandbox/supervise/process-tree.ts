@@ -1,3 +1,5 @@
+import type { ChildProcess } from "node:child_process";
+
 /** What belongs to one supervised command, and how all of it is ended. */
 export interface ProcessTree {
   /** Host pids of everything alive in it, at most `processesMax`. */
@@ -15,4 +17,9 @@ export function killQuietly(pid: number): void {
   } catch {
     // Gone already.
   }
+}
+
+/** Whether Node has reaped a child: from then on its pid may be given to another process. */
+export function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }

@@ -33,7 +33,7 @@ export type Ended = { termination: Termination; stdout: CapturedOutput; stderr: 
 export type Supervised = {
   stdin: Writable;
   channel: Readable;
-  /** Ends it for `cause` unless it was ended for another one before. */
+  /** Ends it for `cause` unless it was ended for another one before. Once it has ended this does nothing, whatever has its pids by then. */
   stop(cause: Termination): void;
   /** Never rejects. */
   ended: Promise<Ended>;
@@ -51,8 +51,10 @@ export function supervise(supervision: Supervision): Supervised {
   const captured = { stdout: new OutputCapture(), stderr: new OutputCapture() };
   let statusText = "";
   let cause: Termination | undefined;
+  let swept = false;
 
   const stop = (why: Termination) => {
+    if (swept) return;
     cause ??= why;
     tree.kill();
   };
@@ -91,6 +93,7 @@ export function supervise(supervision: Supervision): Supervised {
     clearInterval(poll);
     signal?.removeEventListener("abort", onAbort);
     await tree.sweep();
+    swept = true;
     // A reader that lags must not lose what is still in the pipe; that is bounded by the pipe now.
     channel.on("pause", () => channel.resume()).resume();
     const draining = new AbortController();

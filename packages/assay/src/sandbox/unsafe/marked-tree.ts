@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { isAlive } from "../supervise/process-table.ts";
-import { killQuietly, type ProcessTree } from "../supervise/process-tree.ts";
+import { isAlive, startTimeOf } from "../supervise/process-table.ts";
+import { hasEnded, killQuietly, type ProcessTree } from "../supervise/process-tree.ts";
 
 /** Name of the environment variable by which processes that left their group are found again. */
 export const markName = "ASSAY_EXECUTION";
@@ -30,7 +30,7 @@ export class MarkedTree implements ProcessTree {
   }
 
   kill(): void {
-    if (this.#child.pid !== undefined) killQuietly(-this.#child.pid);
+    if (this.#child.pid !== undefined && !this.#numberIsReused()) killQuietly(-this.#child.pid);
     for (const pid of this.members(sweptMax)) killQuietly(pid);
   }
 
@@ -41,6 +41,11 @@ export class MarkedTree implements ProcessTree {
       if (!this.members(sweptMax).some(isAlive)) return;
       await delay(round);
     }
+  }
+
+  /** The kernel gives a group's number to nobody while anything is left in it: after our child was reaped, a process with it is a stranger. */
+  #numberIsReused(): boolean {
+    return hasEnded(this.#child) && startTimeOf(this.#child.pid ?? 0) !== "0";
   }
 
   #carriesMark(pid: string): boolean {
