@@ -132,6 +132,65 @@ describe("judge", () => {
     expect(codes(silent, observed("2"))).toEqual(["inconclusive", "incomplete-report"]);
   });
 
+  test("counts one run that is shown twice once", () => {
+    expect(codes(observed("1"), observed("1"))).toEqual(["inconclusive", "too-little-evidence"]);
+    expect(judge({ ...expectation, observationsMade: 1 }, [observed("1"), observed("1")]).evidence).toEqual([
+      digest("1"),
+    ]);
+  });
+
+  test("holds a target to its pass whatever excuses it, and where it is in no list of the base", () => {
+    const excused: Expectation = { ...expectation, excused: { a: "failing-before", d: "skipped-before" } };
+    const red = [observed("1", { a: "failed" }), observed("2", { a: "failed" })];
+    expect(judge(excused, red).reasons[0]).toMatchObject({ code: "test-failed", subjects: ["a"] });
+    const unlisted: Expectation = { ...expectation, targets: ["z"] };
+    expect(judge(unlisted, [observed("1"), observed("2")]).kind).toBe("inconclusive");
+  });
+
+  const fileTarget: Expectation = {
+    ...expectation,
+    collected: [],
+    excused: {},
+    targets: [],
+    targetFiles: ["t.py"],
+  };
+  const judged = (outcomes: Record<string, TestOutcome>, change: (one: Observation) => void = () => {}) => {
+    const cited = [observed("1", outcomes), observed("2", outcomes)];
+    for (const { observation } of cited) change(observation);
+    const { kind, reasons } = judge(fileTarget, cited);
+    return [kind, ...new Set(reasons.map(({ code }) => code))];
+  };
+
+  test("accepts a file that could not be collected when its tests now pass, some of them skipped", () => {
+    expect(judged({})).toEqual(["accepted", "all-expected-passed"]);
+    const verdict = judge(fileTarget, [observed("1"), observed("2")]);
+    expect(verdict.reasons[0]).toMatchObject({ detail: expect.stringContaining("all 3"), subjects: ["t.py"] });
+  });
+
+  test("does not accept a file that still cannot be collected, shows a red test, or nothing that passes", () => {
+    expect(judged({ b: "failed" })).toEqual(["rejected", "test-failed"]);
+    expect(judged({ a: "skipped", b: "skipped", c: "skipped" })).toEqual(["inconclusive", "no-tests"]);
+    const empty = (one: Observation) => Object.assign(one.report, { collected: [], results: [] });
+    expect(judged({}, empty)).toEqual(["inconclusive", "no-tests"]);
+    const elsewhere = (one: Observation) => {
+      for (const result of one.report.results) result.file = "other.py";
+    };
+    expect(judged({ d: "passed" }, elsewhere)).toEqual(["inconclusive", "no-tests"]);
+  });
+
+  test("names a file that cannot be collected by the test file, not by the place of the error", () => {
+    const error = { type: "ImportError", message: "no", file: "src.py", testFile: "t.py", frames: [] };
+    const broken = (one: Observation) => {
+      one.report.collectionErrors = [error];
+    };
+    expect(judged({}, broken)).toEqual(["rejected", "test-failed"]);
+    const excused: Expectation = { ...expectation, excusedFiles: ["t.py"] };
+    const cited = [observed("1"), observed("2")];
+    for (const { observation } of cited) broken(observation);
+    expect(judge(excused, cited).kind).toBe("accepted");
+    expect(judge({ ...excused, targetFiles: ["t.py"] }, cited).kind).toBe("rejected");
+  });
+
   const outcome = fc.constantFrom<TestOutcome>("passed", "failed", "errored", "skipped", "timed-out", "not-run");
   const anyObservation = fc
     .record({

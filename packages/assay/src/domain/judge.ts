@@ -6,8 +6,10 @@ import type {
   ReasonCode,
   Termination,
   TestOutcome,
+  TestResult,
   Verdict,
 } from "@assay/sdk";
+import { uncollectedFile } from "./uncollected-file.ts";
 import { isAtLeast, weakest } from "./verdict-level.ts";
 
 export type CitedObservation = { digest: Digest; observation: Observation };
@@ -27,7 +29,9 @@ function failing({ outcome }: { outcome: TestOutcome }, termination: Termination
  * first, then what is missing for a pass, and only a judgement without either accepts. Removing an observation
  * never turns a verdict into `accepted`, since fewer observations than were made are too little.
  */
-export function judge(expectation: Expectation, cited: readonly CitedObservation[]): Verdict {
+export function judge(expectation: Expectation, given: readonly CitedObservation[]): Verdict {
+  // One run shown twice is still one run.
+  const cited = [...new Map(given.map((one) => [one.digest, one])).values()];
   const level = weakest(cited.map(({ observation }) => observation.level));
   const conclude = (kind: Verdict["kind"], reasons: Reason[]): Verdict => ({
     kind,
@@ -60,9 +64,9 @@ export function judge(expectation: Expectation, cited: readonly CitedObservation
       reason("level-too-low", `reached level ${level}, this origin needs ${expectation.minLevel}`, []),
     ]);
   }
-  const passed = mustPass(expectation);
+  const passed = new Set([...mustPass(expectation), ...observations.flatMap((one) => newTests(expectation, one))]);
   return conclude("accepted", [
-    reason("all-expected-passed", `all ${passed.length} expected tests passed in ${cited.length} fresh runs`, [
+    reason("all-expected-passed", `all ${passed.size} expected tests passed in ${cited.length} fresh runs`, [
       ...expectation.targets,
       ...expectation.targetFiles,
     ]),
@@ -73,8 +77,23 @@ function reason(code: ReasonCode, detail: string, subjects: readonly string[]): 
   return { code, detail, subjects: subjects.slice(0, subjectsMax) };
 }
 
+/** What was to be healed is never excused. */
+function isExcused({ excused, targets }: Expectation, id: string): boolean {
+  return Object.hasOwn(excused, id) && !targets.includes(id);
+}
+
 function mustPass(expectation: Expectation): string[] {
-  return expectation.collected.filter((id) => expectation.excused[id] === undefined);
+  const expected = new Set([...expectation.collected, ...expectation.targets]);
+  return [...expected].filter((id) => !isExcused(expectation, id));
+}
+
+/** Passed tests of files that could not be collected before: nobody could name them when the expectation was written. */
+function newTests({ collected, targetFiles }: Expectation, { report }: Observation): string[] {
+  if (targetFiles.length === 0) return [];
+  const known = new Set(collected);
+  return report.results
+    .filter(({ id, file, outcome }) => outcome === "passed" && targetFiles.includes(file) && !known.has(id))
+    .map(({ id }) => id);
 }
 
 /** Everything that stands between these observations and a pass without speaking against the change. */
@@ -93,7 +112,7 @@ function findDoubts(expectation: Expectation, observations: readonly Observation
   if (observations.some(({ oracle }) => oracle !== expectation.oracle)) {
     doubts.push(reason("oracle-changed", "the tests were not those of the base", []));
   }
-  if (mustPass(expectation).length === 0 || expectation.targets.length + expectation.targetFiles.length === 0) {
+  if (expectation.targets.length + expectation.targetFiles.length === 0) {
     doubts.push(reason("no-tests", "no test could have shown the change to be right", []));
   }
   for (const { termination, report } of observations) {
@@ -104,7 +123,10 @@ function findDoubts(expectation: Expectation, observations: readonly Observation
     }
     const answered = new Set(report.results.filter(({ outcome }) => outcome !== "not-run").map(({ id }) => id));
     const collected = new Set([...mustPass(expectation), ...report.collected]);
-    const unanswered = [...collected].filter((id) => !answered.has(id) && expectation.excused[id] === undefined);
+    const unanswered = [...collected].filter((id) => !answered.has(id) && !isExcused(expectation, id));
+    const proven = new Set(report.results.filter(({ outcome }) => outcome === "passed").map(({ file }) => file));
+    const silent = expectation.targetFiles.filter((file) => !proven.has(file));
+    if (silent.length > 0) doubts.push(reason("no-tests", "no test of these files passed", silent));
     if (!report.complete) doubts.push(reason("incomplete-report", "the runner's closing event was not seen once", []));
     if (unanswered.length > 0) doubts.push(reason("incomplete-report", "tests were collected but not run", unanswered));
   }
@@ -115,18 +137,21 @@ function findDoubts(expectation: Expectation, observations: readonly Observation
 function findRejections(expectation: Expectation, observations: readonly Observation[]): Reason[] {
   const rejections: Reason[] = [];
   const targets = new Set(expectation.targets);
+  const known = new Set(expectation.collected);
+  const ofTarget = ({ id, file }: TestResult) => !known.has(id) && expectation.targetFiles.includes(file);
   for (const { report, termination } of observations) {
     const failed = report.results.filter(
-      (result) => failing(result, termination) && expectation.excused[result.id] === undefined,
+      (result) => failing(result, termination) && !isExcused(expectation, result.id),
     );
-    const stillRed = failed.filter(({ id }) => targets.has(id)).map(({ id }) => id);
-    const newlyRed = failed.filter(({ id }) => !targets.has(id)).map(({ id }) => id);
+    const hadToTurn = (result: TestResult) => targets.has(result.id) || ofTarget(result);
+    const stillRed = failed.filter(hadToTurn).map(({ id }) => id);
+    const newlyRed = failed.filter((result) => !hadToTurn(result)).map(({ id }) => id);
     if (stillRed.length > 0) rejections.push(reason("test-failed", "tests that had to turn green are red", stillRed));
     if (newlyRed.length > 0) rejections.push(reason("test-regressed", "tests that were green are red", newlyRed));
 
     const uncollected = report.collectionErrors
-      .map(({ file }) => file ?? "(unknown file)")
-      .filter((file) => !expectation.excusedFiles.includes(file));
+      .map(uncollectedFile)
+      .filter((file) => expectation.targetFiles.includes(file) || !expectation.excusedFiles.includes(file));
     if (uncollected.length > 0) rejections.push(reason("test-failed", "files cannot be collected", uncollected));
 
     const seen = new Set(report.collected);
@@ -134,7 +159,8 @@ function findRejections(expectation: Expectation, observations: readonly Observa
     if (missing.length > 0) rejections.push(reason("set-shrank", "tests of the base are gone", missing));
 
     const skipped = report.results
-      .filter(({ id, outcome }) => outcome === "skipped" && expectation.excused[id] === undefined)
+      // What a file skips that could not be collected before was perhaps always to be skipped.
+      .filter((result) => result.outcome === "skipped" && !isExcused(expectation, result.id) && !ofTarget(result))
       .map(({ id }) => id);
     if (skipped.length > 0) rejections.push(reason("new-skip", "tests are skipped that were not before", skipped));
   }
@@ -145,7 +171,7 @@ function flakyTests(expectation: Expectation, observations: readonly Observation
   const outcomes = new Map<string, Set<"passed" | "failed">>();
   for (const { report, termination } of observations) {
     for (const result of report.results) {
-      if (expectation.excused[result.id] !== undefined) continue;
+      if (isExcused(expectation, result.id)) continue;
       const failed = failing(result, termination);
       if (result.outcome !== "passed" && !failed) continue;
       const seen = outcomes.get(result.id) ?? new Set();
