@@ -6,6 +6,8 @@ import { testReportSchema } from "./test-report.ts";
 
 /** What was seen when an oracle ran once: stored as a blob, addressed by the digest of its canonical JSON. */
 export const observationSchema = z.object({
+  /** Which execution it was: two that saw the same are two, one that is shown twice is one. */
+  execution: z.string().optional(),
   /** What was executed: the base's digest, and the patch's where there is one. */
   base: digestSchema,
   patch: digestSchema.optional(),

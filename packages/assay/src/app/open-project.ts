@@ -39,7 +39,8 @@ export interface OpenProject extends AsyncDisposable {
   readonly root: string;
   start(goal: HealGoal, options: DriveOptions): Promise<Driven>;
   resume(run: RunId, options: DriveOptions): Promise<Driven>;
-  cancel(run: RunId): Promise<void>;
+  /** The run's result, also where it was finished before. */
+  cancel(run: RunId): Promise<Result>;
   /** A run by its id or by `last`; throws a `FaultError` of code `run-not-found`. */
   find(name: string): Promise<RunId>;
   list(): Promise<Extract<Listing, { type: "run-listed" }>[]>;
@@ -78,8 +79,13 @@ export async function openProject(directory: string, options: OpenProjectOptions
     });
     const [first] = await events(end.run);
     const durationMs = first === undefined ? 0 : end.at - first.at;
+    const written = await report(end.run).catch((error: Error) => error);
     const applied = driving.apply ? await applyAccepted(state.root, tools.workspaces, end.result) : end.result;
-    return { runId: end.run, result: { ...applied, durationMs, report: await report(end.run) } };
+    const result = { ...applied, durationMs };
+    // A report can be written again; the run's result must not be lost over it.
+    return written instanceof Error
+      ? { runId: end.run, result: { ...result, summary: `${result.summary} No report: ${written.message}.` } }
+      : { runId: end.run, result: { ...result, report: written } };
   }
 
   return {
@@ -90,17 +96,18 @@ export async function openProject(directory: string, options: OpenProjectOptions
       ),
     resume: (run, driving) =>
       drive(driving, async (workflow, common) => {
-        const { state, events } = await engine.read(run);
+        const { state: before, events } = await engine.read(run);
+        if (before.goal !== undefined && before.goal.root !== state.root) {
+          raise("usage", `run ${run} is about ${before.goal.root}, not about ${state.root}`, "start a new run here");
+        }
         return engine.resume(run, {
           ...common,
           workflow,
           force: driving.force === true,
-          budget: resumeBudget(events, state.spent, driving),
+          budget: resumeBudget(events, before.spent, driving),
         });
       }),
-    async cancel(run) {
-      await engine.cancel(run);
-    },
+    cancel: (run) => engine.cancel(run),
     async find(name) {
       if (name !== "last") return parseRunId(name);
       const [last] = await engine.list();

@@ -52,10 +52,10 @@ function stateHome(): string {
 async function isUsable(root: string, path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return create(root, path);
-  if (!found.isDirectory() || !(await hasMark(path))) {
+  if (!found.isDirectory() || !(await hasMark(path, root))) {
     raise(
       "state-not-writable",
-      `${path} was not made by Assay for this user: what it claims to have seen cannot be believed`,
+      `${path} was not made by Assay for this user and this folder: what it claims to have seen cannot be believed`,
       `remove or rename it: mv ${path} ${path}.old`,
     );
   }
@@ -71,7 +71,7 @@ async function create(root: string, path: string): Promise<boolean> {
   try {
     await mkdir(unfinished, { mode: 0o700 });
     await writeFile(join(unfinished, ".gitignore"), "*\n");
-    await writeMark(unfinished);
+    await writeMark(unfinished, root);
     const owner = await stat(root);
     // Root healing somebody else's project leaves them a folder they can remove.
     if (process.getuid?.() === 0 && owner.uid !== 0) await chown(unfinished, owner.uid, owner.gid);
@@ -82,7 +82,7 @@ async function create(root: string, path: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOSPC") raise("disk-full", `no space left for ${path}`, "free some space and try again");
     // Another process was first: its directory is as good.
-    if (code === "ENOTEMPTY" || code === "EEXIST") return hasMark(path);
+    if (code === "ENOTEMPTY" || code === "EEXIST") return hasMark(path, root);
     return false;
   }
 }

@@ -8,28 +8,29 @@ const markSchema = z.object({ nonce: z.string().regex(/^[0-9a-f]{32}$/), mac: z.
 const markName = "made-here.json";
 
 /**
- * A mark that only this user's Assay can make. A repository that ships a `.assay/` of its own, with snapshots and a journal
- * that claim what was never seen here, must not be believed.
+ * A mark that only this user's Assay can make, and only for the project at `root`. A repository that ships a `.assay/` of its
+ * own, with snapshots and a journal that claim what was never seen here, must not be believed; and the runs of a copied
+ * project are about the original.
  */
-export async function writeMark(stateDirectory: string): Promise<void> {
+export async function writeMark(directory: string, root: string): Promise<void> {
   const nonce = randomBytes(16).toString("hex");
-  const mark = { nonce, mac: (await macOf(nonce)).toString("hex") };
-  await writeFile(join(stateDirectory, markName), `${JSON.stringify(mark)}\n`, { flag: "wx", mode: 0o600 });
+  const mark = { nonce, mac: (await macOf(nonce, root)).toString("hex") };
+  await writeFile(join(directory, markName), `${JSON.stringify(mark)}\n`, { flag: "wx", mode: 0o600 });
 }
 
-export async function hasMark(stateDirectory: string): Promise<boolean> {
-  const text = await readFile(join(stateDirectory, markName), "utf8").catch(() => "null");
+export async function hasMark(directory: string, root: string): Promise<boolean> {
+  const text = await readFile(join(directory, markName), "utf8").catch(() => "null");
   try {
     const { nonce, mac } = markSchema.parse(JSON.parse(text));
-    return timingSafeEqual(Buffer.from(mac, "hex"), await macOf(nonce));
+    return timingSafeEqual(Buffer.from(mac, "hex"), await macOf(nonce, root));
   } catch {
     return false;
   }
 }
 
-async function macOf(nonce: string): Promise<Buffer> {
+async function macOf(nonce: string, root: string): Promise<Buffer> {
   return createHmac("sha256", await stateKey())
-    .update(nonce)
+    .update(JSON.stringify([nonce, root]))
     .digest();
 }
 

@@ -27,7 +27,7 @@ export type VerifiedAgain = { checks: readonly VerifyCheck[]; verification: Omit
 export async function verifyAgain(path: string, options: VerifyAgainOptions): Promise<VerifiedAgain> {
   const trusted = await loadTrustedKeys(options.trustedKeys);
   const root = options.repository ?? (options.rerun ? projectOf(path) : undefined);
-  const project = root === undefined ? undefined : await openReproduction(root);
+  await using project = root === undefined ? undefined : await openReproduction(root);
   let base: Snapshot | undefined;
   const verification = await verifyReceipt(path, {
     trusted,

@@ -20,6 +20,7 @@ describe("compareBaselines", () => {
     expect(compareBaselines(first, second)).toEqual({
       stable: ["a"],
       flaky: ["b", "c", "d"],
+      flakyFiles: [],
       differences: [
         { id: "b", first: "passed", second: "failed" },
         { id: "c", first: "failed", second: "absent" },

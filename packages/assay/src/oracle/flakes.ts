@@ -1,4 +1,5 @@
 import type { TestOutcome, TestReport } from "@assay/sdk";
+import { uncollectedFile } from "#domain";
 
 /** What one test showed in two runs of the same code; `absent`: not collected. */
 export type OutcomeDifference = { id: string; first: TestOutcome | "absent"; second: TestOutcome | "absent" };
@@ -8,6 +9,8 @@ export type BaselineComparison = {
   stable: string[];
   /** Ids with different outcomes, sorted: to be quarantined, they prove nothing in either direction. */
   flaky: string[];
+  /** Test files that could be collected in one of the runs only, sorted. */
+  flakyFiles: string[];
   /** How each flaky test differed, in the same order. */
   differences: OutcomeDifference[];
 };
@@ -23,9 +26,15 @@ export function compareBaselines(a: TestReport, b: TestReport): BaselineComparis
   }
   const flaky = differences.map(({ id }) => id);
   const differing = new Set(flaky);
-  return { stable: ids.filter((id) => !differing.has(id)), flaky, differences };
+  const [uncollectedFirst, uncollectedSecond] = [uncollected(a), uncollected(b)];
+  const flakyFiles = [...uncollectedFirst.symmetricDifference(uncollectedSecond)].sort();
+  return { stable: ids.filter((id) => !differing.has(id)), flaky, flakyFiles, differences };
 }
 
 function outcomesById(report: TestReport): Map<string, TestOutcome> {
   return new Map(report.results.map(({ id, outcome }) => [id, outcome]));
+}
+
+function uncollected({ collectionErrors }: TestReport): Set<string> {
+  return new Set(collectionErrors.map(uncollectedFile));
 }

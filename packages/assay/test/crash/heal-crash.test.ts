@@ -29,8 +29,8 @@ describe("heal --apply, killed and resumed", () => {
     const killed = await runAssay(copy.home, ["heal", copy.project, "--apply", "--json"], {
       env: { ASSAY_CRASH_AT: place },
     });
-    if (killed.signal === null && killed.code === 0) {
-      // A run that ends before the point is reached that often.
+    if (killed.signal === null && !place.endsWith(":1")) {
+      // The run ended before the point was reached that often; that it is reached at all is shown by `:1`.
       expect(resultOf(killed).outcome).toBe("accepted");
       return;
     }

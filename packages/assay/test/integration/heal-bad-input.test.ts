@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { appendFile, cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Ended, projectCopy, resultOf, runAssay } from "../support/run-assay.ts";
@@ -66,6 +66,40 @@ describe("assay heal given something it cannot heal", () => {
     expect(ended.stdout).toContain("SyntaxError");
   });
 
+  test.each([
+    {
+      what: "a test that kills the run",
+      source:
+        "import os\n\n\ndef test_a():\n    assert True\n\n\ndef test_b():\n    os.kill(os.getpid(), 9)\n\n\ndef test_c():\n    pass\n",
+    },
+    { what: "only skipped tests", source: "import pytest\n\n\n@pytest.mark.skip\ndef test_a():\n    assert False\n" },
+  ])("does not call $what a pass", async ({ source }) => {
+    await using space = await scratch();
+    const ended = await healFiles(space, { ...pyproject, "p.py": "X = 1\n", "test_p.py": source });
+    expect([1, 3]).toContain(ended.code);
+    expect(resultOf(ended).outcome).not.toBe("nothing-to-do");
+  });
+
+  test("does not accept a change under which a test fails that the baseline never reached", async () => {
+    await using space = await scratch();
+    const files = {
+      ...pyproject,
+      "p.py": "def size(items):\n    return len(items) + 1\n",
+      "test_p.py": `import os
+from p import size
+
+def test_b():
+    if size([1]) != 1:
+        os._exit(1)
+
+def test_d():
+    assert size([]) == 1
+`,
+    };
+    const ended = await healFiles(space, files, ["--max-time", "20"]);
+    expect(resultOf(ended).outcome).not.toBe("accepted");
+  });
+
   test("ends a suite that hangs at the time that was given", async () => {
     await using space = await scratch();
     const files = { ...pyproject, "test_p.py": "def test_hang():\n    while True:\n        pass\n" };
@@ -109,7 +143,6 @@ describe("assay heal on a project in use", () => {
   test("heals a dirty tree as it is, and applies to it", async () => {
     await using copy = await projectCopy("python-prices");
     await commitAll(copy.project);
-    const { appendFile } = await import("node:fs/promises");
     await appendFile(join(copy.project, "prices/total.py"), "\n\nUNCOMMITTED = True\n");
     const ended = await runAssay(copy.home, ["heal", copy.project, "--apply", "--json"]);
     expect(resultOf(ended)).toMatchObject({ outcome: "accepted", applied: true });
@@ -153,11 +186,30 @@ describe("assay heal on a project in use", () => {
     expect(resultOf(resumed)).toMatchObject({ outcome: "cancelled", exitCode: 130 });
   });
 
+  test("applies what was proven when a run that was killed before that is resumed with --apply, once", async () => {
+    await using copy = await projectCopy("python-prices");
+    await runAssay(copy.home, ["heal", copy.project, "--apply", "--json"], {
+      env: { ASSAY_CRASH_AT: "tree-before-apply" },
+    });
+    for (let time = 0; time < 2; time++) {
+      const resumed = await runAssay(copy.home, ["resume", "last", "--apply", "-C", copy.project, "--json"]);
+      expect(resultOf(resumed)).toMatchObject({ outcome: "accepted", exitCode: 0, applied: true });
+    }
+  });
+
+  test("does not take the runs of a copied project for its own", async () => {
+    await using copy = await projectCopy("python-prices");
+    await runAssay(copy.home, ["heal", copy.project, "--json"], { env: { ASSAY_CRASH_AT: "step-executed:4" } });
+    const twin = join(copy.home, "twin");
+    await cp(copy.project, twin, { recursive: true });
+    const resumed = await runAssay(copy.home, ["resume", "last", "-C", twin, "--json"]);
+    expect(resultOf(resumed)).toMatchObject({ exitCode: 4, fault: { code: "state-not-writable" } });
+  });
+
   test("does not believe a state directory that came with the project", async () => {
     await using copy = await projectCopy("python-prices");
     await runAssay(copy.home, ["heal", copy.project, "--json"]);
     await using other = await projectCopy("python-prices");
-    const { cp } = await import("node:fs/promises");
     await cp(join(copy.project, ".assay"), join(other.project, ".assay"), { recursive: true });
     const ended = await runAssay(other.home, ["heal", other.project, "--json"]);
     expect(resultOf(ended)).toMatchObject({ exitCode: 4, fault: { code: "state-not-writable" } });

@@ -1,8 +1,8 @@
 import type { Digest, Evidence, EvidencePurpose, TestReport } from "@assay/sdk";
-import { attemptName, raise, suiteLimits, suiteWallMs } from "#domain";
+import { attemptName, raise, suiteLimits, suiteWallMs, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
 import { compareBaselines, isRed } from "#oracle";
-import { loadObservation, type Observed, observe } from "./observe.ts";
+import { loadObservation, type Observed, observe, refuseUnobserved } from "./observe.ts";
 import type { Project } from "./project.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 
@@ -14,6 +14,10 @@ export type Baseline = {
   evidence: readonly Evidence[];
   /** Outcomes that differed between two runs of the same code; sorted. */
   flaky: readonly string[];
+  /** Test files that could be collected in one of the runs only; sorted. */
+  flakyFiles: readonly string[];
+  /** Both runs came to their end and answered for every test they had collected. */
+  whole: boolean;
   /** The user's selection, as test ids; absent: every test. */
   selected?: ReadonlySet<string>;
   /** Red in both runs, selected and not flaky. */
@@ -39,10 +43,10 @@ export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, p
     const why = second.lastWords === "" ? JSON.stringify(second.termination) : second.lastWords;
     raise("oracle-unavailable", `the tests gave a report the first time and none the second: ${why}`);
   }
-  const { flaky } = compareBaselines(report, repeated.report);
-  if (flaky.length > 0) {
+  const { flaky, flakyFiles } = compareBaselines(report, repeated.report);
+  if (flaky.length + flakyFiles.length > 0) {
     const evidence = [first.evidence.digest, second.evidence.digest];
-    await run.emit({ type: "flakes-quarantined", tests: [...flaky], evidence });
+    await run.emit({ type: "flakes-quarantined", tests: [...flaky, ...flakyFiles], evidence });
   }
   const selected = goal.tests.length === 0 ? undefined : await selectTests(run, goal, tools, project, wallMsMax);
   const red = report.results
@@ -53,11 +57,21 @@ export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, p
     oracle,
     evidence: [first.evidence, second.evidence],
     flaky,
+    flakyFiles,
+    whole: [first, second].every(isWhole) && [report, repeated.report].every(answersAll),
     red,
     wallMsMax,
     testMsMax: testLimit(report),
     ...(selected === undefined ? {} : { selected }),
   };
+}
+
+function isWhole({ termination }: Observed): boolean {
+  return termination.kind === "exited";
+}
+
+function answersAll({ complete, results }: TestReport): boolean {
+  return complete && results.every(({ outcome }) => outcome !== "not-run");
 }
 
 /** Ten times the slowest test that passed, at least five seconds: more is a test that hangs. */
@@ -123,14 +137,15 @@ async function selectTests(
 ): Promise<Set<string>> {
   const ids = await run.step("select", { base: project.snapshot.digest, tests: goal.tests }, async () => {
     await using workspace = await tools.workspaces.open(project.snapshot, attemptName(run.id, "base", "select"));
-    const { report } = await tools.runners[project.profile.runner].run({
+    const { report, termination } = await tools.runners[project.profile.runner].run({
       profile: project.profile,
       workspace,
       selection: goal.tests,
       limits: { ...suiteLimits, wallMsMax },
       signal: run.abort,
     });
-    return [...report.collected, ...report.collectionErrors.flatMap(({ file }) => file ?? [])];
+    refuseUnobserved(termination);
+    return [...report.collected, ...report.collectionErrors.map(uncollectedFile)];
   });
   if (ids.length === 0) {
     raise(

@@ -1,8 +1,8 @@
-import type { Candidate, Digest, EvidencePurpose, Expectation, Verdict } from "@assay/sdk";
+import type { Candidate, Digest, Evidence, EvidencePurpose, Expectation, Verdict } from "@assay/sdk";
 import { attemptName, type CitedObservation, judge, minLevelFor, suiteLimits } from "#domain";
 import type { Run } from "#engine";
 import { isOraclePath } from "#oracle";
-import type { Workspace } from "#ports";
+import { crashPoint, type Workspace } from "#ports";
 import type { Baseline } from "./baseline.ts";
 import { expectHealed, type Targets } from "./expect.ts";
 import { loadObservation, observe } from "./observe.ts";
@@ -21,6 +21,8 @@ export type Judged = {
   targets: Targets;
   expectation: Expectation;
   verdict: Verdict;
+  /** What the verdict rests on, in the order it was made. */
+  evidence: readonly Evidence[];
 };
 
 /** Each in a fresh sandbox; the second must agree with the first. */
@@ -69,6 +71,7 @@ export async function checkCandidate(
     { observationsMade: purposes.length, minLevel: subject.goal.minLevel ?? minLevelFor(provenance.proposer) },
   );
   const cited: CitedObservation[] = [];
+  const gathered: Evidence[] = [];
   // Who touches the oracle is rejected without being run.
   for (const purpose of expectation.oracleTouched.length > 0 ? [] : purposes) {
     const reservation = await run.reserve(`${candidate.id}.${purpose}.time`, { wallMs: 1 });
@@ -89,11 +92,14 @@ export async function checkCandidate(
     await reservation.settle({ wallMs: evidence.durationMs });
     // Evidence before verdict: a crash between them must leave proof, never an unproven claim.
     await run.emit({ type: "evidence-recorded", candidate: candidate.id, evidence });
+    crashPoint("evidence-recorded");
+    gathered.push(evidence);
     cited.push({ digest: evidence.digest, observation: await loadObservation(tools.blobs, evidence.digest) });
   }
   const verdict = judge(expectation, cited);
   await run.emit({ type: "verdict-reached", candidate: candidate.id, verdict });
-  return { candidate, diff, patch, targets: subject.targets, expectation, verdict };
+  crashPoint("verdict-recorded");
+  return { candidate, diff, patch, targets: subject.targets, expectation, verdict, evidence: gathered };
 }
 
 async function openWith(

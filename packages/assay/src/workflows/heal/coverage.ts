@@ -4,6 +4,7 @@ import type { Run } from "#engine";
 import type { Coverage } from "#ports";
 import { canonicalJson } from "#ports";
 import type { Case } from "./check.ts";
+import { refuseUnobserved } from "./observe.ts";
 import type { HealTools } from "./tools.ts";
 
 const coverageSchema = z.record(z.string(), z.record(z.string(), z.array(z.int())));
@@ -13,7 +14,7 @@ const tracingFactor = 10;
 
 /**
  * Which lines each test executes; `undefined` where the runner cannot tell. Not evidence: it only says where to look first,
- * so a failure to measure it is noted and does not end the run.
+ * so a suite that does not end under it is searched without.
  */
 export async function measureCoverage(run: Run, tools: HealTools, subject: Case): Promise<Coverage | undefined> {
   const { snapshot, profile } = subject.project;
@@ -21,7 +22,7 @@ export async function measureCoverage(run: Run, tools: HealTools, subject: Case)
   const digest = await run.step("coverage", { base: snapshot.digest }, async () => {
     await using workspace = await tools.workspaces.open(snapshot, attemptName(run.id, "base", "coverage"));
     const wallMsMax = Math.min(suiteLimits.wallMsMax, subject.baseline.wallMsMax * tracingFactor);
-    const { coverage } = await tools.runners[profile.runner].run({
+    const { coverage, termination } = await tools.runners[profile.runner].run({
       profile,
       workspace,
       selection: [],
@@ -30,6 +31,7 @@ export async function measureCoverage(run: Run, tools: HealTools, subject: Case)
       limits: { ...suiteLimits, wallMsMax },
       signal: run.abort,
     });
+    refuseUnobserved(termination);
     return coverage === undefined ? null : await tools.blobs.put(canonicalJson(coverage));
   });
   if (digest === null) return undefined;

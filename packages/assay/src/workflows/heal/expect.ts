@@ -1,4 +1,6 @@
 import type { ClassifiedFailure, Digest, Excuse, Expectation, VerdictLevel } from "@assay/sdk";
+import { uncollectedFile } from "#domain";
+import { isRed } from "#oracle";
 import type { Baseline } from "./baseline.ts";
 
 /** What a change has to heal: tests that are red, files that could not be collected. */
@@ -8,10 +10,11 @@ export type Targets = { tests: readonly string[]; files: readonly string[]; excu
 export function chooseTargets(baseline: Baseline, failures: readonly ClassifiedFailure[]): Targets {
   const environmental = failures.filter(({ environment }) => environment);
   const unreachable = new Set(environmental.flatMap(({ tests }) => tests));
-  const excusedFiles = new Set(
-    environmental.filter(({ tests }) => tests.length === 0).flatMap(({ failure }) => failure.file ?? []),
-  );
-  const files = new Set(baseline.report.collectionErrors.map(({ file }) => file ?? "(unknown file)"));
+  const excusedFiles = new Set([
+    ...environmental.filter(({ tests }) => tests.length === 0).map(({ failure }) => uncollectedFile(failure)),
+    ...baseline.flakyFiles,
+  ]);
+  const files = new Set(baseline.report.collectionErrors.map(uncollectedFile));
   return {
     tests: baseline.red.filter((id) => !unreachable.has(id)),
     files: [...files].filter((file) => !excusedFiles.has(file) && (baseline.selected?.has(file) ?? true)).sort(),
@@ -53,8 +56,9 @@ function excuses(baseline: Baseline, targets: Targets): Record<string, Excuse> {
   const excused: Record<string, Excuse> = {};
   for (const { id, outcome } of baseline.report.results) {
     if (expected.has(id)) continue;
+    // What was not run is not excused: nothing is known of it, and a change that lets it run must let it pass.
     if (outcome === "skipped") excused[id] = "skipped-before";
-    else if (outcome !== "passed") excused[id] = "failing-before";
+    else if (isRed(outcome)) excused[id] = "failing-before";
   }
   for (const id of baseline.flaky) excused[id] = "flaky-before";
   return excused;

@@ -1,12 +1,14 @@
 import type { Result } from "@assay/sdk";
 import type { Run, Workflow } from "#engine";
-import { classify } from "#oracle";
+import { classify, isRed } from "#oracle";
 import { applyIfAsked } from "./apply.ts";
 import { takeBaseline } from "./baseline.ts";
+import type { Judged } from "./check.ts";
 import { measureCoverage } from "./coverage.ts";
 import { chooseTargets } from "./expect.ts";
 import { lockIn } from "./lock-in.ts";
 import { minimise } from "./minimise.ts";
+import { loadObservation } from "./observe.ts";
 import { readProject } from "./project.ts";
 import { rememberTests } from "./remember-tests.ts";
 import { healed, notFound, nothingToHeal } from "./result.ts";
@@ -45,6 +47,16 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
 
   const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
   const left = await lockIn(run, tools, subject, proven);
-  const result = healed(subject, searched, proven, left);
+  const result = healed(subject, searched, proven, await redAfter(tools, proven), left);
   return result.outcome === "accepted" ? { ...result, ...(await applyIfAsked(run, tools, subject, proven)) } : result;
+}
+
+/** What is red with the proven change, as it was observed. */
+async function redAfter(tools: HealTools, proven: Judged): Promise<string[]> {
+  const red = new Set<string>();
+  for (const { digest } of proven.evidence) {
+    const { report } = await loadObservation(tools.blobs, digest);
+    for (const { id, outcome } of report.results) if (isRed(outcome)) red.add(id);
+  }
+  return [...red].sort();
 }

@@ -17,10 +17,8 @@ export async function lockIn(run: Run, tools: HealTools, subject: Case, proven: 
   const issuedAt = new Date(await run.now("issued-at")).toISOString();
   const artifacts = await run.step("lock-in", { patch: proven.patch, verdict: proven.verdict }, async () => {
     const { snapshot, profile } = subject.project;
-    const baseline = subject.baseline.evidence.map(({ digest, purpose }) => ({ digest, purpose }));
-    const checks = proven.verdict.evidence.map((digest) => ({ digest, purpose: "check" as const }));
     const evidence: GatheredEvidence[] = [];
-    for (const { digest, purpose } of [...baseline, ...checks]) {
+    for (const { digest, purpose } of [...subject.baseline.evidence, ...proven.evidence]) {
       evidence.push({ digest, purpose, observation: await loadObservation(tools.blobs, digest) });
     }
     const statement = buildStatement({

@@ -1,4 +1,5 @@
 import type { Candidate } from "@assay/sdk";
+import { FaultError } from "#domain";
 import type { Run } from "#engine";
 import { combineHunks, splitHunks } from "#workspace";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
@@ -9,7 +10,7 @@ const hunksMax = 50;
 
 /**
  * Leaves out every hunk that the evidence does not need: one after the other, kept out if what remains is still accepted.
- * The result is accepted like any candidate, or the proven one it was given.
+ * The result is accepted like any candidate, or the proven one it was given. With the budget used up it is the smallest so far.
  */
 export async function minimise(run: Run, tools: HealTools, subject: Case, proven: Judged): Promise<Judged> {
   let smallest = proven;
@@ -28,10 +29,20 @@ export async function minimise(run: Run, tools: HealTools, subject: Case, proven
         summary: `${proven.candidate.provenance.summary}, without hunk ${index + 1} of ${all.length}`,
       },
     };
-    const judged = await checkCandidate(run, tools, subject, candidate);
+    const judged = await checkWithinBudget(run, tools, subject, candidate);
+    if (judged === "exhausted") break;
     if (judged?.verdict.kind !== "accepted") continue;
     smallest = judged;
     kept = rest;
   }
   return smallest;
+}
+
+async function checkWithinBudget(run: Run, tools: HealTools, subject: Case, candidate: Candidate) {
+  try {
+    return await checkCandidate(run, tools, subject, candidate);
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.code === "budget-exhausted") return "exhausted";
+    throw error;
+  }
 }

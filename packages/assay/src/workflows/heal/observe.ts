@@ -38,12 +38,9 @@ export async function observe(tools: HealTools, request: ObserveRequest): Promis
     limits,
     signal,
   });
-  if (run.termination.kind === "cancelled") raise("interrupted", "interrupted while the tests ran");
-  // Nothing was observed: the step is tried again, and not recorded if it stays so.
-  if (run.termination.kind === "sandbox-fault") {
-    raise("sandbox-failed", `the tests could not be run: ${run.termination.message}`, "run `assay doctor`");
-  }
+  refuseUnobserved(run.termination);
   const observation: Observation = {
+    execution: workspace.name,
     base: snapshot.digest,
     ...(request.patch === undefined ? {} : { patch: request.patch }),
     // Hashed anew for every execution: it is what was mounted, not what was there once.
@@ -65,6 +62,14 @@ export async function observe(tools: HealTools, request: ObserveRequest): Promis
     termination: run.termination,
     lastWords: printed.slice(-lastWordsMax),
   };
+}
+
+/** Where nothing was observed there is nothing to record: the step is tried again, now or when the run is resumed. */
+export function refuseUnobserved(termination: Termination): void {
+  if (termination.kind === "cancelled") raise("interrupted", "interrupted while the tests ran");
+  if (termination.kind === "sandbox-fault") {
+    raise("sandbox-failed", `the tests could not be run: ${termination.message}`, "run `assay doctor`");
+  }
 }
 
 /** Reads an observation back; throws a `FaultError` if it is missing or altered. */

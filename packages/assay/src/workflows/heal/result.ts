@@ -1,5 +1,5 @@
 import type { ClassifiedFailure, Result } from "@assay/sdk";
-import { faultPolicy, raise } from "#domain";
+import { faultPolicy, raise, uncollectedFile } from "#domain";
 import type { Baseline } from "./baseline.ts";
 import type { Case, Judged } from "./check.ts";
 import type { LockedIn } from "./lock-in.ts";
@@ -8,7 +8,10 @@ import type { Searched } from "./search.ts";
 
 /** Nothing red that could be healed: all green is done, only flakes is inconclusive, only the environment is a fault. */
 export function nothingToHeal(project: Project, baseline: Baseline, failures: readonly ClassifiedFailure[]): Result {
-  const broken = failures.filter(({ environment }) => environment);
+  const isSelected = (id: string) => baseline.selected?.has(id) ?? true;
+  const broken = failures.filter(
+    ({ environment, tests, failure }) => environment && [...tests, uncollectedFile(failure)].some(isSelected),
+  );
   if (broken.length > 0) {
     const messages = [...new Set(broken.map(({ failure }) => failure.message))].slice(0, 3).join("; ");
     raise(
@@ -18,36 +21,50 @@ export function nothingToHeal(project: Project, baseline: Baseline, failures: re
     );
   }
   const base = { type: "result", base: project.snapshot.digest, candidatesTried: 0 } as const;
-  if (baseline.flaky.length > 0) {
-    return {
-      ...base,
-      outcome: "inconclusive",
-      exitCode: 3,
-      summary: `The only tests that failed are flaky: ${list(baseline.flaky)}. They failed in one run and passed in another of the same code.`,
-    };
+  const inconclusive = (summary: string): Result => ({ ...base, outcome: "inconclusive", exitCode: 3, summary });
+  const flaky = [...baseline.flaky, ...baseline.flakyFiles].filter(isSelected);
+  if (flaky.length > 0) {
+    const which = `The only tests that failed are flaky: ${list(flaky)}.`;
+    return inconclusive(`${which} They failed in one run and passed in another of the same code.`);
   }
-  const green = baseline.report.results.filter(({ outcome }) => outcome === "passed").length;
+  if (!baseline.whole) {
+    const silent = baseline.report.results.filter(({ outcome }) => outcome === "not-run").map(({ id }) => id);
+    const which = silent.length === 0 ? "" : ` No answer came from ${list(silent)}.`;
+    return inconclusive(`No test failed, but the tests ended before all had answered.${which}`);
+  }
+  const green = baseline.report.results.filter(({ id, outcome }) => outcome === "passed" && isSelected(id)).length;
+  if (green === 0) return inconclusive("No test failed, and none passed: all of them are skipped.");
   const which = baseline.selected === undefined ? "" : " of the selected";
   return {
     ...base,
     outcome: "nothing-to-do",
     exitCode: 0,
-    summary: `Nothing to heal: none${which} of ${green} passing tests fails.`,
+    summary: `Nothing to heal: all${which} tests pass (${green}).`,
   };
 }
 
 /** A proven change. One that leaves some of the goal red is kept and told, but the goal was not reached. */
-export function healed(subject: Case, searched: Searched, proven: Judged, left: LockedIn): Result {
+export function healed(
+  subject: Case,
+  searched: Searched,
+  proven: Judged,
+  stillRed: readonly string[],
+  left: LockedIn,
+): Result {
   const { summary } = proven.candidate.provenance;
   const healedTests = [...proven.targets.tests];
   const gained = new Set(healedTests);
-  const missed = subject.targets.tests.filter((id) => !gained.has(id));
+  const gainedFiles = new Set(proven.targets.files);
+  const missed = [
+    ...subject.targets.tests.filter((id) => !gained.has(id)),
+    ...subject.targets.files.filter((file) => !gainedFiles.has(file)),
+  ];
   const common = {
     type: "result" as const,
     verdict: proven.verdict,
     base: subject.project.snapshot.digest,
     healedTests,
-    stillFailingTests: [...missed, ...failingElsewhere(subject)],
+    stillFailingTests: [...stillRed],
     candidatesTried: searched.tried,
     ...left,
   } satisfies Partial<Result>;

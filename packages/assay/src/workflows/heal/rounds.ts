@@ -1,9 +1,10 @@
 import type { Candidate, ClassifiedFailure } from "@assay/sdk";
-import { attemptName, raise, suiteLimits } from "#domain";
+import { attemptName, raise, suiteLimits, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
 import { classify, isRed } from "#oracle";
 import type { Coverage } from "#ports";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
+import type { Targets } from "./expect.ts";
 import { loadObservation, observe } from "./observe.ts";
 import { proposeAndCheck, type Searched } from "./search.ts";
 import type { HealTools } from "./tools.ts";
@@ -16,7 +17,7 @@ export const jointBatchesMax = 6;
 
 /** Whether the failures may have several causes: they differ in kind or place. */
 export function mayBeApart(failures: readonly ClassifiedFailure[], { targets }: Case): boolean {
-  return groupsAmong(failures, new Set(targets.tests)).length > 1;
+  return groupsAmong(failures, targets).length > 1;
 }
 
 /**
@@ -38,19 +39,21 @@ export async function healInRounds(
   let current = whole;
   let known = failures;
   for (let round = 1; round <= roundsMax; round += 1) {
-    const open = new Set(current.targets.tests.filter((id) => !hopeless.has(id)));
-    const [group] = groupsAmong(known, open);
+    const isOpen = (name: string) => !hopeless.has(name);
+    const { tests, files, excusedFiles } = current.targets;
+    const [group] = groupsAmong(known, { tests: tests.filter(isOpen), files: files.filter(isOpen) });
     if (group === undefined) break;
-    const excusedFiles = [...current.targets.excusedFiles, ...current.targets.files];
-    const subject: Case = { ...current, targets: { tests: group.tests, files: [], excusedFiles } };
+    const otherFiles = files.filter((file) => !group.files.includes(file));
+    const targets = { tests: group.tests, files: group.files, excusedFiles: [...excusedFiles, ...otherFiles] };
+    const subject: Case = { ...current, targets };
     const searched = await run.task(`round-${round}`, (scope) =>
-      proposeAndCheck(scope, tools, { subject, failures: [group], coverage }),
+      proposeAndCheck(scope, tools, { subject, failures: [group.failure], coverage }),
     );
     judged.push(...searched.judged);
     tried += searched.tried;
     if (searched.suspects.length > 0) suspects = searched.suspects;
     if (searched.proven === undefined) {
-      for (const id of group.tests) hopeless.add(id);
+      for (const name of [...group.tests, ...group.files]) hopeless.add(name);
       continue;
     }
     proven.push(searched.proven);
@@ -62,12 +65,25 @@ export async function healInRounds(
   return { judged, tried, suspects, ...(together?.verdict.kind === "accepted" ? { proven: together } : {}) };
 }
 
-/** The failures among these tests, the largest group first: it probably has the most visible cause. */
-function groupsAmong(failures: readonly ClassifiedFailure[], open: ReadonlySet<string>): ClassifiedFailure[] {
+type Group = { failure: ClassifiedFailure; tests: string[]; files: string[] };
+
+/**
+ * The failures among these targets. Files that cannot be collected come first, since they hide their tests; then the largest group,
+ * which probably has the most visible cause.
+ */
+function groupsAmong(failures: readonly ClassifiedFailure[], open: Pick<Targets, "tests" | "files">): Group[] {
+  const [tests, files] = [new Set(open.tests), new Set(open.files)];
   return failures
-    .map((failure) => ({ ...failure, tests: failure.tests.filter((id) => open.has(id)) }))
-    .filter(({ tests }) => tests.length > 0)
-    .sort((a, b) => b.tests.length - a.tests.length);
+    .map((failure) => {
+      const file = uncollectedFile(failure.failure);
+      return {
+        failure,
+        tests: failure.tests.filter((id) => tests.has(id)),
+        files: failure.tests.length === 0 && files.has(file) ? [file] : [],
+      };
+    })
+    .filter((group) => group.tests.length + group.files.length > 0)
+    .sort((a, b) => b.files.length - a.files.length || b.tests.length - a.tests.length);
 }
 
 /** The case as it is with what was just proven: its snapshot, and what is still red in it. */
@@ -93,7 +109,9 @@ async function goOnFrom(run: Run, tools: HealTools, before: Case, proven: Judged
   const { report } = await loadObservation(tools.blobs, evidence.digest);
   const red = new Set(report.results.filter(({ outcome }) => isRed(outcome)).map(({ id }) => id));
   const tests = before.targets.tests.filter((id) => red.has(id));
-  return { ...before, project: next, baseline: { ...baseline, report }, targets: { ...before.targets, tests } };
+  const uncollected = new Set(report.collectionErrors.map(uncollectedFile));
+  const files = before.targets.files.filter((file) => uncollected.has(file));
+  return { ...before, project: next, baseline: { ...baseline, report }, targets: { ...before.targets, tests, files } };
 }
 
 /** All proven changes as one candidate for the base; what they leave red is excused by name. */
@@ -106,7 +124,7 @@ async function judgeTogether(
 ): Promise<Judged | undefined> {
   const [only] = proven;
   if (only === undefined) return undefined;
-  const left = new Set(last.targets.tests);
+  const left = new Set([...last.targets.tests, ...last.targets.files]);
   const candidate: Candidate = {
     id: "together",
     edits: proven.flatMap(({ candidate }) => candidate.edits),
@@ -116,6 +134,10 @@ async function judgeTogether(
       summary: proven.map(({ candidate }) => candidate.provenance.summary).join("; "),
     },
   };
-  const targets = { ...whole.targets, tests: whole.targets.tests.filter((id) => !left.has(id)) };
+  const targets: Targets = {
+    tests: whole.targets.tests.filter((id) => !left.has(id)),
+    files: whole.targets.files.filter((file) => !left.has(file)),
+    excusedFiles: [...whole.targets.excusedFiles, ...last.targets.files],
+  };
   return checkCandidate(run, tools, { ...whole, targets }, candidate);
 }
