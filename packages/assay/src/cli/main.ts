@@ -1,23 +1,43 @@
 import { Command, CommanderError, Option } from "commander";
 import { assayVersion } from "#ports";
 import { reportFailure } from "./output/failure.ts";
+import { onLostOutput } from "./output/lost-output.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
+  const json = argv.includes("--json");
   const program = buildProgram();
+  concludeDefects(json);
+  let lost: number | undefined;
+  // Kept to the end of the process: what is printed last may be what cannot be printed.
+  onLostOutput(({ code, message }) => {
+    lost = code === "EPIPE" ? interruptedExitCode : reportFailure(new Error(`cannot print: ${message}`), false);
+    process.exitCode = lost;
+  });
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has printed its message; help and version are no errors.
       process.exitCode = error.exitCode === 0 ? 0 : 2;
-      if (argv.includes("--json") && error.exitCode !== 0) {
+      if (json && error.exitCode !== 0) {
         process.exitCode = reportFailure({ code: "usage", message: error.message.replace(/^error: /, "") }, true);
       }
-      return;
+    } else {
+      process.exitCode = reportFailure(error, json);
     }
-    process.exitCode = reportFailure(error, argv.includes("--json"));
   }
+  // Whoever asked has not got the answer, whatever it was.
+  if (lost !== undefined) process.exitCode = lost;
+}
+
+/** As after Ctrl-C. */
+const interruptedExitCode = 130;
+
+/** What nobody caught is a defect and says so: Node's own exit code 1 would stand for a rejected change. */
+function concludeDefects(json: boolean): void {
+  // Node gives rejections that nobody handles to this, too.
+  process.once("uncaughtException", (error) => process.exit(reportFailure(error, json)));
 }
 
 /** Commands load their code when they run: `--help` stays quick. */

@@ -1,4 +1,3 @@
-import type { Listing } from "@assay/sdk";
 import { examineMachine, listCrashPoints, type MachineCheck, repairMachine } from "#app";
 import { sanitizeLine } from "#report";
 import { writeListing, writeResult } from "../output/json.ts";
@@ -19,7 +18,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
   if (options.json) {
     print(checks);
     const outcome = missing.length === 0 ? "nothing-to-do" : "failed";
-    writeResult({ type: "result", outcome, exitCode: process.exitCode, summary }, checks.length);
+    writeResult({ type: "result", outcome, exitCode: process.exitCode, summary });
     return;
   }
   const style = styler(process.stdout);
@@ -28,13 +27,13 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
     process.stdout.write(`  ${marks[status]} ${style("bold", check.padEnd(12))} ${sanitizeLine(detail)}\n`);
     if (remedy !== undefined) process.stdout.write(`    → ${sanitizeLine(remedy)}\n`);
   }
-  process.stdout.write(
-    `\n  ${summary}${missing.length > 0 && !options.fix ? " Install it with: assay doctor --fix" : ""}\n`,
-  );
+  // What the kernel does not allow, no package brings.
+  const installable = missing.some(({ check }) => check !== "isolation");
+  process.stdout.write(`\n  ${summary}${installable && !options.fix ? " Install it with: assay doctor --fix" : ""}\n`);
 }
 
 function print(checks: readonly MachineCheck[]): void {
-  for (const [index, check] of checks.entries()) writeListing({ type: "machine-checked", ...check }, index + 1);
+  for (const check of checks) writeListing({ type: "machine-checked", ...check });
 }
 
 function printCrashPoints(json: boolean): void {
@@ -43,10 +42,6 @@ function printCrashPoints(json: boolean): void {
     process.stdout.write(`${names.join("\n")}\n`);
     return;
   }
-  const lines: Listing[] = names.map((name) => ({ type: "crash-point", name }));
-  for (const [index, line] of lines.entries()) writeListing(line, index + 1);
-  writeResult(
-    { type: "result", outcome: "nothing-to-do", exitCode: 0, summary: `${names.length} crash points` },
-    names.length,
-  );
+  for (const name of names) writeListing({ type: "crash-point", name });
+  writeResult({ type: "result", outcome: "nothing-to-do", exitCode: 0, summary: `${names.length} crash points` });
 }

@@ -6,8 +6,8 @@ export async function initCommand(directory: string, options: { force?: boolean;
   const { path, details } = await initialise(directory, options.force === true);
   const summary = `Wrote ${path}.`;
   if (options.json) {
-    writeListing({ type: "configuration-written", path, details }, 1);
-    writeResult({ type: "result", outcome: "nothing-to-do", exitCode: 0, summary }, 1);
+    writeListing({ type: "configuration-written", path, details });
+    writeResult({ type: "result", outcome: "nothing-to-do", exitCode: 0, summary });
     return;
   }
   process.stdout.write(`What was seen:\n`);

@@ -8,8 +8,8 @@ export async function runsCommand(directory: string, options: { json?: boolean }
   const runs = await project.list();
   const summary = runs.length === 0 ? "No runs yet." : `${runs.length} run${runs.length === 1 ? "" : "s"}.`;
   if (options.json) {
-    for (const [index, run] of runs.entries()) writeListing(run, index + 1);
-    writeResult({ type: "result", outcome: "nothing-to-do", exitCode: 0, summary }, runs.length);
+    for (const run of runs) writeListing(run);
+    writeResult({ type: "result", outcome: "nothing-to-do", exitCode: 0, summary });
     return;
   }
   const style = styler(process.stdout);
@@ -17,6 +17,8 @@ export async function runsCommand(directory: string, options: { json?: boolean }
   for (const { run, status, outcome, startedAt, summary: text } of runs) {
     const state = (outcome ?? status).padEnd(14);
     const colour = outcome === "accepted" ? "green" : status === "finished" ? "red" : "yellow";
-    process.stdout.write(`${run}  ${formatTime(startedAt)}  ${style(colour, state)} ${sanitizeLine(text)}\n`);
+    process.stdout.write(
+      `${sanitizeLine(run)}  ${formatTime(startedAt)}  ${style(colour, state)} ${sanitizeLine(text)}\n`,
+    );
   }
 }

@@ -15,10 +15,7 @@ export async function showCommand(run: string, options: { dir: string; json?: bo
     using output = runOutput(true);
     for (const event of events) output.event(event);
     const summary = last?.summary ?? "The run has not finished.";
-    writeResult(
-      { ...(last ?? { type: "result", outcome: "paused" }), exitCode: 0, summary, report },
-      events.at(-1)?.seq,
-    );
+    writeResult({ ...(last ?? { type: "result", outcome: "paused" }), exitCode: 0, summary, report });
     return;
   }
   const style = styler(process.stdout);

@@ -15,10 +15,10 @@ export async function verifyCommand(receipt: string, options: VerifyCommandOptio
   const result: Result = { type: "result", ...verification };
   process.exitCode = result.exitCode;
   if (options.json) {
-    for (const [index, { name, status, detail }] of checks.entries()) {
-      writeListing({ type: "receipt-checked", check: name, status, detail }, index + 1);
+    for (const { name, status, detail } of checks) {
+      writeListing({ type: "receipt-checked", check: name, status, detail });
     }
-    writeResult(result, checks.length);
+    writeResult(result);
     return;
   }
   const style = styler(process.stdout);

@@ -1,14 +1,14 @@
-import type { Fault, Result } from "@assay/sdk";
+import type { Fault } from "@assay/sdk";
 import { FaultError, fault, faultPolicy } from "#domain";
 import { sanitizeText } from "#report";
+import { writeResult } from "./json.ts";
 
 /** Says what happened, why and what to do; returns the exit code. In JSON mode the same as the stream's last line. */
-export function reportFailure(error: unknown, json: boolean, seq = 1): number {
+export function reportFailure(error: unknown, json: boolean): number {
   const cause = asFault(error);
   const { exitCode } = faultPolicy(cause.code);
   if (json) {
-    const result: Result = { type: "result", outcome: "failed", exitCode, summary: cause.message, fault: cause };
-    process.stdout.write(`${JSON.stringify({ seq, at: Date.now(), ...result })}\n`);
+    writeResult({ type: "result", outcome: "failed", exitCode, summary: cause.message, fault: cause });
   }
   process.stderr.write(`assay: ${sanitizeText(cause.message)}\n`);
   if (cause.remedy !== undefined) process.stderr.write(`  → ${sanitizeText(cause.remedy)}\n`);

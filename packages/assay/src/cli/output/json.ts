@@ -1,11 +1,25 @@
-import type { Listing, Result } from "@assay/sdk";
+import type { Listing, Result, RunEvent } from "@assay/sdk";
 
-/** One line of a `--json` stream; `seq` from 1. */
-export function writeListing(line: Listing, seq: number): void {
-  process.stdout.write(`${JSON.stringify({ seq, at: Date.now(), ...line })}\n`);
+/** Of the last line printed: one process prints one stream, and `seq` only rises in it. */
+let lastSeq = 0;
+
+/** One line of a `--json` stream. */
+export function writeListing(line: Listing): void {
+  writeLine({ seq: lastSeq + 1, at: Date.now(), ...line });
 }
 
-/** The last line of a `--json` stream that had `seq` lines before it. */
-export function writeResult(result: Result, seq = 0): void {
-  process.stdout.write(`${JSON.stringify({ ...result, seq: seq + 1, at: Date.now() })}\n`);
+/** An event, under the `seq` it has in its run. */
+export function writeEvent(event: RunEvent): void {
+  writeLine(event);
+}
+
+/** The last line of a `--json` stream. */
+export function writeResult(result: Result, runId?: string): void {
+  const about = runId === undefined ? {} : { runId };
+  writeLine({ ...result, ...about, seq: lastSeq + 1, at: Date.now() });
+}
+
+function writeLine(line: { seq: number; at: number }): void {
+  lastSeq = Math.max(lastSeq, line.seq);
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

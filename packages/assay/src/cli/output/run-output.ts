@@ -3,6 +3,7 @@ import type { Result, RunEvent } from "@assay/sdk";
 import { formatDuration, plural, sanitizeLine } from "#report";
 import type { HealProgress } from "#workflows";
 import { eventLines } from "./event-lines.ts";
+import { writeEvent, writeResult } from "./json.ts";
 import { StatusLine } from "./status-line.ts";
 import { styler } from "./style.ts";
 
@@ -20,19 +21,15 @@ export function runOutput(json: boolean): RunOutput {
 
 /** JSON Lines on stdout; a recorded value is for replay, not for readers, and is left out. */
 class JsonOutput implements RunOutput {
-  #seq = 0;
-
   event(event: RunEvent): void {
     if (event.type === "result") return;
-    this.#seq = event.seq;
-    const shown = event.type === "step-finished" ? { ...event, result: undefined } : event;
-    process.stdout.write(`${JSON.stringify(shown)}\n`);
+    writeEvent(event.type === "step-finished" ? { ...event, result: undefined } : event);
   }
 
   progress(): void {}
 
   result(result: Result, runId: string): void {
-    process.stdout.write(`${JSON.stringify({ seq: this.#seq + 1, runId, at: Date.now(), ...result })}\n`);
+    writeResult(result, runId);
   }
 
   [Symbol.dispose](): void {}
