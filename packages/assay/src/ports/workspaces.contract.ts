@@ -1,4 +1,4 @@
-import { cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Edit } from "@assay/sdk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -200,11 +200,40 @@ export function workspacesContract(title: string, make: (stateDirectory: string)
       }
     });
 
-    test("may differ in files that the diff does not touch", async () => {
+    test("stays as it is when any other file differs from the snapshot, of which up to five are named", async () => {
       const snapshot = await workspaces.snapshot(root);
-      await writeFile(join(root, "crlf.txt"), "mine");
-      expect((await workspaces.applyToTree(snapshot, diff)).kind).toBe("applied");
-      expect(await readTree(root)).toEqual({ ...after, "crlf.txt": "mine" });
+      const changes: [string, () => Promise<unknown>][] = [
+        ["crlf.txt", () => writeFile(join(root, "crlf.txt"), "mine")],
+        ["crlf.txt", () => rm(join(root, "crlf.txt"))],
+        ["crlf.txt", () => chmod(join(root, "crlf.txt"), 0o755)],
+        ["extra.py", () => writeFile(join(root, "extra.py"), "mine")],
+        [
+          "0, 1, 2, 3, 4 and 1 more",
+          () => space.tree("project", Object.fromEntries(Array.from("012345", (at) => [at, ""]))),
+        ],
+      ];
+      for (const [named, change] of changes) {
+        await rm(root, { recursive: true });
+        await space.tree("project", files);
+        await change();
+        const before = await readTree(root);
+        expect(await workspaces.applyToTree(snapshot, diff)).toMatchObject({
+          kind: "refused",
+          fault: { code: "tree-changed", message: expect.stringContaining(`: ${named}`), remedy: expect.any(String) },
+        });
+        expect(await readTree(root)).toEqual(before);
+      }
+    });
+
+    test("is refused where a part of the diff is in it already, or it is gone", async () => {
+      const snapshot = await workspaces.snapshot(root);
+      await writeFile(join(root, "a.py"), after["a.py"]);
+      expect(await workspaces.applyToTree(snapshot, diff)).toMatchObject({
+        fault: { code: "tree-changed", message: expect.stringContaining("a.py") },
+      });
+      expect(await readTree(root)).toEqual({ ...files, "a.py": after["a.py"] });
+      await rm(root, { recursive: true });
+      expect(await workspaces.applyToTree(snapshot, diff)).toMatchObject({ fault: { code: "tree-changed" } });
     });
 
     test("is refused a diff that does not apply or leaves it", async () => {

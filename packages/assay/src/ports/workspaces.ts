@@ -71,8 +71,13 @@ export interface Workspaces {
     edits: readonly Edit[],
   ): Promise<{ kind: "derived"; snapshot: Snapshot } | Extract<ApplyResult, { kind: "failed" }>>;
   /**
-   * Writes the diff to the user's tree at `snapshot.root`, atomically for each file, all or none, only if every file it
-   * touches is still as in the snapshot.
+   * Writes the diff to the user's tree at `snapshot.root`, atomically for each file, all or none, only if the tree is still
+   * at the base revision: its digest, taken as `snapshot` takes it before anything is written, is `snapshot.digest`. If not,
+   * it is refused with the fault `tree-changed`, which names up to five files that differ.
+   * - A tree that is the snapshot with the whole diff already is `applied`, and nothing is written.
+   * - The same call after a crash finishes: what it had written by then counts as it was before. No call carries out
+   *   what another one began, or one that was refused.
+   * - Other faults: `patch-rejected`, `tree-not-writable`, `disk-full`, `state-not-writable`, `workspace-failed`.
    */
   applyToTree(
     snapshot: Snapshot,

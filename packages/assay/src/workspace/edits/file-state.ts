@@ -30,3 +30,8 @@ export function isCrlf(text: string): boolean {
 export function toCrlf(text: string): string {
   return text.replace(/\r?\n/g, "\r\n");
 }
+
+/** Whether two states are the same; `null` is no file. */
+export function sameState(a: FileState | null, b: FileState | null): boolean {
+  return a === null || b === null ? a === b : a.text === b.text && a.executable === b.executable;
+}

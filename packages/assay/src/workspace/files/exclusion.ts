@@ -6,6 +6,7 @@ export function alwaysExcluded(path: string): string | undefined {
   if (parts[0] === ".assay") return "Assay's own state";
   if (parts.slice(0, -1).some((part) => secretFolders.has(part))) return "may hold secrets";
   const name = parts.at(-1) ?? "";
+  if (/^\.assay-fresh-[0-9a-f]{16}$/.test(name)) return "left by an interrupted write of Assay";
   // Certificates and keys that tests serve with are part of the tests, and no secret to anyone who has them.
   if (keyFile.test(name))
     return parts.slice(0, -1).some((part) => testFolders.has(part)) ? undefined : "may hold secrets";

@@ -1,28 +1,47 @@
 import { access, rm } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { Fault } from "@assay/sdk";
 import { FaultError, fault } from "#domain";
 import type { Snapshot } from "#ports";
 import { applyEdits } from "../edits/apply-edits.ts";
-import type { FileState } from "../edits/file-state.ts";
 import { stateFault } from "../faults.ts";
 import { readState } from "../files/read-state.ts";
+import { compareTree } from "./compare-tree.ts";
 import { type Intent, readIntent, removeIntent, type TreeChange, writeIntent } from "./intent.ts";
 import { freshName } from "./prepare-file.ts";
 import { writeTree } from "./write-tree.ts";
 
 export type AppliedToTree = { kind: "applied"; changed: string[] } | { kind: "refused"; fault: Fault };
 
+/** Of the files that differ, so many are named. */
+const namedMax = 5;
+
 /**
  * Writes a diff to the user's tree. The intent is recorded first, whole: a crash between two files is made good by
- * the next call, which finds each file as it was or as it shall be and writes what is left. Contract: `Workspaces.applyToTree`.
+ * the next call for the same change, which writes what is left. What another call began is never carried out by this
+ * one: either the tree is at this call's base revision, and the old intent is void, or this call is refused.
+ * Contract: `Workspaces.applyToTree`.
  */
 export async function applyToTree(stateDirectory: string, snapshot: Snapshot, diff: string): Promise<AppliedToTree> {
   try {
     const intent = await plan(snapshot, diff);
-    const interrupted = await readIntent(stateDirectory);
-    if (interrupted !== undefined) await finish(stateDirectory, interrupted);
-    if (intent.changes.length > 0) await carryOut(stateDirectory, intent);
-    return { kind: "applied", changed: intent.changes.map(({ path }) => path).sort() };
+    const interrupted = await interruptedHere(stateDirectory, snapshot);
+    const resumes = interrupted !== undefined && isDeepStrictEqual(interrupted, intent);
+    const progress = await compare(snapshot, intent);
+    if (progress.kind === "overtaken" && resumes) {
+      // What may be done now only a person can say, who is told once.
+      await discard(stateDirectory, snapshot.root, interrupted);
+      throw changedFault(progress.paths, `${begun}, and `, "compare the project with your version control");
+    }
+    if (progress.kind !== "on-base") throw changedFault(progress.paths, begunBefore(interrupted));
+    const { left } = progress;
+    const isPart = left.length > 0 && left.length < intent.changes.length;
+    if (isPart && !resumes) throw changedFault(made(intent, left), begunBefore(interrupted));
+    if (interrupted !== undefined && (left.length > 0 ? !resumes : resumes)) {
+      await discard(stateDirectory, snapshot.root, interrupted);
+    }
+    if (left.length > 0) await carryOut(stateDirectory, intent, left);
+    return { kind: "applied", changed: intent.changes.map(({ path }) => path) };
   } catch (error) {
     if (error instanceof FaultError) return { kind: "refused", fault: error.fault };
     throw error;
@@ -45,60 +64,62 @@ async function plan(snapshot: Snapshot, diff: string): Promise<Intent> {
     const found = await read(path);
     changes.push({ path, before: found.kind === "file" ? found.state : null, after: after ?? null });
   }
-  return { version: 1, root: snapshot.root, changes };
+  return { version: 1, root: snapshot.root, changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
-async function carryOut(stateDirectory: string, intent: Intent): Promise<void> {
-  const left = await stillToWrite(intent);
-  if (left.length === 0) return removeIntent(stateDirectory);
+/** The intent left by an earlier call for this project; that of a project which was copied or moved here is void. */
+async function interruptedHere(stateDirectory: string, { root }: Snapshot): Promise<Intent | undefined> {
+  const interrupted = await readIntent(stateDirectory);
+  if (interrupted === undefined || interrupted.root === root) return interrupted;
+  await discard(stateDirectory, root, interrupted);
+  return undefined;
+}
+
+/** Forgets an intent and removes what it wrote beside its targets; the targets stay as they are. */
+async function discard(stateDirectory: string, root: string, { changes }: Intent): Promise<void> {
+  for (const { path } of changes) await rm(freshName(root, path), { force: true }).catch(() => {});
+  await removeIntent(stateDirectory);
+}
+
+async function compare(snapshot: Snapshot, { changes }: Intent): ReturnType<typeof compareTree> {
+  try {
+    return await compareTree(snapshot, changes);
+  } catch (error) {
+    if (error instanceof FaultError) throw error;
+    const message = `${snapshot.root} cannot be compared with what was proven: ${(error as Error).message}`;
+    throw new FaultError(fault("tree-changed", message, "look at the patch and apply it by hand"), { cause: error });
+  }
+}
+
+async function carryOut(stateDirectory: string, intent: Intent, left: readonly TreeChange[]): Promise<void> {
   try {
     await writeIntent(stateDirectory, intent);
   } catch (error) {
     throw stateFault("recording what will be written to the project", error);
   }
-  await writeTree(intent.root, left);
-  await removeIntent(stateDirectory);
+  const written = await writeTree(intent.root, left);
+  if (written.kind === "written") return removeIntent(stateDirectory);
+  // Where files changed by an earlier call or not taken back remain, the record tells the next call what they are.
+  if (written.remaining.length === 0 && left.length === intent.changes.length) await removeIntent(stateDirectory);
+  throw written.error;
 }
 
-/**
- * Ends the interrupted write of this or another change. Where somebody touched the files since, they are left as they
- * are and the fault is told once: what may be done now only a person can say.
- */
-async function finish(stateDirectory: string, intent: Intent): Promise<void> {
-  try {
-    await writeTree(intent.root, await stillToWrite(intent));
-  } catch (error) {
-    if (!(error instanceof FaultError) || error.fault.code !== "tree-changed") throw error;
-    for (const { path } of intent.changes) await rm(freshName(intent.root, path), { force: true }).catch(() => {});
-    await removeIntent(stateDirectory);
-    const message = `an earlier run was interrupted while it wrote to the project, and ${error.fault.message}`;
-    throw new FaultError(fault("tree-changed", message, "compare the project with your version control"));
-  }
-  await removeIntent(stateDirectory);
+function made({ changes }: Intent, left: readonly TreeChange[]): string[] {
+  return changes.filter((change) => !left.includes(change)).map(({ path }) => path);
 }
 
-/** The changes not made yet; a file that is neither as before nor as after is the fault `tree-changed`. */
-async function stillToWrite({ root, changes }: Intent): Promise<TreeChange[]> {
-  const left: TreeChange[] = [];
-  const foreign: string[] = [];
-  for (const change of changes) {
-    const found = await readState(root, change.path);
-    const now = found.kind === "file" ? found.state : null;
-    if (found.kind === "refused") foreign.push(`${change.path} (${found.reason})`);
-    else if (same(now, change.after)) continue;
-    else if (same(now, change.before)) left.push(change);
-    else foreign.push(change.path);
-  }
-  if (foreign.length === 0) return left;
-  throw new FaultError(
-    fault(
-      "tree-changed",
-      `files have changed since the run began: ${foreign.slice(0, 10).join(", ")}`,
-      "look at the patch and apply it by hand, or run again on the project as it is now",
-    ),
-  );
+const begun = "an earlier run was interrupted while it wrote to the project";
+
+function begunBefore(interrupted: Intent | undefined): string {
+  return interrupted === undefined ? "" : `${begun} (resume it); `;
 }
 
-function same(a: FileState | null, b: FileState | null): boolean {
-  return a === null || b === null ? a === b : a.text === b.text && a.executable === b.executable;
+function changedFault(
+  paths: readonly string[],
+  prefix: string,
+  remedy = "look at the patch and apply it by hand, or run again on the project as it is now",
+): FaultError {
+  const more = paths.length > namedMax ? ` and ${paths.length - namedMax} more` : "";
+  const said = `files have changed since the run began: ${paths.slice(0, namedMax).join(", ")}${more}`;
+  return new FaultError(fault("tree-changed", prefix + said, remedy));
 }

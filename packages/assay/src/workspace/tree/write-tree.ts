@@ -2,14 +2,21 @@ import { rename, rm, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FaultError, fault } from "#domain";
 import { crashPoint } from "#ports";
+import { sameState } from "../edits/file-state.ts";
+import { readState } from "../files/read-state.ts";
 import { syncFolder, type TreeChange } from "./intent.ts";
-import { type Prepared, prepareFile } from "./prepare-file.ts";
+import { freshName, type Prepared, prepareFile } from "./prepare-file.ts";
+
+export type WrittenTree =
+  | { kind: "written" }
+  /** `remaining`: the paths whose change could not be taken back. Faults: `tree-not-writable`, `disk-full`. */
+  | { kind: "failed"; remaining: string[]; error: FaultError };
 
 /**
  * Makes the changes to the tree: all new contents are written and synced beside their targets before the first target is
- * replaced. A failure (not a crash) takes back what was done. Faults: `tree-not-writable`, `disk-full`.
+ * replaced. A failure (not a crash) takes back what was done.
  */
-export async function writeTree(root: string, changes: readonly TreeChange[]): Promise<void> {
+export async function writeTree(root: string, changes: readonly TreeChange[]): Promise<WrittenTree> {
   const prepared: Prepared[] = [];
   const begun: TreeChange[] = [];
   const folders: string[] = [];
@@ -23,11 +30,12 @@ export async function writeTree(root: string, changes: readonly TreeChange[]): P
     }
     for (const folder of new Set(prepared.map(({ target }) => dirname(target)))) await syncFolder(folder);
     crashPoint("tree-after-apply");
+    return { kind: "written" };
   } catch (error) {
-    await takeBack(root, begun);
+    const remaining = await takeBack(root, begun);
     for (const { fresh } of prepared) if (fresh !== undefined) await rm(fresh, { force: true }).catch(() => {});
     for (const folder of folders.reverse()) await rmdir(folder).catch(() => {});
-    throw treeFault(root, error);
+    return { kind: "failed", remaining, error: treeFault(root, error, remaining) };
   }
 }
 
@@ -38,19 +46,38 @@ async function replace({ fresh, target }: Prepared): Promise<void> {
   });
 }
 
-/** As far as the disk lets it: what cannot be taken back stays in the recorded intent. */
-async function takeBack(root: string, begun: readonly TreeChange[]): Promise<void> {
-  for (const { path, before, after } of begun.toReversed()) {
-    const back = { path, before: after, after: before };
-    await prepareFile(root, back, []).then(replace, () => {});
+/** As far as the disk lets it; returns the paths that are not as before. */
+async function takeBack(root: string, begun: readonly TreeChange[]): Promise<string[]> {
+  const remaining: string[] = [];
+  for (const change of begun.toReversed()) {
+    if (await restored(root, change).catch(() => false)) continue;
+    remaining.push(change.path);
+    await rm(freshName(root, change.path), { force: true }).catch(() => {});
   }
+  return remaining;
 }
 
-function treeFault(root: string, error: unknown): FaultError {
+async function restored(root: string, { path, before, after }: TreeChange): Promise<boolean> {
+  const isBefore = async () => {
+    const found = await readState(root, path);
+    return found.kind !== "refused" && sameState(found.kind === "file" ? found.state : null, before);
+  };
+  // The change that failed has usually changed nothing.
+  if (await isBefore()) return true;
+  const back = await prepareFile(root, { path, before: after, after: before }, []);
+  await replace(back);
+  await syncFolder(dirname(back.target));
+  return isBefore();
+}
+
+function treeFault(root: string, error: unknown, remaining: readonly string[]): FaultError {
   const { code, message } = error as NodeJS.ErrnoException;
+  const rest = remaining.length === 0 ? "" : `; already changed and not restored: ${remaining.slice(0, 5).join(", ")}`;
   if (code === "ENOSPC" || code === "EDQUOT") {
-    return new FaultError(fault("disk-full", `no space left in ${root}`, "free some space and apply again"));
+    return new FaultError(fault("disk-full", `no space left in ${root}${rest}`, "free some space and apply again"));
   }
   const remedy = "apply the patch by hand: git apply PATCH, or make the files writable and run again";
-  return new FaultError(fault("tree-not-writable", `${root} cannot be written: ${message}`, remedy), { cause: error });
+  return new FaultError(fault("tree-not-writable", `${root} cannot be written: ${message}${rest}`, remedy), {
+    cause: error,
+  });
 }
