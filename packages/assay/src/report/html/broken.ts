@@ -14,7 +14,7 @@ export function renderBroken(view: RunView): Html {
   const rest = failures.length - cards.length;
   const content = html`${cards}${rest > 0 && html`<p class="quiet">and ${plural(rest, "more cause")}.</p>`}`;
   const title = view.outcome === "accepted" ? "What was broken" : "What is broken";
-  return section("broken", title, failures.length > 0 && content, plural(failures.length, "cause"));
+  return section("broken", title, failures.length > 0 && content, plural(failures.length, "failure"));
 }
 
 function renderFailure({ category, tests, failure, environment, fixability }: ClassifiedFailure): Html {
