@@ -10,7 +10,7 @@ export const isolationSchema = z.object({
   network: z.enum(["none", "host"]),
   seccomp: z.boolean(),
   memory: z.enum(["cgroup-v2", "cgroup-v1", "watchdog", "none"]),
-  processes: z.enum(["cgroup-v2", "cgroup-v1", "rlimit", "none"]),
+  processes: z.enum(["cgroup-v2", "cgroup-v1", "rlimit", "watchdog", "none"]),
   workspace: z.enum(["overlay", "reflink", "hardlink", "copy"]),
 });
 export type Isolation = z.infer<typeof isolationSchema>;

@@ -53,12 +53,12 @@ export function isolationOf(machine: Machine, workspace: ExecutionRequest["works
   };
 }
 
-/** Without a pids cgroup there is RLIMIT_NPROC, but not for the real root, for whom counting has to do. */
+/** With RLIMIT_NPROC too: the kernel refuses the next process then, and only counting tells that it did. */
 function watchedOn({ memory, processes }: Machine): ("cpu" | "memory" | "processes")[] {
   return [
     "cpu",
     ...(memory === "watchdog" ? (["memory"] as const) : []),
-    ...(processes === "rlimit" ? (["processes"] as const) : []),
+    ...(processes === "rlimit" || processes === "watchdog" ? (["processes"] as const) : []),
   ];
 }
 

@@ -47,8 +47,7 @@ export function prepareLaunch(machine: Machine, request: ExecutionRequest, folde
     removed,
     binds,
     becomeUid: asRoot ? sandboxUid : undefined,
-    // Counted for each user namespace and uid; the real root's launcher has no user namespace of its own to count in.
-    limitProcesses: machine.processes === "rlimit" && !asRoot,
+    limitProcesses: machine.processes === "rlimit",
     seccompFile: machine.seccompFile,
     argv: request.argv,
   });

@@ -75,7 +75,8 @@ function withControllers(
     ...sketch,
     controllers,
     memory: controllers.memory?.version ?? "watchdog",
-    processes: controllers.processes?.version ?? "rlimit",
+    // RLIMIT_NPROC is counted for each user namespace and uid; the real root's launcher has no user namespace of its own to count in.
+    processes: controllers.processes?.version ?? (sketch.asRoot ? "watchdog" : "rlimit"),
   };
 }
 
@@ -102,6 +103,7 @@ function notesOf({ memory, processes }: Machine, ability: OverlayAbility): strin
   const notes: string[] = [];
   if (memory === "watchdog") notes.push("no memory cgroup may be used: memory is measured every 200 ms instead");
   if (processes === "rlimit") notes.push("no pids cgroup may be used: RLIMIT_NPROC bounds processes instead");
+  if (processes === "watchdog") notes.push("no pids cgroup may be used: processes are counted every 200 ms instead");
   if (!ability.overlay) notes.push(`workspaces are copied: ${ability.reason}`);
   return notes;
 }

@@ -69,13 +69,14 @@ function interpretExit({ code, signal }: Exit): Termination {
 }
 
 function unsafeIsolation(workspace: Isolation["workspace"]): Isolation {
+  const watched = process.platform === "linux" ? "watchdog" : "none";
   return {
     kind: "none",
     uid: process.getuid?.() ?? 0,
     network: "host",
     seccomp: false,
-    memory: process.platform === "linux" ? "watchdog" : "none",
-    processes: "none",
+    memory: watched,
+    processes: watched,
     workspace,
   };
 }
