@@ -75,6 +75,7 @@ describe("JestRunner", () => {
       "missing.test.js": "MODULE_NOT_FOUND",
       "syntax.test.js": "SyntaxError",
     });
+    expect(run.report.collectionErrors.map(({ testFile }) => testFile)).toEqual(Object.keys(types).sort());
     expect(outcomes(run)).toEqual({ "after.test.js > s > x": "passed", "exit.test.js > exits": "errored" });
   });
 });

@@ -80,7 +80,8 @@ describe("NodeTestRunner", () => {
     expect(report.collected).toEqual([]);
     expect(byFile["test/missing.test.js"]).toMatchObject({ type: "ERR_MODULE_NOT_FOUND" });
     expect(byFile["test/name.test.js"]).toMatchObject({ type: "SyntaxError" });
-    expect(byFile["src/broken.js"]).toMatchObject({ type: "SyntaxError", line: 2 });
+    expect(byFile["src/broken.js"]).toMatchObject({ type: "SyntaxError", line: 2, testFile: "test/syntax.test.js" });
+    expect(byFile["test/name.test.js"]).toMatchObject({ testFile: "test/name.test.js" });
     expect(report.collectionErrors.length).toBe(4);
   });
 
@@ -158,6 +159,28 @@ describe("NodeTestRunner", () => {
       test: tests[0],
     });
     expect(await screen.try({ id: 7, files: {}, tests })).toMatchObject({ id: 7, kind: "failed", test: tests[0] });
+  });
+
+  test("takes a file for all of its tests: one at least, none that fails, some of them skipped", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    const source = "export const twice = (n) => n * 2;\n";
+    await using made = await project({
+      "src/twice.js": source.replace("twice", "double"),
+      "test/twice.test.js": `import { twice } from "../src/twice.js";
+        test("twice", () => assert.equal(twice(3), 6)); test.skip("later", () => {});`,
+      "test/empty.test.js": "",
+    });
+    const { profile, workspace } = made;
+    await using screen = await runner.screen({ profile, workspace, limits: suiteLimits, testMsMax: 5000 });
+    const attempt = (text: string, file = "test/twice.test.js") =>
+      screen.try({ id: 1, files: { "src/twice.js": text }, tests: [file] });
+    expect(await attempt(source)).toEqual({ id: 1, kind: "passed" });
+    expect(await attempt(source.replace("2", "3"))).toMatchObject({
+      kind: "failed",
+      test: "test/twice.test.js > twice",
+    });
+    expect(await attempt(source.replace("twice", "double"))).toMatchObject({ kind: "broken" });
+    expect(await attempt(source, "test/empty.test.js")).toMatchObject({ kind: "broken" });
   });
 
   test("says that the screen is gone when its limit ended it", async (ctx) => {

@@ -93,6 +93,12 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(report.results.map(({ id, outcome }) => [id, outcome])).toEqual([
       ["tests/test_healthy.py::test_total", "passed"],
     ]);
+    expect(report.collectionErrors.map(({ testFile }) => testFile).sort()).toEqual([
+      "tests/test_missing_module.py",
+      "tests/test_missing_name.py",
+      "tests/test_syntax.py",
+      "tests/test_third_party.py",
+    ]);
     const classified = Object.fromEntries(
       classify(report, project).map(({ failure, category, environment }) => [failure.file, { category, environment }]),
     );

@@ -38,6 +38,25 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(await attempt(right)).toEqual({ id: 7, kind: "passed" });
   });
 
+  test("takes a file for all of its tests: one at least, none that fails, some of them skipped", async () => {
+    await using project = await openPytestProject("pytest-imports");
+    await using screen = await project.screen(2000);
+    const file = "tests/test_missing_name.py";
+    const source = await readFile(join(project.root, "shop/price.py"), "utf8");
+    const name = (await readFile(join(project.root, file), "utf8")).match(/import (\w+)/)?.[1] ?? "";
+    const attempt = (text: string, tests = [file]) =>
+      screen.try({ id: 3, files: { "shop/price.py": `${source}\n\n${text}\n` }, tests });
+    expect(await attempt("")).toMatchObject({ kind: "failed", failureType: "ImportError" });
+    expect(await attempt(`def ${name}(*given):\n    raise LookupError`)).toMatchObject({
+      kind: "failed",
+      failureType: "LookupError",
+    });
+    const skipping = `import pytest\n\n\ndef ${name}(*given):\n    pytest.skip("not here")`;
+    expect(await attempt(skipping)).toEqual({ id: 3, kind: "passed" });
+    expect(await attempt("", ["tests/test_healthy.py"])).toEqual({ id: 3, kind: "passed" });
+    expect(await attempt("", ["shop/price.py"])).toMatchObject({ kind: "failed", failureType: "NotCollected" });
+  });
+
   test("puts the files back after each candidate", async () => {
     await using project = await openPytestProject("pytest-outcomes");
     await using screen = await project.screen(2000);

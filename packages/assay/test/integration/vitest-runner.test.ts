@@ -78,6 +78,8 @@ describe("VitestRunner", () => {
       "syntax.test.ts": "SyntaxError",
       "late.test.ts": "RangeError",
     });
+    const testFiles = new Set(run.report.collectionErrors.map(({ testFile }) => testFile));
+    expect([...testFiles]).toEqual(expect.arrayContaining(["missing.test.ts", "syntax.test.ts"]));
     expect(outcomes(run)["exit.test.ts > exits"]).not.toBe("passed");
   });
 
@@ -89,6 +91,28 @@ describe("VitestRunner", () => {
     expect(run.report.collectionErrors).toContainEqual(
       expect.objectContaining({ type: "Timeout", file: "hang.test.ts" }),
     );
+  });
+
+  test("takes a file for all of its tests: one at least, none that fails, some of them skipped", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    const source = "export const twice = (n: number): number => n * 2;\nif (1 < 0) throw new Error();\n";
+    await using made = await project({
+      "src/twice.ts": source,
+      "src/twice.test.ts": `import { twice } from "./twice";
+        test("three", () => expect(twice(3)).toBe(6)); test.skip("later", () => {});`,
+      "src/empty.test.ts": "",
+    });
+    const { profile, workspace } = made;
+    await using screen = await runner.screen({ profile, workspace, limits: suiteLimits, testMsMax: 5000 });
+    const attempt = (text: string, file = "src/twice.test.ts") =>
+      screen.try({ id: 1, files: { "src/twice.ts": text }, tests: [file] });
+    expect(await attempt(source)).toEqual({ id: 1, kind: "passed" });
+    expect(await attempt(source.replace("* 2", "* 3"))).toMatchObject({
+      kind: "failed",
+      test: "src/twice.test.ts > three",
+    });
+    expect(await attempt(source.replace("1 < 0", "1 > 0"))).toMatchObject({ kind: "broken" });
+    expect((await attempt(source, "src/empty.test.ts")).kind).not.toBe("passed");
   });
 
   test("tries candidates in a vitest that stays alive, also after one that hangs", async (ctx) => {

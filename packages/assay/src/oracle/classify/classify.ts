@@ -15,13 +15,13 @@ export type ClassifyContext = {
 type Group = { category: ErrorCategory; environment: boolean; failure: Failure; tests: string[] };
 
 /**
- * Puts every failure of a report into a category; those with the same category, type and place are one. Pure. Sorted by how
- * likely a change heals them, then by place.
+ * Puts every failure of a report into a category; those with the same category, type and place are one, but each test
+ * file that cannot be collected stands for itself. Pure. Sorted by how likely a change heals them, then by place.
  */
 export function classify(report: TestReport, context: ClassifyContext): ClassifiedFailure[] {
   const groups = new Map<string, Group>();
   const add = (failure: Failure, category: ErrorCategory, environment: boolean, test?: string) => {
-    const key = JSON.stringify([category, failure.type, failure.file, failure.line, environment]);
+    const key = JSON.stringify([category, failure.type, failure.file, failure.line, failure.testFile, environment]);
     const group = groups.get(key) ?? { category, environment, failure, tests: [] };
     if (test !== undefined) group.tests.push(test);
     groups.set(key, group);

@@ -22,6 +22,7 @@ const wireFailureSchema: z.ZodType<Failure> = z
     message: text,
     file: text.optional(),
     line: lineNumber.optional(),
+    testFile: text.optional(),
     expected: text.optional(),
     actual: text.optional(),
     frames: z
@@ -29,12 +30,13 @@ const wireFailureSchema: z.ZodType<Failure> = z
       .default([])
       .transform((frames) => frames.slice(0, framesMax)),
   })
-  .transform(({ type, message, frames, file, line, expected, actual }) => ({
+  .transform(({ type, message, frames, file, line, testFile, expected, actual }) => ({
     type,
     message,
     frames,
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
+    ...(testFile === undefined ? {} : { testFile }),
     ...(expected === undefined ? {} : { expected }),
     ...(actual === undefined ? {} : { actual }),
   }));

@@ -1,5 +1,5 @@
-import type { TestResult } from "@assay/sdk";
-import type { AttemptName, Limits } from "#domain";
+import type { TestReport, TestResult } from "@assay/sdk";
+import { type AttemptName, type Limits, uncollectedFile } from "#domain";
 import type { ProjectProfile, Screen, ScreenOutcome, ScreenRequest, Snapshot, TestRunner, Workspaces } from "#ports";
 
 type RunScreenOptions = {
@@ -9,7 +9,7 @@ type RunScreenOptions = {
   profile: ProjectProfile;
   limits: Limits;
   name: AttemptName;
-  /** Tests asked first; the others only when these pass. */
+  /** Ids, or files of which all tests are meant, that are asked first; the others only when these pass. */
   targets: ReadonlySet<string>;
   signal?: AbortSignal;
 };
@@ -47,16 +47,19 @@ export class RunScreen implements Screen {
   ): Promise<ScreenOutcome> {
     const { runner, profile, limits, signal } = this.#options;
     const run = await runner.run({ profile, workspace, selection, limits, ...(signal ? { signal } : {}) });
-    const bad = run.report.results.find((result) => result.outcome !== "passed");
+    const { report, termination } = run;
+    const wanted = new Set(selection);
+    const bad = report.results.find(
+      (result) => result.outcome !== "passed" && !(result.outcome === "skipped" && isOnlyOfFile(result, wanted)),
+    );
     if (bad) return refused(id, bad);
-    if (run.termination.kind === "timed-out") return { id, kind: "timed-out" };
-    const passed = new Set(run.report.results.map((result) => result.id));
-    const missing = selection.find((test) => !passed.has(test));
-    if (missing !== undefined || !run.report.complete) {
+    if (termination.kind === "timed-out") return { id, kind: "timed-out" };
+    const missing = missingOf(report, selection);
+    if (missing !== undefined || !report.complete) {
       return {
         id,
         kind: "broken",
-        message: run.report.collectionErrors[0]?.message ?? `${missing ?? "the run"} did not end`,
+        message: report.collectionErrors[0]?.message ?? `${missing ?? "the run"} did not end`,
       };
     }
     return { id, kind: "passed" };
@@ -65,6 +68,19 @@ export class RunScreen implements Screen {
   async [Symbol.asyncDispose](): Promise<void> {
     // Each try disposes its own workspace.
   }
+}
+
+/** Asked for by its file alone: of such a file nobody knows yet which tests are to be skipped. */
+function isOnlyOfFile({ id, file }: TestResult, wanted: ReadonlySet<string>): boolean {
+  return wanted.has(file) && !wanted.has(id);
+}
+
+/** The first id without a result, or file without any test or with something that could not be collected. */
+function missingOf({ results, collectionErrors }: TestReport, selection: readonly string[]): string | undefined {
+  const ids = new Set(results.map(({ id }) => id));
+  const files = new Set(results.map(({ file }) => file));
+  const uncollected = new Set(collectionErrors.map(uncollectedFile));
+  return selection.find((test) => !ids.has(test) && (!files.has(test) || uncollected.has(test)));
 }
 
 function refused(id: number, { id: test, outcome, failure }: TestResult): ScreenOutcome {

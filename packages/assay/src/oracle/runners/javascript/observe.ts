@@ -46,7 +46,7 @@ export async function observe(
 }
 
 function byPlace(a: Failure, b: Failure): number {
-  const key = ({ file = "", line = 0, type, message }: Failure) =>
-    [file, String(line).padStart(9, "0"), type, message].join("\0");
+  const key = ({ testFile = "", file = "", line = 0, type, message }: Failure) =>
+    [testFile, file, String(line).padStart(9, "0"), type, message].join("\0");
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }

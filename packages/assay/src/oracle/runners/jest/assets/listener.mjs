@@ -55,7 +55,7 @@ export class JestListener {
     }
     if (testExecError !== undefined && testExecError !== null) {
       const failure = executionFailure(testExecError, failureMessage ?? "", this.#job.root);
-      this.#emit({ e: "collect-error", failure: { ...failure, file: failure.file ?? file } });
+      this.#emit({ e: "collect-error", failure: { ...failure, file: failure.file ?? file, testFile: file } });
       for (const [id, of] of this.#running) if (of === file) this.#ended(id, file, "errored", failure);
     }
   }

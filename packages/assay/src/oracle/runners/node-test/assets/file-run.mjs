@@ -106,7 +106,10 @@ export class FileRun {
   }
 
   #error(failure) {
-    this.#emit({ e: "collect-error", failure: { ...failure, file: failure.file ?? this.#file.path } });
+    this.#emit({
+      e: "collect-error",
+      failure: { ...failure, file: failure.file ?? this.#file.path, testFile: this.#file.path },
+    });
   }
 
   /** V8 keeps the place of a syntax error apart from the error; only Node's own report on stderr names it. */

@@ -72,7 +72,7 @@ export class TestTree {
     if (!node.suite) this.#result(node, outcome, failure, ms);
     // A set-up or tear-down of a suite belongs to no single test.
     else if (failure !== undefined && !consequences.has(reason) && outcome !== "skipped") {
-      const inSuite = { ...failure, file: failure.file ?? this.#file.path };
+      const inSuite = { ...failure, file: failure.file ?? this.#file.path, testFile: this.#file.path };
       this.#emit({
         e: "collect-error",
         failure: { ...inSuite, message: `${failure.message} (in suite ${node.path})` },

@@ -1,5 +1,6 @@
 """Tells what pytest collects and what becomes of each test, as events on the run's channel."""
 
+import os
 import sys
 
 import pytest
@@ -68,7 +69,12 @@ class AssayPlugin:
 
     def _collect_error(self, error, nodeid=""):
         failure = assay_failure.describe(error, None, self._project)
-        failure.setdefault("file", nodeid.split("::", 1)[0] or "conftest.py") if nodeid else None
+        path = nodeid.split("::", 1)[0]
+        if path:
+            failure.setdefault("file", path)
+        # Folders are collected too, and fail for their conftest files: those are no files with tests.
+        if path and os.path.isfile(os.path.join(self._project.root, path)):
+            failure["testFile"] = assay_failure.cap(path)
         self._channel.send("collect-error", failure=failure)
 
     @pytest.hookimpl(trylast=True)

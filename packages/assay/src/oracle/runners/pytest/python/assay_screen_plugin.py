@@ -17,11 +17,14 @@ class ScreenPlugin:
         self._at_collection = at_collection
         self._tell = None
         self._tests = ()
+        self._wanted = 0
+        self._may_skip = frozenset()
         self._passed = 0
         self._test = None
-        self._call_passed = False
+        self._answered = False
 
     def begin(self, tell, tests):
+        """`tests`: ids, or files of which all tests are meant; those of a file may be skipped, but there must be one."""
         self._tell = tell
         self._tests = tests
 
@@ -80,18 +83,23 @@ class ScreenPlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items):
         by_id = {item.nodeid: item for item in items}
-        chosen = []
+        by_file = {}
+        for item in items:
+            by_file.setdefault(item.nodeid.split("::", 1)[0], []).append(item.nodeid)
+        chosen = {}
         for test in self._tests:
-            item = by_id.get(test)
-            if item is None:
+            ids = [test] if test in by_id else by_file.get(test, ())
+            if not ids:
                 self._test = test
                 self._end("failed", failureType="NotCollected", message="the test was not collected")
-            chosen.append(item)
-        items[:] = chosen
+            chosen.update(dict.fromkeys(ids))
+        items[:] = [by_id[nodeid] for nodeid in chosen]
+        self._wanted = len(items)
+        self._may_skip = frozenset(chosen).difference(self._tests)
 
     def pytest_runtest_logstart(self, nodeid):
         self._test = nodeid
-        self._call_passed = False
+        self._answered = False
         self._tell({"running": nodeid})
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -108,14 +116,16 @@ class ScreenPlugin:
         if report.outcome == "failed":
             self._end("failed", failureType="Failed", message=str(report.longrepr)[:1000])
         if report.outcome == "skipped":
-            self._end("failed", failureType="Skipped", message="the test was skipped")
+            if report.nodeid not in self._may_skip:
+                self._end("failed", failureType="Skipped", message="the test was skipped")
+            self._answered = True
         if report.when == "call":
-            self._call_passed = True
+            self._answered = True
 
     def pytest_runtest_logfinish(self):
-        if not self._call_passed:
+        if not self._answered:
             self._end("failed", failureType="NotRun", message="the test had no outcome")
         self._passed += 1
         self._test = None
-        if self._passed == len(self._tests):
+        if self._passed == self._wanted:
             self._end("passed")

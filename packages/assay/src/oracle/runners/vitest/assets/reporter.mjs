@@ -76,7 +76,7 @@ export class AssayReporter {
   failed(failure, file) {
     this.#emit({
       e: "collect-error",
-      failure: file === undefined || failure.file !== undefined ? failure : { ...failure, file },
+      failure: file === undefined ? failure : { ...failure, file: failure.file ?? file, testFile: file },
     });
   }
 

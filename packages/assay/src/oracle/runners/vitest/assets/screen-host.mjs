@@ -40,6 +40,9 @@ async function candidate({ changed, selection, tests }) {
   if (narrowed) vitest.setGlobalTestNamePattern(new RegExp(patterns.join("|")));
   else vitest.resetGlobalTestNamePattern();
   const waiting = new Set(tests.filter((test) => test.includes(" > ")));
+  // Of a whole file nobody knows yet which tests are to be skipped, but there must be one.
+  const whole = new Set(selection.filter(({ path }) => tests.includes(path)).map(({ path }) => path));
+  const unseen = new Set(whole);
   let outcome;
   const settle = (value) => {
     outcome ??= value;
@@ -49,13 +52,17 @@ async function candidate({ changed, selection, tests }) {
     if (event.e === "running") process.send({ running: event.id });
     else if (event.e === "collect-error")
       settle({ kind: "broken", message: `${event.failure.type}: ${event.failure.message}` });
+    else if (event.e === "collected") unseen.delete(event.file);
     else if (event.e === "result" && event.outcome === "passed") waiting.delete(event.id);
+    else if (event.e === "result" && event.outcome === "skipped" && whole.has(event.file) && !waiting.has(event.id))
+      return;
     else if (event.e === "result") settle(failed(event));
   });
   const specifications = await vitest.globTestSpecifications(selection.map(({ path }) => path));
   await vitest.runTestSpecifications(specifications, false);
   current = undefined;
-  if (waiting.size > 0) outcome ??= { kind: "broken", message: `not run: ${[...waiting].join(", ").slice(0, 2000)}` };
+  const missing = [...waiting, ...unseen];
+  if (missing.length > 0) outcome ??= { kind: "broken", message: `not run: ${missing.join(", ").slice(0, 2000)}` };
   process.send(outcome ?? { kind: "passed" });
 }
 
