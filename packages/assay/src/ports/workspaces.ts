@@ -59,7 +59,7 @@ export type OpenOptions = {
  * Copies of a project.
  * - `snapshot` never writes to `root`, never follows a link out of it, leaves out `.git`, `.assay`, secrets and ignored files.
  * - `open` gives a workspace whose place depends on `name` alone; opening it again after a crash starts it afresh.
- * - Disposing removes only what this workspace made.
+ * - Disposing removes only what this workspace made, and never throws: what cannot be removed is left for the next to open it.
  * - Faults are thrown as `FaultError`: `not-a-project`, `workspace-failed`, `disk-full`, `state-not-writable`.
  */
 export interface Workspaces {

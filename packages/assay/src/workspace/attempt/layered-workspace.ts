@@ -100,7 +100,8 @@ export class LayeredWorkspace implements Workspace {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await removeAttemptDirectory(this.#directory);
+    // What was observed in the workspace counts more than its folder, which whoever opens or sweeps it next tries again to remove.
+    await removeAttemptDirectory(this.#directory).catch(() => {});
   }
 
   async #find(path: string): Promise<Found> {
