@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { raise } from "#domain";
 import { removeLeftoverGroups } from "./cgroup/leftover-groups.ts";
-import { startTimeOf } from "./supervise/process-table.ts";
+import { isGone, markOf, markText, ownMark } from "./process-mark.ts";
 
 /**
  * A folder of this process for what its sandboxes need on the host: mount points, links to layers, small files that are
@@ -18,15 +18,14 @@ export class RuntimeDirectory {
   }
 
   /** Throws a `FaultError`: `environment-broken` when no place for it can be written. */
-  static create(): RuntimeDirectory {
+  static create(parents = usualParents()): RuntimeDirectory {
     const tried: string[] = [];
-    for (const parent of parents()) {
+    for (const parent of parents) {
       try {
         mkdirSync(parent, { recursive: true, mode: 0o755 });
         if (!isOurs(parent)) throw new Error("it belongs to somebody else");
         removeLeftovers(parent);
-        const path = join(parent, `${process.pid}-${startTimeOf(process.pid)}`);
-        const own = new RuntimeDirectory(mkdtempSync(`${path}-`));
+        const own = new RuntimeDirectory(mkdtempSync(join(parent, `${markText(ownMark())}-`)));
         // Readable for the unprivileged uid; mkdtemp makes it 0700. Names inside tell nothing.
         chmodSync(own.path, 0o755);
         process.once("exit", () => own.remove());
@@ -69,7 +68,7 @@ export class RuntimeDirectory {
   }
 }
 
-function parents(): string[] {
+function usualParents(): string[] {
   const uid = process.getuid?.() ?? 0;
   const places = uid === 0 ? ["/run/assay"] : [];
   if (uid !== 0 && process.env.XDG_RUNTIME_DIR) places.push(join(process.env.XDG_RUNTIME_DIR, "assay"));
@@ -82,22 +81,26 @@ function isOurs(path: string): boolean {
   return status.isDirectory() && status.uid === (process.getuid?.() ?? status.uid) && (status.mode & 0o022) === 0;
 }
 
-/** What killed processes left. */
+/** What killed processes left, as far as it can be removed: another Assay may be doing the same, and none of it keeps this one from starting. */
 function removeLeftovers(parent: string): void {
   for (const name of readdirSync(parent)) {
-    const [, pid, startTime] = ownName.exec(name) ?? [];
-    if (pid !== undefined && startTimeOf(Number(pid)) !== startTime) removeWithGroups(join(parent, name));
+    const mark = markOf(name);
+    if (mark === undefined || !isGone(mark)) continue;
+    try {
+      removeWithGroups(join(parent, name));
+    } catch {
+      // Tried again at the next start.
+    }
   }
 }
 
-const ownName = /^(\d+)-(\d+)-\w{6}$/;
 const exitRounds = 50;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** The folder goes last, for it knows of the groups; answers whether it is gone. */
 function removeWithGroups(path: string): boolean {
-  const [, pid, startTime] = ownName.exec(basename(path)) ?? [];
-  if (!removeLeftoverGroups(path, `assay-${pid}-${startTime}-`)) return false;
+  const mark = markOf(basename(path));
+  if (mark !== undefined && !removeLeftoverGroups(path, `assay-${markText(mark)}-`)) return false;
   rmSync(path, { recursive: true, force: true });
   return true;
 }

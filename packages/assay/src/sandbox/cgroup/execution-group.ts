@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Termination } from "@assay/sdk";
 import type { Limits } from "#domain";
+import { markText, ownMark } from "../process-mark.ts";
 import type { Guard } from "../supervise/guard.ts";
-import { startTimeOf } from "../supervise/process-table.ts";
 import type { Controllers } from "./controller.ts";
 
 let groupsMade = 0;
@@ -20,7 +20,7 @@ export class ExecutionGroup {
   /** Throws what the file system throws. */
   constructor(controllers: Controllers) {
     this.#controllers = controllers;
-    const name = `assay-${process.pid}-${startTimeOf(process.pid)}-${++groupsMade}`;
+    const name = `assay-${markText(ownMark())}-${++groupsMade}`;
     this.#memory = this.#make(controllers.memory?.parent, name);
     this.#processes = this.#make(controllers.processes?.parent, name);
   }

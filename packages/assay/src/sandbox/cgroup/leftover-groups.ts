@@ -22,17 +22,22 @@ export function removeLeftoverGroups(runtimeFolder: string, prefix: string): boo
     if (parent === "" || !existsSync(parent)) continue;
     for (const name of readdirSync(parent)) {
       if (!name.startsWith(prefix)) continue;
-      const group = join(parent, name);
-      for (const member of readFileSync(join(group, "cgroup.procs"), "utf8").split("\n")) {
-        // 0 stands for a process of another pid namespace, and as a target for our own group.
-        if (Number(member) > 1) killQuietly(Number(member));
-      }
-      try {
-        rmdirSync(group);
-      } catch {
-        left++;
-      }
+      if (!removeGroup(join(parent, name))) left++;
     }
   }
   return left === 0;
+}
+
+function removeGroup(group: string): boolean {
+  try {
+    for (const member of readFileSync(join(group, "cgroup.procs"), "utf8").split("\n")) {
+      // 0 stands for a process of another pid namespace, and as a target for our own group.
+      if (Number(member) > 1) killQuietly(Number(member));
+    }
+    rmdirSync(group);
+    return true;
+  } catch {
+    // Gone, when another Assay was quicker.
+    return !existsSync(group);
+  }
 }
