@@ -12,6 +12,7 @@ import { type ReverseHunk, reverseHunksSince } from "./recent/reverse-hunks-sinc
 import { deriveSnapshot } from "./snapshot/derive-snapshot.ts";
 import { gitLayer } from "./snapshot/git-layer.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
+import { sweep } from "./sweep.ts";
 import { type AppliedToTree, applyToTree } from "./tree/apply-to-tree.ts";
 
 export type LayeredWorkspacesOptions = {
@@ -24,16 +25,19 @@ export type LayeredWorkspacesOptions = {
 /** One immutable snapshot per content, and per attempt only the files it edited. */
 export class LayeredWorkspaces implements Workspaces, RecentChanges {
   readonly #options: LayeredWorkspacesOptions;
+  #swept: Promise<void> | undefined;
 
   constructor(options: LayeredWorkspacesOptions) {
     this.#options = options;
   }
 
-  snapshot(root: string): Promise<Snapshot> {
+  async snapshot(root: string): Promise<Snapshot> {
+    await this.#sweepOnce();
     return takeSnapshot(this.#options.stateDirectory, root, this.#owner());
   }
 
   async open(snapshot: Snapshot, name: AttemptName, options: OpenOptions = {}): Promise<Workspace> {
+    await this.#sweepOnce();
     const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
     try {
       await access(snapshot.directory);
@@ -47,6 +51,7 @@ export class LayeredWorkspaces implements Workspaces, RecentChanges {
   }
 
   async derive(snapshot: Snapshot, edits: readonly Edit[]): ReturnType<Workspaces["derive"]> {
+    await this.#sweepOnce();
     const name = attemptName(runId(`derive-${randomBytes(8).toString("hex")}`), "union", "1");
     const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
     await using workspace = new LayeredWorkspace(name, snapshot, { directory, method: "copy" });
@@ -62,6 +67,11 @@ export class LayeredWorkspaces implements Workspaces, RecentChanges {
 
   reverseHunksSince(snapshot: Snapshot, revision: string): Promise<ReverseHunk[]> {
     return reverseHunksSince(snapshot, revision);
+  }
+
+  #sweepOnce(): Promise<void> {
+    this.#swept ??= sweep(this.#options.stateDirectory);
+    return this.#swept;
   }
 
   /** Without an overlay, files that stay root's can be linked: the sandbox's uid cannot write to them. */

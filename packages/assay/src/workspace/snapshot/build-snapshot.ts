@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crashPoint } from "#ports";
 import { stateFault } from "../faults.ts";
 import { FolderMaker } from "../files/folder-maker.ts";
+import { processTag } from "../files/process-tag.ts";
 import { giveTo, sandboxUid } from "../ownership.ts";
 import { describeTree, isIntact, manifestName, snapshotDigest } from "./manifest.ts";
 import type { ReadProject, VisitEntry } from "./read-project.ts";
@@ -10,7 +11,7 @@ import { snapshotPlace } from "./snapshot-place.ts";
 
 /**
  * Copies what `read` visits into a folder of its own and moves it to its place when it is complete: a crash leaves
- * a `building-` folder that the next one removes, never half a snapshot. Files are given to the uid `owner`, folders to the sandbox's uid.
+ * a `building-` folder that the next start removes, never half a snapshot. Files are given to the uid `owner`, folders to the sandbox's uid.
  */
 export async function buildSnapshot(
   stateDirectory: string,
@@ -20,8 +21,7 @@ export async function buildSnapshot(
   const snapshots = join(stateDirectory, "snapshots");
   try {
     await mkdir(snapshots, { recursive: true, mode: 0o700 });
-    await removeAbandoned(snapshots);
-    const building = await mkdtemp(join(snapshots, `building-${process.pid}-`));
+    const building = await mkdtemp(join(snapshots, `building-${processTag()}-`));
     try {
       const tree = join(building, "tree");
       const folders = new FolderMaker(tree, sandboxUid());
@@ -67,22 +67,5 @@ async function moveIntoPlace(building: string, place: string): Promise<void> {
     await rename(place, aside);
     await rename(building, place);
     await rm(aside, { recursive: true, force: true });
-  }
-}
-
-/** What processes left that no longer run. */
-async function removeAbandoned(snapshots: string): Promise<void> {
-  for (const name of await readdir(snapshots)) {
-    const pid = /^building-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(snapshots, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -2,6 +2,7 @@ import { access, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { raise } from "#domain";
 import type { Snapshot } from "#ports";
+import { processTag } from "../files/process-tag.ts";
 import { giveTo, sandboxUid } from "../ownership.ts";
 import { ownGit } from "../safe-git.ts";
 
@@ -13,7 +14,7 @@ import { ownGit } from "../safe-git.ts";
 export async function gitLayer(snapshot: Snapshot): Promise<string> {
   const layer = join(dirname(snapshot.directory), "git-layer");
   if (await exists(layer)) return layer;
-  const building = await mkdtemp(join(dirname(snapshot.directory), "git-building-"));
+  const building = await mkdtemp(join(dirname(snapshot.directory), `git-building-${processTag()}-`));
   try {
     const data = join(building, ".git");
     await git(snapshot, data, ["init", "--quiet", "--template=", "--initial-branch=main"]);
