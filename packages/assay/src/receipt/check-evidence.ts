@@ -73,30 +73,3 @@ export function checkVerdict(
 function substanceOf(verdict: Verdict): string {
   return canonicalJson({ ...verdict, reasons: verdict.reasons.map(({ code, subjects }) => ({ code, subjects })) });
 }
-
-/** What was healed must have been red before the change, in every baseline that is shown and with the same oracle. */
-export function checkBaseline(statement: ReceiptStatement, evidence: readonly GatheredEvidence[]): ReceiptCheck {
-  const { expectation } = statement.predicate.assay;
-  const check = (status: ReceiptCheck["status"], detail: string): ReceiptCheck => ({
-    name: "baseline",
-    status,
-    detail,
-  });
-  const baselines = evidence.filter(({ purpose }) => purpose === "baseline" || purpose === "baseline-repeat");
-  if (baselines.length === 0) return check("failed", "the receipt shows no run of the tests before the change");
-  for (const { observation } of baselines) {
-    if (observation.patch !== undefined || observation.base !== expectation.base) {
-      return check("failed", "a baseline was not run on the base");
-    }
-    if (observation.oracle !== expectation.oracle) return check("failed", "a baseline was run with other tests");
-    const green = new Set(observation.report.results.filter((r) => r.outcome === "passed").map((r) => r.id));
-    const alreadyGreen = expectation.targets.filter((id) => green.has(id));
-    if (alreadyGreen.length > 0) return check("failed", `was green before the change: ${alreadyGreen.slice(0, 3)}`);
-    const uncollected = new Set(observation.report.collectionErrors.map(({ file }) => file));
-    const wasCollected = expectation.targetFiles.filter((file) => !uncollected.has(file));
-    if (wasCollected.length > 0)
-      return check("failed", `could be collected before the change: ${wasCollected.slice(0, 3)}`);
-  }
-  const red = expectation.targets.length + expectation.targetFiles.length;
-  return check("ok", `${red} healed test${red === 1 ? " was" : "s were"} red before the change`);
-}

@@ -2,12 +2,13 @@ import { generateKeyPairSync } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ReceiptStatement } from "@assay/sdk";
+import type { Excuse, Expectation, Failure, Observation, ReceiptStatement, TestOutcome } from "@assay/sdk";
 import { execa } from "execa";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { judge } from "#domain";
 import { canonicalJson } from "#ports";
-import { sampleHealing, sampleObservation, sampleTargets } from "../../test/support/sample-healing.ts";
+import { sampleHealing, sampleObservation, sampleTargets, sampleTests } from "../../test/support/sample-healing.ts";
 import { signStatement } from "./envelope.ts";
 import { compareRerun } from "./rerun.ts";
 import { signerFor } from "./signer.ts";
@@ -163,6 +164,126 @@ describe("verifyReceipt", () => {
     const result = await verifyReceipt(bundle, { trusted });
     expect(result.checks.find(({ name }) => name === "baseline")?.status).toBe("failed");
     expect(result.kind).toBe("mismatch");
+  });
+
+  const [first = "", second = ""] = sampleTargets;
+  const green = sampleTests.find((id) => id.includes("transfer")) ?? "";
+  const skipped = sampleTests.find((id) => id.includes("csv_locale")) ?? "";
+  const failure = { type: "ImportError", message: "no", frames: [] };
+  type Twist = {
+    expectation?: (expectation: Expectation) => void;
+    /** Of the first baseline, or of both. */
+    first?: (observation: Observation) => void;
+    both?: (observation: Observation) => void;
+    /** Of the runs after the change. */
+    after?: (observation: Observation) => void;
+  };
+  /** What the baseline check and the whole verification say of a receipt made and signed from changed evidence. */
+  async function twisted({ expectation: change, first: one, both, after }: Twist) {
+    const { input, evidence: given, expectation, blobs } = sampleHealing();
+    const evidence = given.map(({ purpose, observation }) => {
+      const draft = structuredClone(observation);
+      if (purpose === "baseline") one?.(draft);
+      (purpose.startsWith("baseline") ? both : after)?.(draft);
+      return { purpose, observation: draft, digest: blobs.keep(canonicalJson(draft)) };
+    });
+    const expected = structuredClone(expectation);
+    change?.(expected);
+    const verdict = judge(
+      expected,
+      evidence.filter(({ purpose }) => purpose.endsWith("check")),
+    );
+    await rm(bundle, { recursive: true });
+    const made = buildStatement({ ...input, expectation: expected, verdict, evidence });
+    await writeBundle({ directory: bundle, statement: made, signer, blobs });
+    const { kind, checks } = await verifyReceipt(bundle, { trusted });
+    return [kind, checks.find(({ name }) => name === "baseline")?.status, verdict.kind];
+  }
+  const outcome = (id: string, value: TestOutcome) => (observation: Observation) => {
+    for (const result of observation.report.results) if (result.id === id) result.outcome = value;
+  };
+  const excuse = (id: string, value: Excuse) => (expectation: Expectation) => {
+    expectation.excused[id] = value;
+  };
+
+  test.each<[string, Twist]>([
+    ["a green test excused as failing", { expectation: excuse(green, "failing-before") }],
+    ["a green test excused as skipped", { expectation: excuse(green, "skipped-before") }],
+    ["a steady test excused as flaky", { expectation: excuse(green, "flaky-before") }],
+    ["a green test excused by the environment", { expectation: excuse(green, "environment") }],
+    [
+      "a test that never ran excused as failing",
+      { expectation: excuse(green, "failing-before"), both: outcome(green, "not-run") },
+    ],
+    ["a test excused that is not there", { expectation: excuse("tests/none.py::test_none", "failing-before") }],
+    [
+      "a test left out",
+      { expectation: (one) => Object.assign(one, { collected: one.collected.filter((id) => id !== green) }) },
+    ],
+    ["a target that was skipped", { both: outcome(first, "skipped") }],
+    ["a target that was red only once", { first: outcome(second, "passed") }],
+    ["a target that was not run", { both: outcome(first, "not-run") }],
+    ["a target file that could be collected", { expectation: (one) => one.targetFiles.push("tests/test_accounts.py") }],
+    ["an excused file that could be collected", { expectation: (one) => one.excusedFiles.push("tests/test_new.py") }],
+    ["only a selection", { both: (one) => one.selection.push(green) }],
+  ])("refuses a signed receipt whose baseline shows otherwise: %s", async (_what, twist) => {
+    expect((await twisted(twist)).slice(0, 2)).toEqual(["mismatch", "failed"]);
+  });
+
+  test.each<[string, Twist]>([
+    ["flaky", { expectation: excuse(green, "flaky-before"), first: outcome(green, "failed") }],
+    ["failing", { expectation: excuse(green, "failing-before"), both: outcome(green, "errored") }],
+    [
+      "absent from the repetition",
+      {
+        expectation: (one) =>
+          Object.assign(one, {
+            collected: [...one.collected, "z.py::z"],
+            excused: { ...one.excused, "z.py::z": "flaky-before" },
+          }),
+        first: ({ report }) => {
+          report.collected.push("z.py::z");
+          report.results.push({ id: "z.py::z", file: "z.py", outcome: "passed", durationMs: 1 });
+        },
+        after: ({ report }) => {
+          report.collected.push("z.py::z");
+          report.results.push({ id: "z.py::z", file: "z.py", outcome: "passed", durationMs: 1 });
+        },
+      },
+    ],
+  ])("verifies a receipt with an excuse that its baseline shows to be true: %s", async (_what, twist) => {
+    expect(await twisted(twist)).toEqual(["verified", "ok", "accepted"]);
+  });
+
+  test.each<[string, Partial<Failure>, string]>([
+    ["by its test file", { file: "ledger/new.py", testFile: "tests/test_accounts.py" }, "tests/test_accounts.py"],
+    ["by the place of the error", { file: "tests/test_accounts.py" }, "tests/test_accounts.py"],
+  ])("verifies that a file was healed that could not be collected, named %s", async (_what, named, file) => {
+    const of = (id: string) => id.startsWith(`${file}::`);
+    const uncollected = ({ report }: Observation) => {
+      report.collected = report.collected.filter((id) => !of(id));
+      report.results = report.results.filter(({ id }) => !of(id));
+      report.collectionErrors = [{ ...failure, ...named }];
+    };
+    const expectation = (one: Expectation) =>
+      Object.assign(one, { targetFiles: [file], collected: one.collected.filter((id) => !of(id)) });
+    expect(await twisted({ expectation, both: uncollected })).toEqual(["verified", "ok", "accepted"]);
+  });
+
+  test("verifies an excuse for a collection error that names no file at all", async () => {
+    const nameless = ({ report }: Observation) => {
+      report.collectionErrors = [failure];
+    };
+    const expectation = (one: Expectation) => one.excusedFiles.push("(unknown file)");
+    expect(await twisted({ expectation, both: nameless, after: nameless })).toEqual(["verified", "ok", "accepted"]);
+  });
+
+  test("knows a skipped test of the sample by its excuse", async () => {
+    expect(await twisted({ expectation: (one) => delete one.excused[skipped] })).toEqual([
+      "verified",
+      "ok",
+      "rejected",
+    ]);
   });
 
   test("says that a receipt on its own is incomplete, and still finds a changed byte in it", async () => {

@@ -3,8 +3,9 @@ import { type Fault, receiptEnvelopeSchema, receiptStatementSchema } from "@assa
 import { FaultError, fault, judge, raise } from "#domain";
 import { parseCanonicalJson } from "./bounded-json.ts";
 import { attestedFiles, bundleBytesMax, bundleFiles } from "./bundle-layout.ts";
+import { checkBaseline } from "./check-baseline.ts";
 import { checkFiles, checkSignature } from "./check-bytes.ts";
-import { checkBaseline, checkClaims, checkVerdict, parseEvidence } from "./check-evidence.ts";
+import { checkClaims, checkVerdict, parseEvidence } from "./check-evidence.ts";
 import { payloadOf } from "./envelope.ts";
 import { type FoundReceipt, findReceipt, readBounded } from "./read-bundle.ts";
 import type { TrustedKeys } from "./trusted-keys.ts";
