@@ -132,6 +132,7 @@ describe("a run", () => {
     const { run: first } = await engine.start(flow, goal);
     const { run: second } = await engine.start(flow, goal);
     await engine.cancel(first);
+    expect(await engine.newest()).toBe(second);
     const listed = await engine.list();
     expect(listed.map(({ run, ...rest }) => [run, rest.kind === "readable" && rest.state.status])).toEqual([
       [second, "paused"],

@@ -152,6 +152,12 @@ export class Engine {
     });
   }
 
+  /** The newest run, whether it can be read or not. */
+  async newest(): Promise<RunId | undefined> {
+    const [newest] = await this.#options.journal.runs();
+    return newest?.run;
+  }
+
   /** Newest first; a run that cannot be read is listed with its fault. */
   async list(): Promise<RunListing[]> {
     const listings: RunListing[] = [];

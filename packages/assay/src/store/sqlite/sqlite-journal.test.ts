@@ -75,6 +75,16 @@ describe("SqliteJournal", () => {
     expect(await journal.runs()).toHaveLength(2);
   });
 
+  test("lists a run whose name was changed as one that cannot be read, beside the others", async () => {
+    const path = await twoRuns();
+    tamper(path, "UPDATE runs SET name = '../x' WHERE name = 'heal-damaged1'");
+    await using journal = await SqliteJournal.open(path);
+    const runs = await journal.runs();
+    expect(runs.map(({ run }) => run)).toEqual([healthy, "../x"]);
+    const named = runs.find(({ run }) => run !== healthy)?.run ?? healthy;
+    await expect(journal.read(named)).rejects.toMatchObject({ fault: { code: "journal-corrupt" } });
+  });
+
   test("does not accept an event of an unknown type, however well it is chained", async () => {
     const path = await newPath();
     {

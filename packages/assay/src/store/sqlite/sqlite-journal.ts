@@ -3,6 +3,7 @@ import type { RunEvent } from "@assay/sdk";
 import { type RunId, runId } from "#domain";
 import { type AppendRequest, type AppendResult, crashPoint, type Journal, type RunSummary } from "#ports";
 import { sealEvents } from "../seal-events.ts";
+import { corruptRun } from "./corrupt-run.ts";
 import { EventRows } from "./event-rows.ts";
 import { openDatabase } from "./open-database.ts";
 import { retryWhileBusy } from "./retry-while-busy.ts";
@@ -63,12 +64,14 @@ export class SqliteJournal implements Journal {
   }
 
   async read(run: RunId, after = 0): Promise<RunEvent[]> {
+    if (!isRunId(run)) throw corruptRun(run, 1, "the run's name is not one that Assay gives", this.#path);
     return this.#reading(() => this.#rows.read(run, after));
   }
 
+  /** A run whose name is no run id is listed like any other that is damaged, under the name it has, and cannot be read. */
   async runs(): Promise<RunSummary[]> {
     return this.#reading(() =>
-      this.#rows.summaries().map(({ name, ...summary }) => ({ run: runId(name), ...summary })),
+      this.#rows.summaries().map(({ name, ...summary }) => ({ run: name as RunId, ...summary })),
     );
   }
 
@@ -143,5 +146,13 @@ export class SqliteJournal implements Journal {
     if (actualSeq !== expectedSeq) return { kind: "conflict", actualSeq };
     this.#rows.insert(run, head, events, idempotencyKey);
     return { kind: "appended", events };
+  }
+}
+
+function isRunId(name: string): boolean {
+  try {
+    return runId(name) === name;
+  } catch {
+    return false;
   }
 }
