@@ -110,7 +110,9 @@ export async function openProject(directory: string, options: OpenProjectOptions
     cancel: (run) => engine.cancel(run),
     async find(name) {
       if (name !== "last") return parseRunId(name);
-      return (await engine.newest()) ?? raise("run-not-found", "this project has no runs yet", "start one with: assay heal");
+      return (
+        (await engine.newest()) ?? raise("run-not-found", "this project has no runs yet", "start one with: assay heal")
+      );
     },
     list: async () => (await engine.list()).map((listing) => listedRun(listing, owners)),
     events,
