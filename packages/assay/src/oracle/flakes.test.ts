@@ -29,6 +29,15 @@ describe("compareBaselines", () => {
     });
   });
 
+  test("finds files that only one run could collect, by the name of the test file", () => {
+    const error = { type: "ImportError", message: "no", frames: [] };
+    const first = { ...report({}), collectionErrors: [{ ...error, file: "src.py", testFile: "a.py" }, error] };
+    const second = { ...report({}), collectionErrors: [error, { ...error, file: "b.py" }] };
+    expect(compareBaselines(first, second).flakyFiles).toEqual(["a.py", "b.py"]);
+    expect(compareBaselines(second, first).flakyFiles).toEqual(["a.py", "b.py"]);
+    expect(compareBaselines(first, first).flakyFiles).toEqual([]);
+  });
+
   test("finds nothing in a report compared with itself", () => {
     fc.assert(fc.property(anyReport, (one) => compareBaselines(one, one).flaky.length === 0));
   });
