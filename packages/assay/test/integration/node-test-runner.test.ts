@@ -183,6 +183,20 @@ describe("NodeTestRunner", () => {
     expect(await attempt(source, "test/empty.test.js")).toMatchObject({ kind: "broken" });
   });
 
+  test("tells no test the token that its events are known by", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    const preload = "process.execArgv.find((word) => word.startsWith('--import=')).slice('--import='.length)";
+    await using made = await project({
+      "test/spy.test.js": `const told = await import(${preload});
+        test("finds the module", () => assert.equal(typeof told.readLine, "function"));
+        test("finds no token", () => assert.doesNotMatch(JSON.stringify({ ...told }), /token|[0-9a-f]{32}/));`,
+    });
+    expect(outcomes(await made.run(runner))).toEqual({
+      "test/spy.test.js > finds no token": "passed",
+      "test/spy.test.js > finds the module": "passed",
+    });
+  });
+
   test("says that the screen is gone when its limit ended it", async (ctx) => {
     if (reason !== undefined) ctx.skip(reason);
     await using made = await project({ "test/a.test.js": 'test("a", () => { for (;;); });' });

@@ -14,9 +14,10 @@ const variable = "ASSAY_TEST_DRIVER";
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 let report = () => {};
-/** What the driver said first. */
-export let settings;
+let root = "";
 let coverage;
+/** For a process that was started before its file is known. Tests can import this module too: the token is not in it. */
+export let spare = {};
 /** Thrown outside of any test's own call, not yet seen as the failure of one. */
 const uncaught = new Set();
 
@@ -25,17 +26,20 @@ if (isMainThread && process.env[variable] === String(process.ppid)) begin();
 
 function begin() {
   delete process.env[variable];
-  settings = JSON.parse(readLine());
+  const settings = JSON.parse(readLine());
+  const { token } = settings;
+  root = settings.root;
+  spare = { root, table: settings.table };
   const write = jsonLinesTo(descriptor);
-  report = (event) => write({ k: settings.token, ...event });
-  if (settings.coverage) coverage = startCoverage(settings.root, new Set(settings.sources));
+  report = (event) => write({ k: token, ...event });
+  if (settings.coverage) coverage = startCoverage(root, new Set(settings.sources));
   let drained = false;
   process.on("beforeExit", () => {
     drained = true;
   });
   process.on("uncaughtExceptionMonitor", (error) => uncaught.add(error));
   process.on("exit", (code) => {
-    for (const error of uncaught) report({ t: "uncaught", failure: failureOf(error, settings.root) });
+    for (const error of uncaught) report({ t: "uncaught", failure: failureOf(error, root) });
     report({ t: "exit", drained, code });
   });
   report({ t: "ready" });
@@ -84,7 +88,7 @@ function outcomeOf({ skip, todo, details }) {
   const cause = error?.cause;
   uncaught.delete(cause);
   const thrown = typeof cause === "object" && cause !== null ? cause : error;
-  const failure = failureOf(thrown, settings.root);
+  const failure = failureOf(thrown, root);
   const reason = error?.failureType ?? "testCodeFailure";
   if (typeof cause === "string")
     return { reason, failure: { ...failure, type: reason, message: cause }, ...outcomes(reason) };
@@ -100,7 +104,8 @@ const truthy = (mark) => mark !== undefined && mark !== false;
 
 /** Swallows the stream: its events were already taken when they were emitted. */
 const reporter = new Transform({ writableObjectMode: true, transform: (_event, _encoding, done) => done() });
-reporter.on("pipe", (source) => {
+// Once: events of another source, which a test could make up, are none of Node's.
+reporter.once("pipe", (source) => {
   process.on("unhandledRejection", (error) => uncaught.add(error));
   const emit = source.emit;
   source.emit = function (type, ...data) {

@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import module from "node:module";
 import { pathToFileURL } from "node:url";
 import { projectPath } from "../../javascript/assets/failure.mjs";
-import { readLine, settings } from "./child.mjs";
+import { readLine, spare } from "./child.mjs";
 
-const { root, table } = settings;
+const { root, table } = spare;
 const sources = new Map(Object.entries(JSON.parse(readFileSync(table, "utf8"))));
 const { main, stripped } = JSON.parse(readLine());
 for (const [file, source] of Object.entries(stripped)) sources.set(file, source);
