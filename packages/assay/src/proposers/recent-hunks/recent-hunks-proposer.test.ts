@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { defaultHealBudget } from "#domain";
+import { defaultHealBudget, FaultError, fault } from "#domain";
 import type { ProposalRequest } from "#ports";
 import { FolderWorkspaces } from "../../../test/fakes/folder-workspaces.ts";
 import { ScriptRunner } from "../../../test/fakes/script-runner.ts";
@@ -24,11 +24,10 @@ afterEach(async () => {
 async function propose(
   tests: Record<string, string>,
   edits: readonly ProposalEdit[],
-  more: Partial<ProposalRequest> = {},
+  { runner = new ScriptRunner("pay.js", tests), ...more }: Partial<ProposalRequest> & { runner?: ScriptRunner } = {},
 ) {
   const snapshot = await workspaces.project({ "pay.js": script, "test.js": "" });
   workspaces.hunks = edits.map((edit) => ({ summary: `take back ${edit.newStr}`, edit }));
-  const runner = new ScriptRunner("pay.js", tests);
   const proposer = new RecentHunksProposer({ workspaces, runners: { "node-test": runner }, since: "HEAD~3" });
   return proposer.propose({
     snapshot,
@@ -71,6 +70,26 @@ describe("RecentHunksProposer", () => {
     const stale = { ...rateBack, oldStr: "rate = 17" };
     const proposal = await propose({ pay: "true" }, [test, stale]);
     expect(proposal.candidates).toEqual([]);
+  });
+
+  it("is interrupted by an abort in the middle of a trial, and takes it for no answer", async () => {
+    for (const ending of ["answers", "dies"] as const) {
+      const controller = new AbortController();
+      const runner = new ScriptRunner("pay.js", { pay: "pay(2) === 4" });
+      const screen: ScriptRunner["screen"] = async () => ({
+        try: async ({ id }) => {
+          controller.abort();
+          if (ending === "dies") throw new FaultError(fault("sandbox-failed", "the screen's process is gone"));
+          return { id, kind: "broken", message: "cancelled" };
+        },
+        [Symbol.asyncDispose]: async () => {},
+      });
+      const aborted = propose({ pay: "pay(2) === 4" }, [rateBack], {
+        signal: controller.signal,
+        runner: Object.assign(runner, { screen }),
+      });
+      await expect(aborted).rejects.toMatchObject({ fault: { code: "interrupted" } });
+    }
   });
 
   it("stops at the budget with a cursor to go on from", async () => {

@@ -1,5 +1,5 @@
 import type { Candidate, Fault, RunnerName } from "@assay/sdk";
-import { type Budget, FaultError, fault, nothingSpent } from "#domain";
+import { type Budget, FaultError, fault, nothingSpent, raise } from "#domain";
 import {
   digestOf,
   type Proposal,
@@ -25,7 +25,10 @@ export type RecentHunksOptions = {
 const trialsMax = 200;
 const testMsMax = 10_000;
 
-/** Takes back recent changes: single hunks first, then all of a file. Plausible is what turns the targets green. */
+/**
+ * Takes back recent changes: single hunks first, then all of a file. Plausible is what turns the targets green.
+ * Throws a `FaultError` of code `interrupted` when it is aborted in the middle of a trial.
+ */
 export class RecentHunksProposer implements Proposer {
   readonly name = "recent-hunks";
   readonly #options: RecentHunksOptions;
@@ -53,6 +56,7 @@ export class RecentHunksProposer implements Proposer {
       const { candidates, next } = await this.#tryAll(request, runner, trials, from, started);
       return end(next - from, candidates, next < trials.length ? { cursor: String(next) } : {});
     } catch (error) {
+      refuseIfAborted(request);
       if (error instanceof FaultError) return end(0, [], { fault: error.fault });
       throw error;
     }
@@ -84,11 +88,17 @@ export class RecentHunksProposer implements Proposer {
       next += 1;
       if (files === undefined) continue;
       const outcome = await pool.try(0, { id: next, files, tests: order.forAny() });
+      refuseIfAborted(request);
       if (outcome.kind === "failed") order.refusedBy(outcome.test);
       if (outcome.kind === "passed") candidates.push(candidateOf(trial, next - 1));
     }
     return { candidates, next };
   }
+}
+
+/** What ends under an abort says nothing of a trial: it must not be recorded, or the trial would never be made again. */
+function refuseIfAborted({ signal }: ProposalRequest): void {
+  if (signal?.aborted) raise("interrupted", "interrupted while recent changes were taken back");
 }
 
 function over(budget: Budget, started: number, tried: number): boolean {

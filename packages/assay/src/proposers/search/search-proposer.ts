@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Candidate, Fault, RunnerName } from "@assay/sdk";
-import { FaultError, fault, nothingSpent } from "#domain";
+import { FaultError, fault, nothingSpent, raise } from "#domain";
 import { digestOf, type Proposal, type ProposalRequest, type Proposer, type TestRunner, type Workspaces } from "#ports";
 import { openScreen } from "../screens/open-screen.ts";
 import { ScreenPool } from "../screens/screen-pool.ts";
@@ -56,6 +56,8 @@ export class SearchProposer implements Proposer {
     try {
       return await this.#search(request, runner, started);
     } catch (error) {
+      // What fails under an abort says nothing of what is left to try.
+      if (request.signal?.aborted) raise("interrupted", "interrupted while searching");
       if (error instanceof FaultError) return stopped(error.fault);
       throw error;
     }
