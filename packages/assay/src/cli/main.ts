@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
-import { assayVersion } from "#ports";
-import { reportFailure } from "./output/failure.ts";
+// Alone, and failures only when there is one: all the rest of Assay takes longer to load than help may take.
+import { assayVersion } from "#ports/assay-version";
 import { onLostOutput } from "./output/lost-output.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
@@ -11,8 +11,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   let lost: number | undefined;
   // Kept to the end of the process: what is printed last may be what cannot be printed.
   onLostOutput(({ code, message }) => {
-    lost = code === "EPIPE" ? interruptedExitCode : reportFailure(new Error(`cannot print: ${message}`), false);
+    lost = code === "EPIPE" ? interruptedExitCode : brokenExitCode;
     process.exitCode = lost;
+    // Where it was stdout that failed, stderr may still be read.
+    if (code !== "EPIPE") process.stderr.write(`assay: cannot print: ${message}\n`);
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -21,10 +23,10 @@ export async function main(argv: readonly string[]): Promise<void> {
       // Commander has printed its message; help and version are no errors.
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       if (json && error.exitCode !== 0) {
-        process.exitCode = reportFailure({ code: "usage", message: error.message.replace(/^error: /, "") }, true);
+        process.exitCode = await failure({ code: "usage", message: error.message.replace(/^error: /, "") }, true);
       }
     } else {
-      process.exitCode = reportFailure(error, json);
+      process.exitCode = await failure(error, json);
     }
   }
   // Whoever asked has not got the answer, whatever it was.
@@ -33,11 +35,25 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 /** As after Ctrl-C. */
 const interruptedExitCode = 130;
+/** As of a defect, and of anything around Assay that does not work. */
+const brokenExitCode = 4;
+
+async function failure(error: unknown, json: boolean): Promise<number> {
+  return (await import("./output/failure.ts")).reportFailure(error, json);
+}
 
 /** What nobody caught is a defect and says so: Node's own exit code 1 would stand for a rejected change. */
 function concludeDefects(json: boolean): void {
+  let concluding = false;
   // Node gives rejections that nobody handles to this, too.
-  process.once("uncaughtException", (error) => process.exit(reportFailure(error, json)));
+  process.on("uncaughtException", (error) => {
+    // What breaks while it is being told follows from the first one.
+    if (concluding) return;
+    concluding = true;
+    void failure(error, json)
+      .catch(() => brokenExitCode)
+      .then((exitCode) => process.exit(exitCode));
+  });
 }
 
 /** Commands load their code when they run: `--help` stays quick. */
