@@ -52,7 +52,7 @@ export function judge(expectation: Expectation, given: readonly CitedObservation
   if (foreign.length > 0) return conclude("inconclusive", foreign);
 
   const rejections = findRejections(expectation, observations);
-  const flaky = flakyTests(expectation, observations);
+  const flaky = [...new Set([...flakyTests(expectation, observations), ...(expectation.unsteady ?? [])])].sort();
   if (flaky.length > 0) {
     doubts.unshift(reason("flaky", "passed in one run and failed in another of the same change", flaky));
   }

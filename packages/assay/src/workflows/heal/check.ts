@@ -4,6 +4,7 @@ import type { Run } from "#engine";
 import { isOraclePath } from "#oracle";
 import { crashPoint, type Workspace } from "#ports";
 import type { Baseline } from "./baseline.ts";
+import { findUnsteady } from "./controls.ts";
 import { expectHealed, type Targets } from "./expect.ts";
 import { loadObservation, observe } from "./observe.ts";
 import type { Project } from "./project.ts";
@@ -30,13 +31,15 @@ const purposes = ["check", "recheck"] as const satisfies readonly EvidencePurpos
 
 /**
  * Applies a candidate in a workspace of its own, runs the whole oracle, and judges what was seen.
- * `undefined` when the candidate cannot be applied: there is nothing to judge.
+ * `undefined` when the candidate cannot be applied: there is nothing to judge. `tried` is how many candidates there were to
+ * find this one among.
  */
 export async function checkCandidate(
   run: Run,
   tools: HealTools,
   subject: Case,
   candidate: Candidate,
+  tried = 1,
 ): Promise<Judged | undefined> {
   const { snapshot, profile } = subject.project;
   tools.progress({ kind: "phase", phase: "check", detail: candidate.provenance.summary });
@@ -64,7 +67,7 @@ export async function checkCandidate(
   const oracleFiles = new Set(profile.oracleFiles);
   // A file that would become part of the oracle counts like one that is.
   const isOracle = (path: string) => oracleFiles.has(path) || isOraclePath(profile.language, path);
-  const expectation = expectHealed(
+  const plain = expectHealed(
     subject.baseline,
     subject.targets,
     { base: snapshot.digest, patch, oracleTouched: changed.filter(isOracle) },
@@ -73,7 +76,7 @@ export async function checkCandidate(
   const cited: CitedObservation[] = [];
   const gathered: Evidence[] = [];
   // Who touches the oracle is rejected without being run.
-  for (const purpose of expectation.oracleTouched.length > 0 ? [] : purposes) {
+  for (const purpose of plain.oracleTouched.length > 0 ? [] : purposes) {
     const reservation = await run.reserve(`${candidate.id}.${purpose}.time`, { wallMs: 1 });
     const { evidence } = await run.step(`${candidate.id}.${purpose}`, { patch, purpose }, async () => {
       await using workspace = await openWith(tools, subject.project, run, candidate, purpose);
@@ -96,7 +99,11 @@ export async function checkCandidate(
     gathered.push(evidence);
     cited.push({ digest: evidence.digest, observation: await loadObservation(tools.blobs, evidence.digest) });
   }
-  const verdict = judge(expectation, cited);
+  const first = judge(plain, cited);
+  // Only what would be accepted is worth asking whether chance did it.
+  const unsteady = first.kind === "accepted" ? await findUnsteady(run, tools, subject, candidate, tried) : [];
+  const expectation = unsteady.length === 0 ? plain : { ...plain, unsteady };
+  const verdict = unsteady.length === 0 ? first : judge(expectation, cited);
   await run.emit({ type: "verdict-reached", candidate: candidate.id, verdict });
   crashPoint("verdict-recorded");
   return { candidate, diff, patch, targets: subject.targets, expectation, verdict, evidence: gathered };

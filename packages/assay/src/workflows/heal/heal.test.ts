@@ -5,7 +5,7 @@ import type { Candidate, Edit, Result, RunEvent, TestOutcome } from "@assay/sdk"
 import { afterEach, describe, expect, test } from "vitest";
 import { nothingSpent } from "#domain";
 import { Engine } from "#engine";
-import type { ProjectProfile, Proposer, Sandbox, TestRun, TestRunner, Workspace } from "#ports";
+import type { ProjectProfile, Proposer, RunTests, Sandbox, TestRun, TestRunner } from "#ports";
 import { loadSigner } from "#receipt";
 import { MemoryBlobs, MemoryJournal, ProcessOwners } from "#store";
 import { LayeredWorkspaces } from "#workspace";
@@ -42,17 +42,18 @@ class SuiteRunner implements TestRunner {
     this.#suite = suite;
   }
 
-  async run({ workspace }: { workspace: Workspace }): Promise<TestRun> {
+  async run({ workspace, selection }: RunTests): Promise<TestRun> {
     this.runs += 1;
     const read = async (path: string) => (await workspace.read(path)) ?? "";
     const results: TestRun["report"]["results"] = [];
-    for (const [id, answer] of Object.entries(this.#suite)) {
+    const selected = Object.entries(this.#suite).filter(([id]) => selection.length === 0 || selection.includes(id));
+    for (const [id, answer] of selected) {
       const outcome = await answer(read, this.runs);
       const failure = { type: "AssertionError", message: id, file: `${id}.py`, line: 1, frames: [] };
       const red = outcome === "failed" || outcome === "errored";
       results.push({ id, file: "test_all.py", outcome, durationMs: 1, ...(red ? { failure } : {}) });
     }
-    const report = { runner: "pytest" as const, collected: Object.keys(this.#suite), results, collectionErrors: [] };
+    const report = { runner: "pytest" as const, collected: selected.map(([id]) => id), results, collectionErrors: [] };
     const complete = results.every(({ outcome }) => outcome !== "not-run");
     return {
       report: { ...report, complete },
@@ -151,6 +152,16 @@ describe("the heal workflow", () => {
     ]);
     expect(result).toMatchObject({ outcome: "accepted", exitCode: 0, healedTests: ["a"], stillFailingTests: [] });
     expect(events.filter(({ type }) => type === "evidence-recorded")).toHaveLength(4);
+  });
+
+  test("does not take a test that comes and goes by itself for healed", async () => {
+    // Red twice on the base, then green: as chance would have it.
+    const chance = (_: unknown, run: number) => (run <= 2 ? ("failed" as const) : ("passed" as const));
+    const { result, events } = await heal({ a: chance, b: is("b.py", "bad") }, [
+      { edits: [update("a.py", "bad", "anything")] },
+    ]);
+    expect(result).toMatchObject({ outcome: "inconclusive", exitCode: 3 });
+    expect(verdicts(events)).toEqual(["inconclusive"]);
   });
 
   test("rejects what turns a green test red", async () => {

@@ -44,11 +44,13 @@ export async function proposeAndCheck(
       if (proposal.suspects.length > 0) suspects = proposal.suspects;
       for (const candidate of proposal.candidates) {
         const attempt = await run.reserve(`${candidate.id}.attempt`, { attempts: 1 });
-        const outcome = await checkCandidate(run, tools, question.subject, candidate);
+        const outcome = await checkCandidate(run, tools, question.subject, candidate, tried);
         await attempt.settle({ attempts: 1 });
         if (outcome === undefined) continue;
         judged.push(outcome);
         if (outcome.verdict.kind === "accepted") return { proven: outcome, judged, tried, suspects };
+        // A target that comes and goes by itself says nothing about any candidate.
+        if (outcome.expectation.unsteady !== undefined) return { judged, tried, suspects };
       }
       cursor = proposal.cursor;
     }
