@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { isFolder, list } from "./prefix.ts";
+import { basename, dirname, join } from "node:path";
+import { isFile, isFolder, list, realPathOf } from "./prefix.ts";
 
 const pathFilesMax = 200;
 const targetsMax = 50;
@@ -23,7 +23,8 @@ const closed = [
 
 /**
  * Folders outside the project that `.pth` files of an environment add to the path (editable installs of other projects).
- * Such a file is the project's word: only a folder that holds Python, and is no home, system or hidden folder, is mounted.
+ * Such a file is the project's word: only a folder that holds Python, is the user's or the system's, and no home, system or hidden
+ * folder, is mounted; of those below the user's home only projects.
  */
 export async function pathFileTargets(
   siteFolders: readonly string[],
@@ -51,13 +52,34 @@ export async function pathFileTargets(
 }
 
 async function mayMount(target: string, root: string): Promise<boolean> {
-  const containsMore = [homedir(), root].some((folder) => `${folder}/`.startsWith(`${target}/`));
-  if (target === "" || target.includes("/../") || containsMore || closed.includes(target)) return false;
-  if (target.split("/").some((part) => part.startsWith("."))) return false;
-  if (!(await isFolder(target))) return false;
+  const real = await realPathOf(target);
+  if (real === undefined || isClosed(target, root) || isClosed(real, root)) return false;
+  if (!(await isTrusted(real))) return false;
   for (const name of await list(target)) {
     if (name.endsWith(".py") || (await isFolder(join(target, name, "__pycache__")))) return true;
     if (await list(join(target, name)).then((names) => names.includes("__init__.py"))) return true;
   }
   return false;
+}
+
+function isClosed(target: string, root: string): boolean {
+  const containsMore = [homedir(), root].some((folder) => `${folder}/`.startsWith(`${target}/`));
+  if (target === "" || target.includes("/../") || containsMore || closed.includes(target)) return true;
+  return target.split("/").some((part) => part.startsWith("."));
+}
+
+/**
+ * A folder of the user's or the system's; below the user's home, where everything is the user's, only a project, or the `src` of
+ * one: an editable install leads nowhere else.
+ */
+async function isTrusted(target: string): Promise<boolean> {
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isDirectory() !== true || (found.uid !== 0 && found.uid !== process.getuid?.())) return false;
+  const home = (await realPathOf(homedir())) ?? homedir();
+  if (!`${target}/`.startsWith(`${home}/`)) return true;
+  return (await isProject(target)) || (basename(target) === "src" && (await isProject(dirname(target))));
+}
+
+async function isProject(folder: string): Promise<boolean> {
+  return (await isFile(join(folder, "pyproject.toml"))) || (await isFile(join(folder, "setup.py")));
 }

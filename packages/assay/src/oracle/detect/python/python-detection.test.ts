@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { detectPython } from "../python.ts";
 import { isPythonOracle, isTestFile } from "./file-kinds.ts";
 import { pathFileTargets } from "./path-files.ts";
 import { iniSection, pytestSettings } from "./pytest-settings.ts";
+import { mayStart } from "./startable.ts";
 import { findSystemPythons } from "./system-python.ts";
 import { findVirtualEnvironments, readVirtualEnvironment } from "./virtual-environment.ts";
 
@@ -132,6 +133,105 @@ describe("pathFileTargets", () => {
     const { mounted, details } = await pathFileTargets([site], root);
     expect(mounted).toEqual([join(folder, "library")]);
     expect(details.join("\n")).toContain(".ssh");
+  });
+});
+
+describe("pathFileTargets below the home folder and of others", () => {
+  const home = process.env.HOME;
+  afterEach(() => {
+    if (home === undefined) delete process.env.HOME;
+    else process.env.HOME = home;
+  });
+
+  test("mounts projects and their src, and nothing else of the user's, also not over a link", async () => {
+    process.env.HOME = join(folder, "ada");
+    await write("ada/notes/plan.py");
+    await write("ada/code/tool/pyproject.toml");
+    await write("ada/code/tool/src/tool/__init__.py");
+    await write("ada/code/flat/setup.py");
+    await symlink(join(folder, "ada/notes"), join(folder, "link"));
+    const lines = ["ada/notes", "ada/code", "ada/code/tool/src", "ada/code/flat", "link"];
+    const site = dirname(await write("site/links.pth", lines.map((line) => join(folder, line)).join("\n")));
+    const { mounted } = await pathFileTargets([site], root);
+    expect(mounted).toEqual([join(folder, "ada/code/flat"), join(folder, "ada/code/tool/src")]);
+  });
+
+  test("mounts no folder that belongs to another user", async (ctx) => {
+    if (process.getuid?.() !== 0) ctx.skip("only root can give a folder to another user");
+    await write("library/tool.py");
+    await chown(join(folder, "library"), 54_321, 54_321);
+    const site = dirname(await write("site/links.pth", join(folder, "library")));
+    expect((await pathFileTargets([site], root)).mounted).toEqual([]);
+  });
+});
+
+describe("mayStart", () => {
+  const home = process.env.HOME;
+  afterEach(() => {
+    if (home === undefined) delete process.env.HOME;
+    else process.env.HOME = home;
+  });
+  const python = async (path: string) => {
+    const full = await write(path, "#!/bin/sh\n");
+    await chmod(full, 0o755);
+    return full;
+  };
+
+  test("starts what the system and the user's version managers installed", async () => {
+    process.env.HOME = join(folder, "ada");
+    const shim = await python("ada/.pyenv/shims/python3");
+    expect(await mayStart(shim, root)).toBe(true);
+    expect(await mayStart("/bin/sh", root)).toBe(true);
+    const linked = join(folder, "ada/.local/bin/python3");
+    await mkdir(dirname(linked), { recursive: true });
+    await symlink(await python("ada/.local/share/uv/python/3.13/bin/python3.13"), linked);
+    expect(await mayStart(linked, root)).toBe(true);
+  });
+
+  test("starts nothing that lies elsewhere, also not over a link in either direction", async () => {
+    process.env.HOME = join(folder, "ada");
+    const own = await python("bin/python3");
+    expect(await mayStart(own, root)).toBe(false);
+    await mkdir(join(folder, "ada/.local/bin"), { recursive: true });
+    await symlink(own, join(folder, "ada/.local/bin/python3"));
+    expect(await mayStart(join(folder, "ada/.local/bin/python3"), root)).toBe(false);
+    await symlink("/bin/sh", join(folder, "python"));
+    expect(await mayStart(join(folder, "python"), root)).toBe(false);
+  });
+
+  test("starts no virtual environment and nothing that shares a folder with the project", async () => {
+    process.env.HOME = join(folder, "ada");
+    const environment = await python("ada/.local/tool/bin/python3");
+    await write("ada/.local/tool/pyvenv.cfg");
+    expect(await mayStart(environment, root)).toBe(false);
+    const beside = await python("ada/.local/repository/python/bin/python3");
+    expect(await mayStart(beside, root)).toBe(true);
+    expect(await mayStart(beside, join(folder, "ada/.local/repository/project"))).toBe(false);
+  });
+});
+
+describe("an environment of a repository around the project", () => {
+  test("is read and used when it is active, and not started", async () => {
+    const { mark } = await virtualEnvironment();
+    const inner = join(root, "inner");
+    await write("project/inner/tests/test_price.py");
+    const path = process.env.PATH;
+    process.env.PATH = `${join(root, ".venv/bin")}:${path}`;
+    try {
+      const files = ["tests/test_price.py"];
+      const detection = await detectPython({
+        digest: digestOf("inner"),
+        root: inner,
+        directory: inner,
+        files,
+        excluded: [],
+      });
+      expect(detection).toMatchObject({ kind: "detected", profile: { interpreter: join(root, ".venv/bin/python") } });
+      expect((await findSystemPythons(inner, undefined)).filter((found) => found.startsWith(folder))).toEqual([]);
+    } finally {
+      process.env.PATH = path;
+    }
+    await expect(stat(mark)).rejects.toThrow("ENOENT");
   });
 });
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { ReadOnlyMount } from "#ports";
 import { isSystemPath, type PythonInterpreter, type UnsuitablePython } from "./interpreter.ts";
 import { isFile, realPathOf } from "./prefix.ts";
+import { mayStart } from "./startable.ts";
 
 const questionMsMax = 10_000;
 
@@ -44,7 +45,8 @@ const answers = new Map<string, Promise<PythonInterpreter | UnsuitablePython>>()
 
 /**
  * Pythons on the machine's PATH, in its order; `.python-version` may name one of pyenv's first. Folders that are relative or inside
- * the project are skipped: what lies there is the project's, and is never started outside the sandbox.
+ * the project are skipped: what lies there is the project's, and is never started outside the sandbox. So is all that neither
+ * the system nor a version manager of the user installed; an active virtual environment is read instead.
  */
 export async function findSystemPythons(root: string, pinned: string | undefined): Promise<string[]> {
   const folders = (process.env.PATH ?? "")
@@ -63,7 +65,8 @@ export async function findSystemPythons(root: string, pinned: string | undefined
   const found: string[] = [];
   for (const path of [...first, ...named]) {
     const real = await realPathOf(path);
-    if (real !== undefined && !real.startsWith(`${root}/`) && (await isFile(real))) found.push(path);
+    if (real === undefined || real.startsWith(`${root}/`) || !(await isFile(real))) continue;
+    if (await mayStart(path, root)) found.push(path);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { homedir } from "node:os";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import type { ReadOnlyMount } from "#ports";
 import { isSystemPath, type PythonInterpreter, type UnsuitablePython } from "./interpreter.ts";
 import { pathFileTargets } from "./path-files.ts";
@@ -18,6 +19,22 @@ export async function findVirtualEnvironments(root: string): Promise<string[]> {
   const found: string[] = [];
   for (const folder of candidates) {
     if (!found.includes(folder) && (await isFile(join(folder, "pyvenv.cfg")))) found.push(folder);
+  }
+  return found;
+}
+
+/**
+ * Folders of virtual environments outside the project whose `bin` is on PATH: those that the user activated. One that holds the
+ * project or the user's home is none to be mounted.
+ */
+export async function findActiveEnvironments(root: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const bin of (process.env.PATH ?? "").split(delimiter)) {
+    const folder = dirname(bin);
+    if (!isAbsolute(bin) || basename(bin) !== "bin" || found.includes(folder)) continue;
+    const holdsMore = [root, homedir()].some((other) => `${other}/`.startsWith(`${folder}/`));
+    if (holdsMore || `${folder}/`.startsWith(`${root}/`)) continue;
+    if (await isFile(join(folder, "pyvenv.cfg"))) found.push(folder);
   }
   return found;
 }
@@ -51,7 +68,8 @@ export async function readVirtualEnvironment(
   const targets = await pathFileTargets(own.siteFolders, root);
   const sources = [folder, ...bases.filter((base) => !isSystemPath(base)), ...targets.mounted];
   const mounts: ReadOnlyMount[] = sources.map((source) => ({ source }));
-  const details = [`The virtual environment ${folder.slice(root.length + 1)} is used.`, ...targets.details];
+  const name = folder.startsWith(`${root}/`) ? folder.slice(root.length + 1) : folder;
+  const details = [`The virtual environment ${name} is used.`, ...targets.details];
   return { path, version: settings.get("version") ?? own.version, pytestVersion, mounts, details };
 }
 
