@@ -25,6 +25,8 @@ export type ExecutionRequest = {
   workspace?: WorkspaceMount;
   mounts: readonly ReadOnlyMount[];
   limits: Limits;
+  /** Paths of the workspace, relative to it, that should stay as they are: `written` tells which did not. */
+  watched?: readonly string[];
   /** Written to stdin, then closed. Default: empty. */
   stdin?: string;
   signal?: AbortSignal;
@@ -39,6 +41,11 @@ export type Execution = {
   stderr: CapturedOutput;
   /** What the command wrote to the channel on file descriptor 3 (UTF-8 lines), at most `channelBytesMax`, whole lines only. */
   channel: string[];
+  /**
+   * Watched paths that the command wrote, replaced or removed, even if it put them back; a folder above one that became a link
+   * ends in `/`. Only told for an overlay workspace and a command that ended by itself; else empty.
+   */
+  written: string[];
   durationMs: number;
   isolation: Isolation;
 };
@@ -51,7 +58,7 @@ export interface SandboxSession extends AsyncDisposable {
   /** Lines from descriptor 3, each at most 16 MiB; ends when the command ends. */
   readonly lines: AsyncIterable<string>;
   /** Settles when the command and everything it started is gone. */
-  readonly ended: Promise<Omit<Execution, "channel">>;
+  readonly ended: Promise<Omit<Execution, "channel" | "written">>;
 }
 
 export type SandboxProbe =

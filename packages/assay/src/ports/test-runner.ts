@@ -45,6 +45,8 @@ export type TestRun = {
   stderr: CapturedOutput;
   isolation: Isolation;
   durationMs: number;
+  /** Oracle files that were written while the tests ran. */
+  written: readonly string[];
   /** By test id, then by project-relative file; absent when not asked for or not available for this runner. */
   coverage?: Coverage;
 };

@@ -66,6 +66,7 @@ export class ScriptRunner implements TestRunner {
     const nothing = { text: "", totalBytes: 0, truncated: false };
     return {
       report,
+      written: [],
       termination: { kind: "exited", code: 0 },
       stdout: nothing,
       stderr: nothing,

@@ -9,7 +9,7 @@ import { helperProcesses } from "./launch-script.ts";
 import type { LauncherPool } from "./launcher-pool.ts";
 import { LauncherTree } from "./launcher-tree.ts";
 import { prepareLaunch } from "./prepare-launch.ts";
-import { toldExitCode } from "./status.ts";
+import { toldExitCode, toldWritten } from "./status.ts";
 
 /** Takes a launcher and tells it to become the request's command. Throws when the host does not let it be prepared. */
 export function launch(machine: Machine, pool: LauncherPool, request: ExecutionRequest): Prepared {
@@ -21,17 +21,20 @@ export function launch(machine: Machine, pool: LauncherPool, request: ExecutionR
     void launcher.release();
     throw error;
   }
+  let status = "";
   let refill: NodeJS.Timeout | undefined;
   return {
     process: launcher.process,
     tree: new LauncherTree(launcher.process.child),
     isolation: isolationOf(machine, request.workspace),
     guards: [...launcher.group.guards(), ...watchdogGuards(request.limits, watchedOn(machine))],
-    onStatus: () => {
+    onStatus: (chunk) => {
+      if (status.length < statusCharactersMax) status += chunk.toString("utf8");
       refill ??= setTimeout(() => pool.refill(request.limits.diskBytesMax), refillDelayMs).unref();
     },
     launcherNoise: "unshare: sigprocmask unblock failed: Invalid argument\n",
     interpret: interpretExit,
+    written: () => toldWritten(status),
     release: () => {
       clearTimeout(refill);
       pool.refill(request.limits.diskBytesMax);
@@ -71,5 +74,8 @@ function interpretExit({ status, stderr, signal }: Exit): Termination {
 
 /** Getting the next launcher ready must not slow down this one's start, nor wait for the end of a long command. */
 const refillDelayMs = 20;
+
+/** Room for every watched path of a large project. */
+const statusCharactersMax = 16 * 1024 * 1024;
 
 const messageCharactersMax = 2_000;

@@ -1,5 +1,6 @@
 import type { Limits } from "#domain";
 import { shellQuote } from "./shell-quote.ts";
+import { writtenPrefix } from "./status.ts";
 
 /** The descriptors that bubblewrap is given: 0–3 are the command's, the others end before it starts. */
 export const statusDescriptor = 4;
@@ -12,6 +13,9 @@ export const helperProcesses = 3;
 
 /** Where a launcher finds the second half of its work, in its own folder. */
 export const continuationName = "go";
+/** Watched paths and the folders above them, a line each. */
+export const watchedName = "watched";
+export const foldersName = "folders";
 /** Bubblewrap's options, each ended by a NUL: on its command line the sandboxed code would read them. */
 export const argumentsName = "arguments";
 
@@ -89,13 +93,23 @@ export function continuationScript(go: Continuation): string {
     `ulimit -S -t ${Math.ceil(limits.cpuSecondsMax)}`,
     `ulimit -H -t ${Math.ceil(limits.cpuSecondsMax) + 1}`,
     ...(go.limitProcesses ? [limitProcesses(limits.processesMax)] : []),
-    `${become}bwrap --args ${argumentsDescriptor} -- ${go.argv.map(shellQuote).join(" ")} ` +
-      `${seccompDescriptor}<${shellQuote(go.seccompFile)} ${argumentsDescriptor}<${argumentsName}`,
-    // Not the last command of the file: a shell may become that one.
-    "exit $?",
+    `code=0; ${become}bwrap --args ${argumentsDescriptor} -- ${go.argv.map(shellQuote).join(" ")} ` +
+      `${seccompDescriptor}<${shellQuote(go.seccompFile)} ${argumentsDescriptor}<${argumentsName} || code=$?`,
+    ...(go.layers > 0 ? [reportWritten] : []),
+    "exit $code",
   );
   return `${lines.join("\n")}\n`;
 }
+
+/** What a command wrote lies in the overlay's upper layer, a removed file as a device, whatever it did to hide it. */
+const reportWritten = [
+  "while IFS= read -r path; do",
+  `if [ -e "disk/upper/$path" ] || [ -L "disk/upper/$path" ]; then printf '${writtenPrefix}%s\\n' "$path"; fi`,
+  `done <${watchedName} >&${statusDescriptor}`,
+  "while IFS= read -r path; do",
+  `if [ -L "disk/upper/$path" ]; then printf '${writtenPrefix}%s/\\n' "$path"; fi`,
+  `done <${foldersName} >&${statusDescriptor}`,
+].join("\n");
 
 /**
  * RLIMIT_NPROC counts threads in the user namespace that unshare made; room for the helpers, for unshare itself, and for one too

@@ -1,10 +1,10 @@
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { raise } from "#domain";
 import type { ExecutionRequest } from "#ports";
 import type { Machine } from "../machine.ts";
 import { type BoundPath, bubblewrapArguments } from "./bubblewrap-arguments.ts";
-import { argumentsName, continuationScript } from "./launch-script.ts";
+import { argumentsName, continuationScript, foldersName, watchedName } from "./launch-script.ts";
 import { isUnreachable, linkOnTheWay } from "./unreachable.ts";
 
 /**
@@ -41,6 +41,7 @@ export function prepareLaunch(machine: Machine, request: ExecutionRequest, folde
   const tmp = join(folder, "disk/tmp");
   const options = bubblewrapArguments({ root: machine.rootArguments, uid: sandboxUid, bound, tmp }, request);
   writeFileSync(join(folder, argumentsName), options.map((option) => `${option}\0`).join(""), { mode: 0o600 });
+  if (layers.length > 0) writeWatched(folder, request.watched ?? []);
   return continuationScript({
     limits: request.limits,
     layers: layers.length,
@@ -51,6 +52,18 @@ export function prepareLaunch(machine: Machine, request: ExecutionRequest, folde
     seccompFile: machine.seccompFile,
     argv: request.argv,
   });
+}
+
+/** A path with a line feed cannot be told by line; the folder above it still is. */
+function writeWatched(folder: string, watched: readonly string[]): void {
+  const lines = (paths: Iterable<string>) =>
+    [...paths].filter((path) => !path.includes("\n")).map((path) => `${path}\n`);
+  const folders = new Set<string>();
+  for (const path of watched) {
+    for (let above = dirname(path); above !== "." && !folders.has(above); above = dirname(above)) folders.add(above);
+  }
+  writeFileSync(join(folder, watchedName), lines(watched).join(""), { mode: 0o600 });
+  writeFileSync(join(folder, foldersName), lines(folders).join(""), { mode: 0o600 });
 }
 
 function removedPaths({ workspace }: ExecutionRequest): readonly string[] {

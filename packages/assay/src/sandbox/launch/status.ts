@@ -3,7 +3,16 @@
  * a failed exec or mount reports none. Lines that are not complete or not as expected are taken for not written.
  */
 export function toldExitCode(text: string): number | undefined {
-  const codes = text.split("\n").flatMap((line) => /"exit-code"\s*:\s*(\d+)/.exec(line)?.[1] ?? []);
+  const documents = text.split("\n").filter((line) => line.startsWith("{"));
+  const codes = documents.flatMap((line) => /"exit-code"\s*:\s*(\d+)/.exec(line)?.[1] ?? []);
   const last = codes.at(-1);
   return last === undefined ? undefined : Number(last);
+}
+
+/** How the launcher's script begins a line about a watched path that was written. */
+export const writtenPrefix = "written ";
+
+export function toldWritten(text: string): string[] {
+  const lines = text.split("\n").filter((line) => line.startsWith(writtenPrefix));
+  return [...new Set(lines.map((line) => line.slice(writtenPrefix.length)))].sort();
 }

@@ -7,6 +7,8 @@ import { type Supervision, supervise } from "./supervise.ts";
 /** A launch that is ready to be supervised; `release` gives back what it holds outside its processes, and never rejects. */
 export type Prepared = Omit<Supervision, "limits" | "stdin" | "signal" | "onChannel"> & {
   isolation: Isolation;
+  /** What `Execution.written` is to say, asked when the command has ended. */
+  written(): string[];
   release(): Promise<void>;
 };
 
@@ -33,7 +35,8 @@ export async function runToEnd(prepared: Prepared, request: ExecutionRequest): P
         channel.push(...splitter.add(accepted));
       },
     });
-    return { ...(await running.ended), channel, isolation: prepared.isolation };
+    const end = await running.ended;
+    return { ...end, channel, written: prepared.written(), isolation: prepared.isolation };
   } finally {
     // The result does not wait for folders to be removed.
     void prepared.release();

@@ -60,6 +60,7 @@ function prepare(request: ExecutionRequest): Prepared | string {
     tree: new MarkedTree(started.child, mark),
     onStatus: () => undefined,
     interpret: interpretExit,
+    written: () => [],
     release: async () => undefined,
   };
 }

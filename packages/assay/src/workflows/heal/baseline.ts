@@ -3,6 +3,7 @@ import { attemptName, raise, suiteLimits, suiteWallMs, uncollectedFile } from "#
 import type { Run } from "#engine";
 import { compareBaselines, isRed } from "#oracle";
 import { loadObservation, type Observed, observe, refuseUnobserved } from "./observe.ts";
+import { oracleDigest } from "./oracle-digest.ts";
 import type { Project } from "./project.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 
@@ -32,7 +33,8 @@ export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, p
   tools.progress({ kind: "phase", phase: "baseline" });
   const firstWallMs = Math.min(suiteLimits.wallMsMax, run.budget.total.wallMsMax);
   const first = await observeBase(run, tools, project, "baseline", firstWallMs);
-  const { report, oracle } = await loadObservation(tools.blobs, first.evidence.digest);
+  const { report } = await loadObservation(tools.blobs, first.evidence.digest);
+  const oracle = await oracleDigest(project.snapshot, project.profile.oracleFiles);
   refuseUnusable(report, first);
 
   const wallMsMax = suiteWallMs(first.evidence.durationMs);

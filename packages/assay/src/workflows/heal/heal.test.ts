@@ -61,6 +61,7 @@ class SuiteRunner implements TestRunner {
       stdout: output,
       stderr: output,
       isolation,
+      written: [],
       durationMs: 5,
     };
   }

@@ -2,7 +2,7 @@ import type { Termination, TestReport } from "@assay/sdk";
 import { type Digest, type Evidence, type EvidencePurpose, type Observation, observationSchema } from "@assay/sdk";
 import { type Limits, raise } from "#domain";
 import { type Blobs, canonicalJson, type ProjectProfile, type Snapshot, type Workspace } from "#ports";
-import { oracleDigest } from "./oracle-digest.ts";
+import { executedOracle } from "./oracle-digest.ts";
 import type { HealTools } from "./tools.ts";
 
 export type ObserveRequest = {
@@ -44,7 +44,7 @@ export async function observe(tools: HealTools, request: ObserveRequest): Promis
     base: snapshot.digest,
     ...(request.patch === undefined ? {} : { patch: request.patch }),
     // Hashed anew for every execution: it is what was mounted, not what was there once.
-    oracle: await oracleDigest(snapshot, profile.oracleFiles),
+    oracle: await executedOracle(snapshot, profile.oracleFiles, run.written),
     selection: [],
     report: run.report,
     termination: run.termination,

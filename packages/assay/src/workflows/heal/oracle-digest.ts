@@ -15,3 +15,19 @@ export async function oracleDigest(snapshot: Snapshot, oracleFiles: readonly str
   }
   return digestOf(canonicalJson(entries));
 }
+
+/**
+ * The oracle that an execution really had: the pristine one, unless code of the project wrote to it meanwhile. Data that tests
+ * keep beside them may be written; what decides (code and configuration) may not, even if it is put back.
+ */
+export async function executedOracle(
+  snapshot: Snapshot,
+  oracleFiles: readonly string[],
+  written: readonly string[],
+): Promise<Digest> {
+  const pristine = await oracleDigest(snapshot, oracleFiles);
+  const decisive = written.filter((path) => decides.test(path));
+  return decisive.length === 0 ? pristine : digestOf(canonicalJson([pristine, decisive]));
+}
+
+const decides = /\/$|\.(?:py|[cm]?[jt]sx?|ini|cfg|toml|feature)$|(?:^|\/)package\.json$/;

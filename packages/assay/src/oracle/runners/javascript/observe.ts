@@ -28,10 +28,11 @@ export async function observe(
     workspace: await workspace.mount(),
     mounts: [...profile.mounts, ...assetMounts(runner)],
     limits,
+    watched: profile.oracleFiles,
     stdin: JSON.stringify({ ...job, nonce }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const { termination, channel, stdout, stderr, isolation, durationMs } = execution;
+  const { termination, channel, stdout, stderr, isolation, durationMs, written } = execution;
   const { report, coverage } = foldRunnerEvents(channel, { runner, nonce, termination });
   return {
     // Files run beside one another: the order in which they fail says nothing, and a report should repeat.
@@ -41,6 +42,7 @@ export async function observe(
     stderr,
     isolation,
     durationMs,
+    written,
     ...(coverage === undefined ? {} : { coverage }),
   };
 }

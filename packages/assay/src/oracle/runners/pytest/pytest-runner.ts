@@ -35,6 +35,7 @@ export class PytestRunner implements TestRunner {
     const invocation = await pythonInvocation(profile, workspace, "run.py");
     const { channel, ...execution } = await this.sandbox.execute({
       ...invocation,
+      watched: profile.oracleFiles,
       limits,
       stdin,
       ...(signal === undefined ? {} : { signal }),
