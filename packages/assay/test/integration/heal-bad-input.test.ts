@@ -93,7 +93,7 @@ def test_b():
         os._exit(1)
 
 def test_d():
-    assert size([]) == 1
+    assert size([]) == 1 and size([1, 2]) == 3
 `,
     };
     const ended = await healFiles(space, files, ["--max-time", "20"]);

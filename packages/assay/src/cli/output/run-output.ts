@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Result, RunEvent } from "@assay/sdk";
-import { formatDuration, plural, sanitizeLine } from "#report";
+import { formatCount, formatDuration, sanitizeLine } from "#report";
 import type { HealProgress } from "#workflows";
 import { eventLines } from "./event-lines.ts";
 import { writeEvent, writeResult } from "./json.ts";
@@ -39,34 +39,33 @@ class TerminalOutput implements RunOutput {
   readonly #status = new StatusLine(process.stderr);
   readonly #style = styler(process.stdout);
   readonly #startedAt = Date.now();
+  #wallMsMax: number | undefined;
 
   event(event: RunEvent): void {
+    if (event.type === "run-started") this.#wallMsMax = event.budget?.wallMsMax;
     for (const line of eventLines(event, this.#style)) this.#status.print(line, process.stdout);
   }
 
   progress(progress: HealProgress): void {
-    const elapsed = formatDuration(Date.now() - this.#startedAt);
-    if (progress.kind === "phase") {
-      this.#status.show(
-        sanitizeLine(`${progress.phase}${progress.detail ? ` · ${progress.detail}` : ""} · ${elapsed}`),
-      );
-      return;
-    }
-    const { proposer, tried, total, plausible, current } = progress;
-    const of = total === undefined ? "" : ` of ${total.toLocaleString("en")}`;
-    const what = current === undefined ? "" : ` · ${current}`;
-    this.#status.show(
-      sanitizeLine(
-        `${proposer} · ${plural(tried, "candidate")}${of} tried · ${plausible} plausible · ${elapsed}${what}`,
-      ),
-    );
+    this.#status.show(() => sanitizeLine([...this.#clock(), ...describe(progress)].join(" · ")));
+  }
+
+  /** Time gone, and what is left of the budget's. */
+  #clock(): string[] {
+    const goneMs = Date.now() - this.#startedAt;
+    const gone = formatDuration(goneMs);
+    return this.#wallMsMax === undefined
+      ? [gone]
+      : [gone, `${formatDuration(Math.max(0, this.#wallMsMax - goneMs))} left`];
   }
 
   result(result: Result, runId: string, root: string): void {
     this.#status.clear();
     const style = this.#style;
     const colour = result.exitCode === 0 ? "green" : result.exitCode === 1 || result.exitCode === 4 ? "red" : "yellow";
-    const lines = ["", `  ${style(["bold", colour], result.outcome)}  ${sanitizeLine(result.summary)}`];
+    // The remedy has a line of its own below.
+    const said = result.patch === undefined ? (result.fault?.message ?? result.summary) : result.summary;
+    const lines = ["", `  ${style(["bold", colour], result.outcome)}  ${sanitizeLine(said)}`];
     if (result.fault?.remedy !== undefined) lines.push(`  → ${sanitizeLine(result.fault.remedy)}`);
     const places: [string, string | undefined][] = [
       ["patch", result.patch?.path],
@@ -85,6 +84,16 @@ class TerminalOutput implements RunOutput {
   [Symbol.dispose](): void {
     this.#status.clear();
   }
+}
+
+function describe(progress: HealProgress): string[] {
+  if (progress.kind === "phase") {
+    return progress.detail === undefined ? [progress.phase] : [progress.phase, progress.detail];
+  }
+  const { proposer, tried, total, plausible, current } = progress;
+  const of = total === undefined ? "" : ` of ${formatCount(total)}`;
+  const counts = `${proposer}: ${formatCount(tried)}${of} candidates tried, ${plausible} plausible`;
+  return current === undefined ? [counts] : [counts, current];
 }
 
 function nextSteps(result: Result, runId: string, root: string): string[] {

@@ -5,7 +5,7 @@ const refreshMs = 100;
 export class StatusLine implements Disposable {
   readonly #stream: NodeJS.WriteStream;
   readonly #enabled: boolean;
-  #text = "";
+  #text: () => string = () => "";
   #frame = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -14,7 +14,7 @@ export class StatusLine implements Disposable {
     this.#enabled = stream.isTTY === true && process.env.TERM !== "dumb";
   }
 
-  show(text: string): void {
+  show(text: () => string): void {
     if (!this.#enabled) return;
     this.#text = text;
     this.#timer ??= setInterval(() => this.#draw(), refreshMs).unref();
@@ -39,7 +39,8 @@ export class StatusLine implements Disposable {
   #draw(): void {
     this.#frame = (this.#frame + 1) % frames.length;
     const width = Math.max(20, (this.#stream.columns ?? 80) - 4);
-    const text = this.#text.length > width ? `${this.#text.slice(0, width - 1)}…` : this.#text;
+    const full = this.#text();
+    const text = full.length > width ? `${full.slice(0, width - 1)}…` : full;
     this.#stream.write(`\r\x1b[2K${frames[this.#frame]} ${text}`);
   }
 

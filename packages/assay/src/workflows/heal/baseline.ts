@@ -117,6 +117,14 @@ function refuseUnusable(report: TestReport, observed: Observed): void {
       "run the project's tests by hand",
     );
   }
+  const misused = report.collectionErrors.find(({ type }) => type === "UsageError");
+  if (report.collected.length === 0 && misused !== undefined) {
+    raise(
+      "environment-broken",
+      `the test runner does not accept the project's configuration: ${observed.lastWords || misused.message}`,
+      "install the plugin that the configuration needs, or correct the configuration",
+    );
+  }
   if (termination.kind === "timed-out" || termination.kind === "limited") {
     const hung = report.results.filter(({ outcome }) => outcome === "timed-out").map(({ id }) => id);
     const cause =

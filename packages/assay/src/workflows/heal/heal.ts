@@ -43,7 +43,7 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   if (searched.proven === undefined && apart) {
     searched = addUp(searched, await healInRounds(run, tools, subject, failures, coverage));
   }
-  if (searched.proven === undefined) return notFound(subject, searched);
+  if (searched.proven === undefined) return notFound(subject, searched, failures);
 
   const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
   const left = await lockIn(run, tools, subject, proven);

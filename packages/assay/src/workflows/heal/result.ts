@@ -82,10 +82,10 @@ export function healed(
 }
 
 /** Says what is known when no candidate was accepted: where the fault probably is, the smallest failing test, what was tried. */
-export function notFound(subject: Case, searched: Searched): Result {
+export function notFound(subject: Case, searched: Searched, failures: readonly ClassifiedFailure[]): Result {
   const best = searched.judged.find(({ verdict }) => verdict.kind === "inconclusive") ?? searched.judged[0];
   const outcome = best?.verdict.kind === "inconclusive" ? "inconclusive" : "not-found";
-  const suspect = searched.suspects[0];
+  const suspect = searched.suspects[0] ?? failedAt(failures);
   const place = suspect === undefined ? "" : ` The fault is probably near ${suspect.file}:${suspect.line}.`;
   const smallest = smallestFailingTest(subject);
   const start = smallest === undefined ? "" : ` The quickest failing test is ${smallest}.`;
@@ -118,4 +118,14 @@ function smallestFailingTest({ baseline, targets }: Case): string | undefined {
 function list(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(", ");
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+/** Where the first failure came from, as far as its trace tells. */
+function failedAt(failures: readonly ClassifiedFailure[]): { file: string; line: number } | undefined {
+  for (const { failure } of failures) {
+    const [frame] = failure.frames;
+    if (frame !== undefined) return frame;
+    if (failure.file !== undefined && failure.line !== undefined) return { file: failure.file, line: failure.line };
+  }
+  return undefined;
 }

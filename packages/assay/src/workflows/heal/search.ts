@@ -1,5 +1,5 @@
 import type { ClassifiedFailure } from "@assay/sdk";
-import type { Budget } from "#domain";
+import { type Budget, FaultError } from "#domain";
 import type { Run } from "#engine";
 import type { Coverage, Proposal, Proposer } from "#ports";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
@@ -101,6 +101,8 @@ async function propose(
       onProgress: (progress) => tools.progress({ kind: "proposing", proposer: proposer.name, ...progress }),
     }),
   );
+  // What the user asked for cannot be done: nobody is helped by going on with something else.
+  if (proposal.fault?.code === "usage") throw new FaultError(proposal.fault);
   await reservation.settle(proposal.spent);
   await run.emit({
     type: "candidates-tried",
