@@ -1,10 +1,11 @@
 import { JestRunner, NodeTestRunner, ProjectDetection, PytestRunner, VitestRunner } from "#oracle";
-import { assayVersion, type Blobs } from "#ports";
+import type { Blobs } from "#ports";
 import { RecentHunksProposer, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
 import type { HealProgress, HealTools } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
+import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
 import type { StatePlaces } from "./state-directory.ts";
 

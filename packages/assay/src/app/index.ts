@@ -1,3 +1,4 @@
+export { assayVersion } from "./assay-version.ts";
 export { initialise } from "./initialise.ts";
 export { examineMachine, listCrashPoints, type MachineCheck, repairMachine } from "./machine-check.ts";
 export { type OpenProject, openProject } from "./open-project.ts";

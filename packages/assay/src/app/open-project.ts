@@ -1,10 +1,10 @@
 import type { Listing, Result, RunEvent } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
 import { Engine, type ExecuteOptions, type RunEnd, type Workflow } from "#engine";
-import { assayVersion } from "#ports";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
 import { type HealGoal, type HealProgress, healWorkflow } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
+import { assayVersion } from "./assay-version.ts";
 import { resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
 import { healTools } from "./heal-tools.ts";

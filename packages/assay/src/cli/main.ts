@@ -1,6 +1,4 @@
 import { Command, CommanderError, Option } from "commander";
-// Alone, and failures only when there is one: all the rest of Assay takes longer to load than help may take.
-import { assayVersion } from "#ports/assay-version";
 import { onLostOutput } from "./output/lost-output.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
@@ -17,6 +15,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (code !== "EPIPE") process.stderr.write(`assay: cannot print: ${message}\n`);
   });
   try {
+    if (argv[0] === "-V" || argv[0] === "--version") {
+      process.stdout.write(`${(await import("#app")).assayVersion()}\n`);
+      return;
+    }
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -56,11 +58,11 @@ function concludeDefects(json: boolean): void {
   });
 }
 
-/** Commands load their code when they run: `--help` stays quick. */
+/** Commands load their code when they run, and failures theirs when there is one: all of Assay takes longer to load than help may. */
 function buildProgram(): Command {
   const program = new Command("assay")
     .description("Changes code on its own and accepts a change only on evidence.")
-    .version(assayVersion(), "-V, --version")
+    .option("-V, --version", "print the version")
     .exitOverride()
     .showHelpAfterError("(assay --help lists the commands)")
     .configureHelp({ sortSubcommands: false });

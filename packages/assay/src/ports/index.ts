@@ -1,4 +1,3 @@
-export * from "./assay-version.ts";
 export * from "./blobs.ts";
 export * from "./crash-point.ts";
 export * from "./digest.ts";
