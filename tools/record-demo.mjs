@@ -22,7 +22,10 @@ const readme = readFileSync(join(root, "README.md"), "utf8");
 const [before, rest] = readme.split(begin);
 const [, after] = rest?.split(end) ?? [];
 if (after === undefined) throw new Error(`README.md lacks the markers ${begin} and ${end}`);
-const session = stripVTControlCharacters(stdout).replaceAll(root, shownRoot).trim();
+const session = stripVTControlCharacters(stdout)
+  .replaceAll(root, shownRoot)
+  .replace(/[ \t]+$/gm, "")
+  .trim();
 const block = `${begin}\n\n\`\`\`console\n$ npm run demo\n${session}\n\`\`\`\n\n${end}`;
 writeFileSync(join(root, "README.md"), `${before}${block}${after}`);
 process.stdout.write("recorded into README.md\n");

@@ -94,7 +94,7 @@ function diffLines(diff: string, style: Style): string[] {
     .split("\n")
     .filter((line) => !/^(?:diff --git|index |--- |\+\+\+ )/.test(line) || line.startsWith("+++ b/"));
   const shown = lines.slice(0, diffLinesMax).map((line) => {
-    const text = `      ${revealLine(line)}`;
+    const text = `      ${revealLine(line)}`.trimEnd();
     if (line.startsWith("+++ b/")) return style("bold", `      ${revealLine(line.slice(6))}`);
     if (line.startsWith("+")) return style("green", text);
     if (line.startsWith("-")) return style("red", text);
