@@ -66,6 +66,9 @@ class TerminalOutput implements RunOutput {
     // The remedy has a line of its own below.
     const said = result.patch === undefined ? (result.fault?.message ?? result.summary) : result.summary;
     const lines = ["", `  ${style(["bold", colour], result.outcome)}  ${sanitizeLine(said)}`];
+    if (result.patch !== undefined && result.fault !== undefined) {
+      lines.push(`  ${style("yellow", "not applied")}  ${sanitizeLine(result.fault.message)}`);
+    }
     if (result.fault?.remedy !== undefined) lines.push(`  → ${sanitizeLine(result.fault.remedy)}`);
     const places: [string, string | undefined][] = [
       ["patch", result.patch?.path],

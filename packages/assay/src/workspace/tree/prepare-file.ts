@@ -62,7 +62,11 @@ async function makeFolders(folder: string, made: string[]): Promise<void> {
 async function keepOwner(file: FileHandle, { uid, gid }: Stats, isNew: boolean): Promise<void> {
   if (isNew && process.getuid?.() !== 0) return;
   const own = await file.stat();
-  if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid);
+  if (own.uid === uid && own.gid === gid) return;
+  await file.chown(uid, gid).catch((error: NodeJS.ErrnoException) => {
+    // Nobody can give a file of their own to a group that they are not in; their own group does.
+    if (error.code !== "EPERM" || own.uid !== uid) throw error;
+  });
 }
 
 function modeOf(old: Stats | undefined, { executable }: FileState): number {
