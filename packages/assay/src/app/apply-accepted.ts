@@ -17,12 +17,15 @@ export async function applyAccepted(root: string, workspaces: Workspaces, result
     raise("receipt-mismatch", `${patch.path} is not the patch that was proven`, "take the one in the bundle");
   }
   const standing = await baseSnapshot(workspaces, root, base, diff);
-  if (standing.kind === "patched") return { ...result, applied: true };
+  // An earlier refusal is over once the patch is there.
+  const { fault: _refused, ...accepted } = result;
+  const done: Result = { ...accepted, applied: true, exitCode: 0 };
+  if (standing.kind === "patched") return done;
   if (standing.kind === "elsewhere") {
     raise("tree-changed", `${root} is not at the revision that was proven`, "heal it as it is now: assay heal");
   }
   const applied = await workspaces.applyToTree(standing.base, diff);
-  if (applied.kind === "applied") return { ...result, applied: true };
+  if (applied.kind === "applied") return done;
   const { fault } = applied;
   return { ...result, applied: false, fault, exitCode: faultPolicy(fault.code).exitCode };
 }
