@@ -77,9 +77,10 @@ export async function openProject(directory: string, options: OpenProjectOptions
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(driving.signal === undefined ? {} : { abort: driving.signal }),
     });
-    const [first] = await events(end.run);
+    const recorded = await events(end.run);
+    const [first] = recorded;
     const durationMs = first === undefined ? 0 : end.at - first.at;
-    const written = await report(end.run).catch((error: Error) => error);
+    const written = await writeReport(places.runs, end.run, recorded, blobs).catch((error: Error) => error);
     const applied = driving.apply ? await applyAccepted(state.root, tools.workspaces, end.result) : end.result;
     const result = { ...applied, durationMs };
     // A report can be written again; the run's result must not be lost over it.

@@ -1,4 +1,4 @@
-import { dirname, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import type { Fault, Result } from "@assay/sdk";
 import { fault, faultPolicy } from "#domain";
 import type { Snapshot } from "#ports";
@@ -58,7 +58,7 @@ function isWhole(receipt: ReceiptContent | undefined): receipt is Required<Recei
 function projectOf(path: string): string {
   const absolute = resolve(path);
   const state = absolute.lastIndexOf(`${sep}.assay${sep}runs${sep}`);
-  return state === -1 ? process.cwd() : dirname(`${absolute.slice(0, state)}${sep}.assay`);
+  return state === -1 ? process.cwd() : absolute.slice(0, state);
 }
 
 function repositoryCheck({ root }: Reproduction, base: Snapshot | undefined): Omit<ReceiptCheck, "name"> {

@@ -4,5 +4,6 @@ export * from "./fault.ts";
 export * from "./ids.ts";
 export * from "./judge.ts";
 export * from "./limits.ts";
+export * from "./outcome.ts";
 export * from "./uncollected-file.ts";
 export * from "./verdict-level.ts";

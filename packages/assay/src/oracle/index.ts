@@ -7,7 +7,6 @@ export { type ClassifyContext, classify } from "./classify/classify.ts";
 export { type DetectorOverrides, isOraclePath, ProjectDetection } from "./detect/index.ts";
 export { detectJavaScript } from "./detect/javascript.ts";
 export { type BaselineComparison, compareBaselines, type OutcomeDifference } from "./flakes.ts";
-export { isRed } from "./outcome.ts";
 export * from "./runners/fold-events.ts";
 export { JestRunner } from "./runners/jest/jest-runner.ts";
 export { NodeTestRunner } from "./runners/node-test/node-test-runner.ts";

@@ -1,5 +1,5 @@
 import type { Excuse, Expectation, Observation, ReceiptStatement, TestOutcome } from "@assay/sdk";
-import { assertNever, uncollectedFile } from "#domain";
+import { assertNever, isRed, uncollectedFile } from "#domain";
 import type { GatheredEvidence } from "./statement.ts";
 import type { ReceiptCheck } from "./verification.ts";
 
@@ -10,8 +10,6 @@ type Baseline = {
   outcomes: ReadonlyMap<string, TestOutcome>;
   uncollected: ReadonlySet<string>;
 };
-
-const red: ReadonlySet<TestOutcome | undefined> = new Set(["failed", "errored", "timed-out"]);
 
 /**
  * Derives again from the runs before the change what the expectation says of them: which tests there were, that what was
@@ -51,7 +49,7 @@ function findProblem(expectation: Expectation, baselines: readonly Baseline[]): 
   return (
     firstFew(
       "was not red before the change",
-      expectation.targets.filter((id) => !baselines.every(({ outcomes }) => red.has(outcomes.get(id)))),
+      expectation.targets.filter((id) => !baselines.every(({ outcomes }) => isRed(outcomes.get(id)))),
     ) ??
     firstFew(
       "could be collected before the change",
@@ -75,7 +73,7 @@ function isTrue(excuse: Excuse, id: string, baselines: readonly Baseline[]): boo
       return seen.every((outcome) => outcome === "skipped");
     case "failing-before":
     case "environment":
-      return seen.every((outcome) => red.has(outcome));
+      return seen.every(isRed);
     case "flaky-before":
       return new Set(seen).size > 1;
     default:

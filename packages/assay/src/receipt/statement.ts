@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from "@assay/sdk";
 import { statementType, testResultPredicateType } from "@assay/sdk";
-import { raise } from "#domain";
+import { isRed, raise } from "#domain";
 import { canonicalJson } from "#ports";
 
 /** An observation with its digest and what it was made for. */
@@ -31,8 +31,6 @@ export type ReceiptInput = {
   /** What the verdict cites, and the baseline it is compared with. */
   evidence: readonly GatheredEvidence[];
 };
-
-const failing = new Set(["failed", "errored", "timed-out"]);
 
 /**
  * The statement for a verdict. Pure and deterministic; the order of the evidence does not matter.
@@ -115,7 +113,7 @@ function testsOf(observations: readonly Observation[]): { passed: string[]; fail
   for (const { report } of observations) {
     for (const { id, outcome } of report.results) {
       if (outcome === "passed") passes.set(id, (passes.get(id) ?? 0) + 1);
-      if (failing.has(outcome)) failed.add(id);
+      if (isRed(outcome)) failed.add(id);
     }
   }
   const passed = [...passes].filter(([, count]) => count === observations.length).map(([id]) => id);

@@ -1,4 +1,5 @@
 import type { Observation, TestOutcome, TestResult } from "@assay/sdk";
+import { isRed } from "#domain";
 import type { TestChange } from "./run-view.ts";
 
 const order: Record<TestChange["change"], number> = {
@@ -8,7 +9,6 @@ const order: Record<TestChange["change"], number> = {
   changed: 3,
   same: 4,
 };
-const failing: ReadonlySet<TestOutcome> = new Set(["failed", "errored", "timed-out"]);
 
 /** Each test's outcome before and after, what changed first, then by id. */
 export function compareTests(
@@ -49,10 +49,6 @@ function changeOf(was: TestOutcome | undefined, is: TestOutcome | undefined): Te
   // A test that is gone, or skipped now, is never the same as one that ran.
   if (is === undefined && was !== undefined) return "regressed";
   return was === is ? "same" : "changed";
-}
-
-function isRed(outcome: TestOutcome | undefined): boolean {
-  return outcome !== undefined && failing.has(outcome);
 }
 
 function resultsOf(observation: Observation | undefined): Map<string, TestResult> {

@@ -1,4 +1,4 @@
-import { isRed } from "../outcome.ts";
+import { isRed } from "#domain";
 import type { Checklist } from "./checklist.ts";
 
 /**

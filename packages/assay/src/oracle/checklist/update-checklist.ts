@@ -1,5 +1,5 @@
 import type { ClassifiedFailure, TestReport, TestResult } from "@assay/sdk";
-import { isRed } from "../outcome.ts";
+import { isRed } from "#domain";
 import { type Checklist, type ChecklistEntry, entriesMax, historyLengthMax, lastErrorLengthMax } from "./checklist.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { ClassifiedFailure, ErrorCategory, Failure, TestReport, TestResult } from "@assay/sdk";
+import { isRed } from "#domain";
 import type { ProjectProfile, Snapshot } from "#ports";
-import { isRed } from "../outcome.ts";
 import { fixability } from "./fixability.ts";
 import { isThirdParty, missingModule } from "./missing-module.ts";
 import { ruleFor } from "./rules.ts";

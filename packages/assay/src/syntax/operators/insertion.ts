@@ -3,24 +3,11 @@ import { parts, type SyntaxNode } from "../node.ts";
 import type { Draft, Operator } from "../operator.ts";
 import { isStatement, type Site } from "../site.ts";
 import { insertable } from "./insertable.ts";
-import { isDocstring } from "./statement-removal.ts";
+import { isDocstring, removableShapes } from "./statement-removal.ts";
 
 /** A new statement before any statement of a function, and behind the last one of each block. */
 export const insertion: Operator = {
-  shapes: [
-    "expression-statement",
-    "declaration",
-    "return",
-    "throw",
-    "if",
-    "for",
-    "for-each",
-    "while",
-    "break",
-    "continue",
-    "pass",
-    "statement",
-  ],
+  shapes: [...removableShapes, "pass"],
   *drafts(node, site): Iterable<Draft> {
     if (!isStatement(node) || isDocstring(node) || site.functionAround(node) === undefined) return;
     if (node.parent?.parent?.shape === "class") return;

@@ -5,21 +5,24 @@ import { isStatement, type Site } from "../site.ts";
 
 const kept = new Set(["function", "class", "import", "pass"]);
 
+/** Every kind of statement that can be done without. */
+export const removableShapes = [
+  "expression-statement",
+  "declaration",
+  "return",
+  "throw",
+  "if",
+  "for",
+  "for-each",
+  "while",
+  "break",
+  "continue",
+  "statement",
+] as const;
+
 /** A statement deleted, an `if` replaced by what it guards. */
 export const statementRemoval: Operator = {
-  shapes: [
-    "expression-statement",
-    "declaration",
-    "return",
-    "throw",
-    "if",
-    "for",
-    "for-each",
-    "while",
-    "break",
-    "continue",
-    "statement",
-  ],
+  shapes: removableShapes,
   *drafts(node, site): Iterable<Draft> {
     if (!isStatement(node) || isDocstring(node) || kept.has(node.shape) || /decorated|export/.test(node.kind)) return;
     yield deletion(node, site);

@@ -1,7 +1,7 @@
 import type { Digest, Evidence, EvidencePurpose, TestReport } from "@assay/sdk";
-import { attemptName, raise, suiteLimits, suiteWallMs, uncollectedFile } from "#domain";
+import { attemptName, isRed, raise, suiteLimits, suiteWallMs, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
-import { compareBaselines, isRed } from "#oracle";
+import { compareBaselines } from "#oracle";
 import { loadObservation, type Observed, observe, refuseUnobserved } from "./observe.ts";
 import { oracleDigest } from "./oracle-digest.ts";
 import type { Project } from "./project.ts";

@@ -1,6 +1,5 @@
 import type { ClassifiedFailure, Digest, Excuse, Expectation, VerdictLevel } from "@assay/sdk";
-import { uncollectedFile } from "#domain";
-import { isRed } from "#oracle";
+import { isRed, uncollectedFile } from "#domain";
 import type { Baseline } from "./baseline.ts";
 
 /** What a change has to heal: tests that are red, files that could not be collected. */

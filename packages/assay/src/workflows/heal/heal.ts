@@ -1,6 +1,7 @@
 import type { Result } from "@assay/sdk";
+import { isRed } from "#domain";
 import type { Run, Workflow } from "#engine";
-import { classify, isRed } from "#oracle";
+import { classify } from "#oracle";
 import { applyIfAsked } from "./apply.ts";
 import { takeBaseline } from "./baseline.ts";
 import type { Judged } from "./check.ts";

@@ -1,6 +1,6 @@
 import type { Termination, TestReport } from "@assay/sdk";
 import { type Digest, type Evidence, type EvidencePurpose, type Observation, observationSchema } from "@assay/sdk";
-import { type Limits, raise } from "#domain";
+import { isRed, type Limits, raise } from "#domain";
 import { type Blobs, canonicalJson, type ProjectProfile, type Snapshot, type Workspace } from "#ports";
 import { executedOracle } from "./oracle-digest.ts";
 import type { HealTools } from "./tools.ts";
@@ -85,7 +85,7 @@ function countOutcomes(report: TestReport): Evidence["counts"] {
   for (const { outcome } of report.results) {
     if (outcome === "passed") counts.passed += 1;
     else if (outcome === "skipped") counts.skipped += 1;
-    else if (outcome === "failed" || outcome === "errored" || outcome === "timed-out") counts.failed += 1;
+    else if (isRed(outcome)) counts.failed += 1;
     else counts.other += 1;
   }
   return counts;

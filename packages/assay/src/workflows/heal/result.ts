@@ -1,5 +1,5 @@
 import type { ClassifiedFailure, Result } from "@assay/sdk";
-import { faultPolicy, raise, uncollectedFile } from "#domain";
+import { faultPolicy, isRed, raise, uncollectedFile } from "#domain";
 import type { Baseline } from "./baseline.ts";
 import type { Case, Judged } from "./check.ts";
 import type { LockedIn } from "./lock-in.ts";
@@ -105,9 +105,7 @@ export function notFound(subject: Case, searched: Searched, failures: readonly C
 /** Red before and not asked for. */
 function failingElsewhere({ baseline, targets }: Case): string[] {
   const healed = new Set(targets.tests);
-  return baseline.report.results
-    .filter(({ id, outcome }) => ["failed", "errored", "timed-out"].includes(outcome) && !healed.has(id))
-    .map(({ id }) => id);
+  return baseline.report.results.filter(({ id, outcome }) => isRed(outcome) && !healed.has(id)).map(({ id }) => id);
 }
 
 function smallestFailingTest({ baseline, targets }: Case): string | undefined {

@@ -1,7 +1,7 @@
 import type { Candidate, ClassifiedFailure } from "@assay/sdk";
-import { attemptName, raise, suiteLimits, uncollectedFile } from "#domain";
+import { attemptName, isRed, raise, suiteLimits, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
-import { classify, isRed } from "#oracle";
+import { classify } from "#oracle";
 import type { Coverage } from "#ports";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
 import type { Targets } from "./expect.ts";
