@@ -2,10 +2,18 @@ import { z } from "zod";
 import { digestSchema } from "./digest.ts";
 import { evidenceSchema } from "./evidence.ts";
 import { faultSchema } from "./fault.ts";
+import { guardrailFindingSchema, guardrailPolicySchema } from "./guardrail.ts";
 import { verdictLevelSchema } from "./isolation.ts";
 import { provenanceSchema } from "./patch.ts";
 import { classifiedFailureSchema } from "./test-report.ts";
 import { verdictSchema } from "./verdict.ts";
+
+/** What a change under judgement claims to be. */
+export const changeKindSchema = z.enum(["fix", "feature", "refactor"]);
+export type ChangeKind = z.infer<typeof changeKindSchema>;
+
+export const datasetNameSchema = z.enum(["humaneval", "mbpp", "humanevalfix-python", "humanevalfix-js"]);
+export type DatasetName = z.infer<typeof datasetNameSchema>;
 
 /** What the user asked for; immutable. One member per workflow. */
 export const goalSchema = z.discriminatedUnion("kind", [
@@ -21,6 +29,49 @@ export const goalSchema = z.discriminatedUnion("kind", [
     apply: z.boolean(),
     /** What a verdict needs at least, instead of what the candidate's origin asks for. */
     minLevel: verdictLevelSchema.optional(),
+  }),
+  z.object({
+    kind: z.literal("judge"),
+    /** Absolute path of the project. */
+    root: z.string(),
+    /** A git revision, as given. */
+    base: z.string(),
+    change: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("revision"), head: z.string() }),
+      /** A unified diff, kept in the store. */
+      z.object({ kind: z.literal("patch"), digest: digestSchema }),
+    ]),
+    /** Inferred when absent. */
+    expect: changeKindSchema.optional(),
+    /** Tests that must turn green, in the runner's own syntax; empty: at least one. */
+    tests: z.array(z.string()),
+    allowTestChanges: z.boolean(),
+    guardrails: guardrailPolicySchema,
+    /** How many hunks of the change may be unproven. */
+    unprovenHunksMax: z.int().min(0),
+    minLevel: verdictLevelSchema.optional(),
+  }),
+  z.object({
+    kind: z.literal("eval"),
+    /** Absolute path of the folder whose state directory keeps the run. */
+    root: z.string(),
+    dataset: datasetNameSchema,
+    /** Digest of the data file's bytes, and where they came from. */
+    data: z.object({ source: z.string(), digest: digestSchema }),
+    /** `canonical`, `search`, or `samples:FILE` with the digest of its bytes. */
+    proposer: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("canonical") }),
+      z.object({ kind: z.literal("search") }),
+      z.object({ kind: z.literal("samples"), source: z.string(), digest: digestSchema }),
+    ]),
+    /** What the proposer sees of the tests. */
+    visible: z.enum(["test", "example_test"]),
+    k: z.array(z.int().min(1)).min(1),
+    /** Problems evaluated at the same time. */
+    workers: z.int().min(1),
+    /** Only these task ids; absent: all. */
+    tasks: z.array(z.string()).optional(),
+    seed: z.int(),
   }),
 ]);
 export type Goal = z.infer<typeof goalSchema>;
@@ -106,6 +157,7 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     provenance: provenanceSchema,
   }),
   z.object({ type: z.literal("evidence-recorded"), candidate: z.string().optional(), evidence: evidenceSchema }),
+  z.object({ type: z.literal("guardrails-scanned"), findings: z.array(guardrailFindingSchema) }),
   z.object({ type: z.literal("verdict-reached"), candidate: z.string(), verdict: verdictSchema }),
   z.object({ type: z.literal("artifact-written"), kind: artifactKindSchema, path: z.string(), digest: digestSchema }),
   z.object({

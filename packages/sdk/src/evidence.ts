@@ -2,7 +2,19 @@ import { z } from "zod";
 import { digestSchema } from "./digest.ts";
 import { isolationSchema, verdictLevelSchema } from "./isolation.ts";
 import { terminationSchema } from "./termination.ts";
-import { testReportSchema } from "./test-report.ts";
+import { testOutcomeSchema, testReportSchema } from "./test-report.ts";
+
+/**
+ * A test and its negative control: an altered copy that must fail, run beside it in the same process, both under names that
+ * tell nothing.
+ */
+export const controlResultSchema = z.object({
+  test: z.string(),
+  /** What was altered, e.g. `expected value 4 → 5`, `assertion inverted`. */
+  alteration: z.string(),
+  outcome: testOutcomeSchema,
+});
+export type ControlResult = z.infer<typeof controlResultSchema>;
 
 /** What was seen when an oracle ran once: stored as a blob, addressed by the digest of its canonical JSON. */
 export const observationSchema = z.object({
@@ -22,12 +34,27 @@ export const observationSchema = z.object({
   stderr: digestSchema,
   isolation: isolationSchema,
   level: verdictLevelSchema,
+  /** Of a `controlled` run; its report already speaks of the tests by their own ids. */
+  controls: z.array(controlResultSchema).optional(),
   durationMs: z.number().min(0),
 });
 export type Observation = z.infer<typeof observationSchema>;
 
 /** What an observation was made for. */
-export const evidencePurposeSchema = z.enum(["baseline", "baseline-repeat", "check", "recheck", "minimise", "rerun"]);
+export const evidencePurposeSchema = z.enum([
+  "baseline",
+  "baseline-repeat",
+  "check",
+  "recheck",
+  "minimise",
+  "rerun",
+  // of a change under judgement
+  "base",
+  "head",
+  "shuffled",
+  "hunk-reverted",
+  "mutant",
+]);
 export type EvidencePurpose = z.infer<typeof evidencePurposeSchema>;
 
 /** A reference to an observation, with what a person wants to know at a glance. */

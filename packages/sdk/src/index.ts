@@ -3,6 +3,7 @@ export * from "./event.ts";
 export * from "./evidence.ts";
 export * from "./expectation.ts";
 export * from "./fault.ts";
+export * from "./guardrail.ts";
 export * from "./isolation.ts";
 export * from "./listing.ts";
 export * from "./patch.ts";

@@ -2,8 +2,8 @@ import { z } from "zod";
 
 /** What separated the executed code from this machine; stated on every verdict. */
 export const isolationSchema = z.object({
-  /** `none` only with `--unsafe-no-sandbox`. */
-  kind: z.enum(["bubblewrap", "none"]),
+  /** `namespaces`: a clone of a warm process inside bubblewrap; `none` only with `--unsafe-no-sandbox`. */
+  kind: z.enum(["bubblewrap", "namespaces", "container", "wasm", "none"]),
   version: z.string().optional(),
   /** The user the code ran as, on the host. */
   uid: z.int(),

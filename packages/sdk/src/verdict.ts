@@ -21,6 +21,11 @@ export const reasonCodeSchema = z.enum([
   "environment-fault",
   "flaky",
   "level-too-low",
+  "control-passed",
+  "unproven-hunk",
+  "tests-changed",
+  "guardrail",
+  "nothing-shown",
 ]);
 export type ReasonCode = z.infer<typeof reasonCodeSchema>;
 

@@ -1,22 +1,23 @@
-import type { Listing, Result, RunEvent } from "@assay/sdk";
+import type { Goal, Listing, Result, RunEvent } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
-import { Engine, type ExecuteOptions, type RunEnd, type Workflow } from "#engine";
+import { Engine, type ExecuteOptions, type RunEnd } from "#engine";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
-import { type HealGoal, type HealProgress, healWorkflow } from "#workflows";
+import type { HealTools, Progress } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
 import { resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
-import { healTools } from "./heal-tools.ts";
 import { listedRun } from "./listed-run.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";
+import { workflowOf } from "./workflow-of.ts";
+import { workflowTools } from "./workflow-tools.ts";
 import { writeReport } from "./write-report.ts";
 
 export type OpenProjectOptions = {
   /** Runs the project's code without isolation; every report says so. */
   unsafeNoSandbox?: boolean;
   onEvent?: (event: RunEvent) => void;
-  onProgress?: (progress: HealProgress) => void;
+  onProgress?: (progress: Progress) => void;
 };
 
 export type DriveOptions = {
@@ -37,7 +38,7 @@ export type Driven = { runId: RunId; result: Result };
 /** A project with everything Assay knows about it: the composition root. */
 export interface OpenProject extends AsyncDisposable {
   readonly root: string;
-  start(goal: HealGoal, options: DriveOptions): Promise<Driven>;
+  start(goal: Goal, options: DriveOptions): Promise<Driven>;
   resume(run: RunId, options: DriveOptions): Promise<Driven>;
   /** The run's result, also where it was finished before. */
   cancel(run: RunId): Promise<Result>;
@@ -63,7 +64,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
   /** Everything that executes a project's code goes through here: one process for each project. */
   async function drive(
     driving: DriveOptions,
-    execute: (workflow: Workflow<HealGoal>, options: ExecuteOptions) => Promise<RunEnd>,
+    execute: (tools: HealTools, options: ExecuteOptions) => Promise<RunEnd>,
   ): Promise<Driven> {
     await using _lock = await acquireProjectLock({
       database: places.journal,
@@ -72,8 +73,8 @@ export async function openProject(directory: string, options: OpenProjectOptions
       owners,
       force: driving.force === true,
     });
-    const tools = await healTools({ ...options, places, blobs, config });
-    const end = await execute(healWorkflow(tools), {
+    const tools = await workflowTools({ ...options, places, blobs, config });
+    const end = await execute(tools, {
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(driving.signal === undefined ? {} : { abort: driving.signal }),
     });
@@ -92,18 +93,18 @@ export async function openProject(directory: string, options: OpenProjectOptions
   return {
     root: state.root,
     start: (goal, driving) =>
-      drive(driving, (workflow, common) =>
-        engine.start(workflow, goal, { ...common, budget: startBudget(driving, config) }),
+      drive(driving, (tools, common) =>
+        engine.start(workflowOf(goal, tools), goal, { ...common, budget: startBudget(driving, config) }),
       ),
     resume: (run, driving) =>
-      drive(driving, async (workflow, common) => {
+      drive(driving, async (tools, common) => {
         const { state: before, events } = await engine.read(run);
         if (before.goal !== undefined && before.goal.root !== state.root) {
           raise("usage", `run ${run} is about ${before.goal.root}, not about ${state.root}`, "start a new run here");
         }
         return engine.resume(run, {
           ...common,
-          workflow,
+          ...(before.goal === undefined ? {} : { workflow: workflowOf(before.goal, tools) }),
           force: driving.force === true,
           budget: resumeBudget(events, before.spent, driving),
         });

@@ -10,8 +10,8 @@ import { observeAgain } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { baseSnapshot } from "./base-snapshot.ts";
 import { readConfig } from "./config.ts";
-import { healTools } from "./heal-tools.ts";
 import { statePlaces } from "./state-directory.ts";
+import { workflowTools } from "./workflow-tools.ts";
 
 /** A project that a receipt may be about. Looking at it leaves nothing in it: what is needed is in a temporary folder. */
 export type Reproduction = { root: string; state: string } & AsyncDisposable;
@@ -43,7 +43,7 @@ export async function reproduce(
   receipt: Required<ReceiptContent>,
 ): Promise<RerunComparison> {
   const places = statePlaces({ root, path: state, inProject: false });
-  const tools = await healTools({ places, blobs: new FileBlobs(places.blobs), config: await readConfig(root) });
+  const tools = await workflowTools({ places, blobs: new FileBlobs(places.blobs), config: await readConfig(root) });
   const detection = await tools.detector.detect(base);
   if (detection.kind === "undetected") throw new FaultError(detection.fault);
   const run = runId(`verify-${randomBytes(6).toString("hex")}`);

@@ -27,6 +27,11 @@ export type ExecutionRequest = {
   limits: Limits;
   /** Paths of the workspace, relative to it, that should stay as they are: `written` tells which did not. */
   watched?: readonly string[];
+  /**
+   * Whether the command may make namespaces of its own: for a warm process of ours that clones itself into fresh ones and sets
+   * the seccomp filter there, last. The launch itself then sets none. Default: it may not.
+   */
+  mayNest?: boolean;
   /** Written to stdin, then closed. Default: empty. */
   stdin?: string;
   signal?: AbortSignal;

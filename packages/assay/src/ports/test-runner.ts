@@ -1,4 +1,4 @@
-import type { Fault, Isolation, RunnerName, Termination, TestReport } from "@assay/sdk";
+import type { ControlResult, Fault, Isolation, RunnerName, Termination, TestReport, VerdictLevel } from "@assay/sdk";
 import type { Limits } from "#domain";
 import type { CapturedOutput, ReadOnlyMount } from "./sandbox.ts";
 import type { Snapshot, Workspace } from "./workspaces.ts";
@@ -29,6 +29,8 @@ export type RunTests = {
   selection: readonly string[];
   /** Also collect which lines each test executes. */
   coverage?: boolean;
+  /** Order the tests (and seed the runner's own randomness) by this, where the runner can; the default order otherwise. */
+  shuffleSeed?: number;
   /** One test's own limit, where the runner can enforce it; the default is the runner's. */
   testMsMax?: number;
   limits: Limits;
@@ -47,6 +49,10 @@ export type TestRun = {
   durationMs: number;
   /** Oracle files that were written while the tests ran. */
   written: readonly string[];
+  /** How far its passes can be trusted; absent: `in-process`. */
+  level?: VerdictLevel;
+  /** What became of the negative controls, in a run that had them. */
+  controls?: readonly ControlResult[];
   /** By test id, then by project-relative file; absent when not asked for or not available for this runner. */
   coverage?: Coverage;
 };

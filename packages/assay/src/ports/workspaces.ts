@@ -85,6 +85,15 @@ export interface Workspaces {
   ): Promise<{ kind: "applied"; changed: string[] } | { kind: "refused"; fault: Fault }>;
 }
 
+/** A version-controlled project as it was. */
+export interface Revisions {
+  /**
+   * The project as a commit has it: exactly its tracked files, at the same root, the working tree left alone. Git runs
+   * without hooks, filters, submodules. Throws a `FaultError`: `usage` for an unknown revision, `not-a-project`, `tool-missing`.
+   */
+  snapshotAt(root: string, revision: string): Promise<Snapshot>;
+}
+
 /** What a version-controlled project went through lately. */
 export interface RecentChanges {
   /**

@@ -1,3 +1,4 @@
 export { healWorkflow } from "./heal/heal.ts";
-export { observeAgain } from "./heal/observe-again.ts";
-export type { HealGoal, HealProgress, HealTools } from "./heal/tools.ts";
+export type { HealGoal, HealTools } from "./heal/tools.ts";
+export { observeAgain } from "./shared/observe-again.ts";
+export type { Progress, WorkflowTools } from "./shared/tools.ts";

@@ -62,6 +62,10 @@ export function eventLines(event: RunEvent, style: Style): string[] {
       ];
     case "candidate-proposed":
       return [row(neutral, "candidate", event.provenance.summary), ...diffLines(event.diff, style)];
+    case "guardrails-scanned":
+      return event.findings.map(({ severity, rule, message, file, line }) =>
+        row(severity === "error" ? bad : style("yellow", "!"), "guardrail", `${file}:${line} ${message} (${rule})`),
+      );
     case "verdict-reached": {
       const { kind, reasons, level } = event.verdict;
       const mark = kind === "accepted" ? good : kind === "rejected" ? bad : style("yellow", "?");

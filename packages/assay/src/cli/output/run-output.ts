@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Result, RunEvent } from "@assay/sdk";
 import { formatCount, formatDuration, sanitizeLine } from "#report";
-import type { HealProgress } from "#workflows";
+import type { Progress } from "#workflows";
 import { eventLines } from "./event-lines.ts";
 import { writeEvent, writeResult } from "./json.ts";
 import { StatusLine } from "./status-line.ts";
@@ -10,7 +10,7 @@ import { styler } from "./style.ts";
 /** What a command that drives a run shows: events as they are recorded, progress in between, the result last. */
 export interface RunOutput extends Disposable {
   event(event: RunEvent): void;
-  progress(progress: HealProgress): void;
+  progress(progress: Progress): void;
   /** The stream's last word. */
   result(result: Result, runId: string, root: string): void;
 }
@@ -46,7 +46,7 @@ class TerminalOutput implements RunOutput {
     for (const line of eventLines(event, this.#style)) this.#status.print(line, process.stdout);
   }
 
-  progress(progress: HealProgress): void {
+  progress(progress: Progress): void {
     this.#status.show(() => sanitizeLine([...this.#clock(), ...describe(progress)].join(" · ")));
   }
 
@@ -89,9 +89,13 @@ class TerminalOutput implements RunOutput {
   }
 }
 
-function describe(progress: HealProgress): string[] {
+function describe(progress: Progress): string[] {
   if (progress.kind === "phase") {
     return progress.detail === undefined ? [progress.phase] : [progress.phase, progress.detail];
+  }
+  if (progress.kind === "counting") {
+    const counted = `${progress.what}: ${formatCount(progress.done)} of ${formatCount(progress.total)}`;
+    return progress.detail === undefined ? [counted] : [counted, progress.detail];
   }
   const { proposer, tried, total, plausible, current } = progress;
   const of = total === undefined ? "" : ` of ${formatCount(total)}`;

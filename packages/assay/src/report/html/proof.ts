@@ -1,3 +1,4 @@
+import type { Goal } from "@assay/sdk";
 import type { RunView } from "../run-view.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { type Html, html } from "./html.ts";
@@ -44,15 +45,13 @@ ${facts([
 /** What was run on what, so that it can be run again. */
 export function renderReproduce(view: RunView): Html {
   const { goal, project, baseline, artifacts } = view;
-  const tests = goal?.tests.map((selector) => ` --tests ${shellWord(selector)}`).join("") ?? "";
-  const since = goal?.since === undefined ? "" : ` --since ${shellWord(goal.since)}`;
   const observation = baseline?.observation;
   const runner = observation?.report.runner ?? project?.runner;
   const version = observation?.report.runnerVersion;
   return section(
     "reproduce",
     "To run it again",
-    html`<div class="card">${goal !== undefined && command(`assay ${goal.kind} ${shellWord(goal.root)}${tests}${since}`)}
+    html`<div class="card">${goal !== undefined && command(commandOf(goal))}
 ${facts([
   ["language", project?.language],
   [
@@ -77,4 +76,13 @@ ${view.notes.length > 0 && html`<ul class="notes">${view.notes.slice(0, 30).map(
 
 function digest(value: string): Html {
   return html`<code class="digest">${sanitizeLine(value, 100)}</code>`;
+}
+
+/** What a person would type to reach the goal again. */
+function commandOf(goal: Goal): string {
+  const where = `assay ${goal.kind} ${shellWord(goal.root)}`;
+  if (goal.kind !== "heal") return where;
+  const tests = goal.tests.map((selector) => ` --tests ${shellWord(selector)}`).join("");
+  const since = goal.since === undefined ? "" : ` --since ${shellWord(goal.since)}`;
+  return `${where}${tests}${since}`;
 }

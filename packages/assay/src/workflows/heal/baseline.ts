@@ -2,8 +2,8 @@ import type { Digest, Evidence, EvidencePurpose, TestReport } from "@assay/sdk";
 import { attemptName, isRed, raise, suiteLimits, suiteWallMs, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
 import { compareBaselines } from "#oracle";
-import { loadObservation, type Observed, observe, refuseUnobserved } from "./observe.ts";
-import { oracleDigest } from "./oracle-digest.ts";
+import { loadObservation, type Observed, observe, refuseUnobserved } from "../shared/observe.ts";
+import { oracleDigest } from "../shared/oracle-digest.ts";
 import type { Project } from "./project.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 

@@ -3,10 +3,10 @@ import { attemptName, type CitedObservation, judge, minLevelFor, suiteLimits } f
 import type { Run } from "#engine";
 import { isOraclePath } from "#oracle";
 import { crashPoint, type Workspace } from "#ports";
+import { loadObservation, observe } from "../shared/observe.ts";
 import type { Baseline } from "./baseline.ts";
 import { findUnsteady } from "./controls.ts";
 import { expectHealed, type Targets } from "./expect.ts";
-import { loadObservation, observe } from "./observe.ts";
 import type { Project } from "./project.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 

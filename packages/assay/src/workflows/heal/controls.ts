@@ -2,8 +2,8 @@ import type { Candidate } from "@assay/sdk";
 import { attemptName, type Limits, suiteLimits } from "#domain";
 import type { Run } from "#engine";
 import type { Screen, Workspace } from "#ports";
+import { refuseUnobserved } from "../shared/observe.ts";
 import type { Case } from "./check.ts";
-import { refuseUnobserved } from "./observe.ts";
 import type { HealTools } from "./tools.ts";
 
 /** Targets asked one by one; more are asked together with the first of them. */

@@ -3,8 +3,8 @@ import { attemptName, suiteLimits } from "#domain";
 import type { Run } from "#engine";
 import type { Coverage } from "#ports";
 import { canonicalJson } from "#ports";
+import { refuseUnobserved } from "../shared/observe.ts";
 import type { Case } from "./check.ts";
-import { refuseUnobserved } from "./observe.ts";
 import type { HealTools } from "./tools.ts";
 
 const coverageSchema = z.record(z.string(), z.record(z.string(), z.array(z.int())));

@@ -3,9 +3,9 @@ import type { ArtifactKind, Digest, Result } from "@assay/sdk";
 import type { Run } from "#engine";
 import { digestOf } from "#ports";
 import { buildStatement, type GatheredEvidence, writeArtifact, writeBundle } from "#receipt";
+import { environmentOf } from "../shared/environment.ts";
+import { loadObservation } from "../shared/observe.ts";
 import type { Case, Judged } from "./check.ts";
-import { environmentOf } from "./environment.ts";
-import { loadObservation } from "./observe.ts";
 import type { HealTools } from "./tools.ts";
 
 export type LockedIn = Pick<Result, "patch" | "receipt" | "bundle">;

@@ -3,9 +3,9 @@ import { attemptName, isRed, raise, suiteLimits, uncollectedFile } from "#domain
 import type { Run } from "#engine";
 import { classify } from "#oracle";
 import type { Coverage } from "#ports";
+import { loadObservation, observe } from "../shared/observe.ts";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
 import type { Targets } from "./expect.ts";
-import { loadObservation, observe } from "./observe.ts";
 import { proposeAndCheck, type Searched } from "./search.ts";
 import type { HealTools } from "./tools.ts";
 

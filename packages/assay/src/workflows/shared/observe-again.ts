@@ -1,11 +1,11 @@
 import type { Observation } from "@assay/sdk";
 import { suiteLimits } from "#domain";
 import { loadObservation, type ObserveRequest, observe } from "./observe.ts";
-import type { HealTools } from "./tools.ts";
+import type { WorkflowTools } from "./tools.ts";
 
 /** Makes one observation outside of any run, to compare with a recorded one. */
 export async function observeAgain(
-  tools: HealTools,
+  tools: WorkflowTools,
   request: Omit<ObserveRequest, "purpose" | "limits" | "signal">,
 ): Promise<Observation> {
   const signal = new AbortController().signal;

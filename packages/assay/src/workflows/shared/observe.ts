@@ -3,7 +3,7 @@ import { type Digest, type Evidence, type EvidencePurpose, type Observation, obs
 import { isRed, type Limits, raise } from "#domain";
 import { type Blobs, canonicalJson, type ProjectProfile, type Snapshot, type Workspace } from "#ports";
 import { executedOracle } from "./oracle-digest.ts";
-import type { HealTools } from "./tools.ts";
+import type { WorkflowTools } from "./tools.ts";
 
 export type ObserveRequest = {
   purpose: EvidencePurpose;
@@ -28,7 +28,7 @@ export type Observed = {
 const lastWordsMax = 300;
 
 /** Runs the whole oracle once and stores what was seen; returns the reference once the bytes are safe. */
-export async function observe(tools: HealTools, request: ObserveRequest): Promise<Observed> {
+export async function observe(tools: WorkflowTools, request: ObserveRequest): Promise<Observed> {
   const { snapshot, profile, workspace, limits, signal } = request;
   const run = await tools.runners[profile.runner].run({
     profile,

@@ -3,22 +3,22 @@ import type { Blobs } from "#ports";
 import { RecentHunksProposer, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
-import type { HealProgress, HealTools } from "#workflows";
+import type { HealTools, Progress } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
 import type { StatePlaces } from "./state-directory.ts";
 
-export type HealToolsOptions = {
+export type WorkflowToolsOptions = {
   places: StatePlaces;
   blobs: Blobs;
   config: Config;
   unsafeNoSandbox?: boolean;
-  onProgress?: (progress: HealProgress) => void;
+  onProgress?: (progress: Progress) => void;
 };
 
-/** Wires the ports of the heal workflow. Fails closed: throws a `FaultError` where nothing isolates and nobody said to go on without. */
-export async function healTools(options: HealToolsOptions): Promise<HealTools> {
+/** Wires the ports of the workflows. Fails closed: throws a `FaultError` where nothing isolates and nobody said to go on without. */
+export async function workflowTools(options: WorkflowToolsOptions): Promise<HealTools> {
   const { places, blobs, config } = options;
   const { sandbox, overlay } = await openSandbox({ unsafe: options.unsafeNoSandbox === true });
   const workspaces = new LayeredWorkspaces({ stateDirectory: places.state, overlay });

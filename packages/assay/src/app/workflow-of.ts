@@ -1,0 +1,26 @@
+import type { Goal } from "@assay/sdk";
+import { raise } from "#domain";
+import type { Workflow } from "#engine";
+import { type HealTools, healWorkflow } from "#workflows";
+
+/** What each kind of goal is reached by. */
+export function workflowOf(goal: Goal, tools: HealTools): Workflow {
+  const { kind } = goal;
+  switch (kind) {
+    case "heal":
+      return typed(kind, healWorkflow(tools));
+    default:
+      return raise("defect", `no workflow reaches a goal of kind ${kind}`);
+  }
+}
+
+/** The engine hands back the goal that the run was started with: of this kind, or it is not this workflow's. */
+function typed<K extends Goal["kind"]>(kind: K, workflow: Workflow<Extract<Goal, { kind: K }>>): Workflow {
+  return {
+    ...workflow,
+    run: (run, goal) =>
+      goal.kind === kind
+        ? workflow.run(run, goal as Extract<Goal, { kind: K }>)
+        : raise("workflow-changed", `a goal of kind ${goal.kind} was given to ${workflow.name}`),
+  };
+}
