@@ -12,3 +12,5 @@ export { JestRunner } from "./runners/jest/jest-runner.ts";
 export { NodeTestRunner } from "./runners/node-test/node-test-runner.ts";
 export { PytestRunner } from "./runners/pytest/pytest-runner.ts";
 export { VitestRunner } from "./runners/vitest/vitest-runner.ts";
+export { addedLines, onAddedLines } from "./static/on-added-lines.ts";
+export { type SourceFile, scanGuardrails } from "./static/scan-guardrails.ts";

@@ -5,5 +5,6 @@ export { binaryParts, parts, type SyntaxNode, type SyntaxTree, textOf, walk } fr
 export type { Operator } from "./operator.ts";
 export { isWellFormed, type ParseResult, parseSource, sourceCharactersMax } from "./parse.ts";
 export { deletions, type OperatorName, priors } from "./priors.ts";
+export { matchRules, type RuleMatch, type RuleMatches } from "./rules/match-rules.ts";
 export { type Scope, scopeOf, type Variable } from "./scope.ts";
 export type { Shape } from "./shape.ts";
