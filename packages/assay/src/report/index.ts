@@ -5,4 +5,7 @@ export { loadObservations } from "./load-observations.ts";
 export { renderMarkdown } from "./markdown.ts";
 export type { CandidateView, ReceiptFacts, RunView, StepView, SuiteView, Suspect, TestChange } from "./run-view.ts";
 export { revealLine, sanitizeLine, sanitizeText } from "./sanitize.ts";
+export { readSarif } from "./sarif/read-sarif.ts";
+export type { SarifFinding, SarifRun } from "./sarif/sarif-finding.ts";
+export { writeSarif } from "./sarif/write-sarif.ts";
 export { type ViewSources, viewRun } from "./view-run.ts";
