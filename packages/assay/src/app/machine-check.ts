@@ -1,9 +1,9 @@
 import type { Listing } from "@assay/sdk";
 import { FaultError } from "#domain";
 import { crashPoints } from "#ports";
-import { BubblewrapSandbox } from "#sandbox";
+import { BubblewrapSandbox, ContainerSandbox } from "#sandbox";
 import { findMissing, installMissing, planInstall, readMachine, systemCommands } from "./requirements/index.ts";
-import { requirements } from "./requirements/requirement.ts";
+import { needs, requirements } from "./requirements/requirement.ts";
 
 type CheckedLine = Extract<Listing, { type: "machine-checked" }>;
 export type MachineCheck = Omit<CheckedLine, "type">;
@@ -15,7 +15,7 @@ export async function examineMachine(): Promise<MachineCheck[]> {
   const checks: MachineCheck[] = [
     { check: "node", status: "ok", detail: `Node.js ${process.versions.node} at ${process.execPath}` },
   ];
-  for (const requirement of Object.values(requirements)) {
+  for (const requirement of needs.demo.map((name) => requirements[name])) {
     const { name, purpose } = requirement;
     if (!lacking.includes(requirement)) {
       checks.push({ check: name, status: "ok", detail: `present; needed to ${purpose}` });
@@ -31,7 +31,7 @@ export async function examineMachine(): Promise<MachineCheck[]> {
       ...(remedy === undefined ? {} : { remedy }),
     });
   }
-  return [...checks, ...(await examineIsolation())];
+  return [...checks, ...(await examineIsolation()), await examineContainers()];
 }
 
 /** Installs what is missing, as root or with `sudo -n`, and looks again. Throws a `FaultError` with the command to run otherwise. */
@@ -57,6 +57,14 @@ async function examineIsolation(): Promise<MachineCheck[]> {
     { check: "workspaces", status: workspace === "overlay" ? "ok" : "limited", detail: `by ${workspace}` },
     ...probed.notes.map((note) => ({ check: "note", status: "limited" as const, detail: note })),
   ];
+}
+
+/** Only needed where bubblewrap does not work: missing ones limit nothing else. */
+async function examineContainers(): Promise<MachineCheck> {
+  const probed = await new ContainerSandbox().probe();
+  return probed.kind === "available"
+    ? { check: "containers", status: "ok", detail: `${probed.isolation.version}, used where bubblewrap does not work` }
+    : { check: "containers", status: "limited", detail: `${probed.fault.message}; only needed without bubblewrap` };
 }
 
 export function listCrashPoints(): readonly string[] {

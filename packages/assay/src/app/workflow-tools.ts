@@ -20,7 +20,10 @@ export type WorkflowToolsOptions = {
 /** Wires the ports of the workflows. Fails closed: throws a `FaultError` where nothing isolates and nobody said to go on without. */
 export async function workflowTools(options: WorkflowToolsOptions): Promise<HealTools> {
   const { places, blobs, config } = options;
-  const { sandbox, overlay } = await openSandbox({ unsafe: options.unsafeNoSandbox === true });
+  const { sandbox, overlay } = await openSandbox({
+    unsafe: options.unsafeNoSandbox === true,
+    ...(config.sandbox === undefined ? {} : { kind: config.sandbox }),
+  });
   const workspaces = new LayeredWorkspaces({ stateDirectory: places.state, overlay });
   const runners = {
     pytest: new PytestRunner(sandbox),

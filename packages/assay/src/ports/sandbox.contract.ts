@@ -12,7 +12,8 @@ import type { ExecutionRequest, Sandbox } from "./sandbox.ts";
  */
 export function sandboxContract(
   title: string,
-  level: "isolated" | "none",
+  /** `container`: isolated, without overlays. */
+  level: "isolated" | "container" | "none",
   make: () => Sandbox | Promise<Sandbox>,
 ): void {
   let space: Scratch;
@@ -50,7 +51,7 @@ export function sandboxContract(
       expect(execution.channel).toEqual(["one", "zwö"]);
       expect(execution.isolation.kind === "none").toBe(level === "none");
       expect(execution.isolation.network).toBe(level === "none" ? "host" : "none");
-      expect(execution.isolation.seccomp).toBe(level === "isolated");
+      expect(execution.isolation.seccomp).toBe(level !== "none");
     });
 
     isTest("inherits nothing from the environment", async () => {
@@ -174,7 +175,7 @@ export function sandboxContract(
     });
   });
 
-  if (level === "none") return;
+  if (level !== "isolated") return;
   describe(`${title}: an overlay workspace`, () => {
     isTest("shows its layers as one, writes to none of them and hides what was removed", async () => {
       const upper = await space.tree("upper: ö, 1", { file: "upper\n", "gone/x": "" });

@@ -1,7 +1,9 @@
 export { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
+export { ContainerSandbox } from "./container/container-sandbox.ts";
 export {
   type OpenedSandbox,
   openSandbox,
+  type SandboxKind,
   type SandboxOptions,
   type WorkspaceMethods,
   workspaceMethods,

@@ -1,13 +1,19 @@
 import { FaultError } from "#domain";
 import type { Sandbox } from "#ports";
 import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
+import { ContainerSandbox } from "./container/container-sandbox.ts";
 import { probeMachine } from "./probe/probe-machine.ts";
 import type { OverlayAbility } from "./probe/probe-overlay.ts";
 import { UnsafeHostSandbox } from "./unsafe/unsafe-host-sandbox.ts";
 
+/** `auto`: bubblewrap, and containers where it does not work. */
+export type SandboxKind = "auto" | "bubblewrap" | "container";
+
 export type SandboxOptions = {
   /** `--unsafe-no-sandbox`: run untrusted code with this user's rights; every report says so. */
   unsafe: boolean;
+  /** Default `auto`. */
+  kind?: SandboxKind;
 };
 
 /** `overlay` says whether the sandbox mounts layered workspaces; if not, they have to be copied, and `reason` says why. */
@@ -19,9 +25,22 @@ export async function openSandbox(options: SandboxOptions): Promise<OpenedSandbo
   if (options.unsafe) {
     return { sandbox: new UnsafeHostSandbox(), overlay: false, reason: "there is no sandbox to mount one in" };
   }
+  const { kind = "auto" } = options;
+  if (kind === "container") return openContainers();
   const probed = await probeMachine();
+  if (probed.kind === "available") return { sandbox: new BubblewrapSandbox(), ...probed.ability };
+  if (kind === "bubblewrap") throw new FaultError(probed.fault);
+  // What keeps bubblewrap from working is what a person can mend; that there is no container either only confirms it.
+  return await openContainers().catch(() => {
+    throw new FaultError(probed.fault);
+  });
+}
+
+async function openContainers(): Promise<OpenedSandbox> {
+  const sandbox = new ContainerSandbox();
+  const probed = await sandbox.probe();
   if (probed.kind === "unavailable") throw new FaultError(probed.fault);
-  return { sandbox: new BubblewrapSandbox(), ...probed.ability };
+  return { sandbox, overlay: false, reason: "containers are given copies" };
 }
 
 /** How workspaces can be given to the sandbox of this machine; no overlay where there is no sandbox. */

@@ -6,7 +6,7 @@ export type PackageManager = "apt" | "dnf" | "pacman";
 export type Purpose = "demo" | "test" | "heal-python" | "heal-node";
 export const purposes: readonly Purpose[] = ["demo", "test", "heal-python", "heal-node"];
 
-export type RequirementName = "bubblewrap" | "git" | "python" | "pytest" | "util-linux";
+export type RequirementName = "bubblewrap" | "git" | "python" | "pytest" | "util-linux" | "podman";
 
 /** A program that comes from the machine's package manager. */
 export type Requirement = {
@@ -69,12 +69,24 @@ export const requirements: Readonly<Record<RequirementName, Requirement>> = {
     },
     packages: { apt: ["python3-pytest"], dnf: ["python3-pytest"], pacman: ["python-pytest"] },
   },
+  podman: {
+    name: "podman",
+    purpose: "isolate by containers where bubblewrap may not",
+    // Its usual runtime refuses machines with both versions of cgroups, the other one does not.
+    check: {
+      all: [
+        ["podman", "--version"],
+        ["runc", "--version"],
+      ],
+    },
+    packages: { apt: ["podman", "runc"], dnf: ["podman", "runc"], pacman: ["podman", "runc"] },
+  },
 };
 
 /** What each purpose needs, in the order in which it is reported. */
 export const needs: Readonly<Record<Purpose, readonly RequirementName[]>> = {
   demo: ["bubblewrap", "util-linux", "git", "python", "pytest"],
-  test: ["bubblewrap", "util-linux", "git", "python", "pytest"],
+  test: ["bubblewrap", "util-linux", "git", "python", "pytest", "podman"],
   "heal-python": ["bubblewrap", "util-linux", "python", "pytest"],
   "heal-node": ["bubblewrap", "util-linux"],
 };

@@ -40,21 +40,29 @@ export function minimalRootArguments(runtime: RuntimeDirectory, uid: number): st
 
 /** Files are copied into one folder, for each mount takes time at every launch; folders are bound. */
 function etcArguments(runtime: RuntimeDirectory, uid: number): string[] {
+  const etc = writeEtc(runtime, uid);
+  const folders = readdirSync(etc).filter((name) => lstatSync(join(etc, name)).isDirectory());
+  return [
+    "--ro-bind",
+    etc,
+    "/etc",
+    ...folders.flatMap((name) => ["--ro-bind", join("/etc", name), join("/etc", name)]),
+  ];
+}
+
+/** Makes the folder that appears as /etc, with an empty folder for each of this machine's that is bound there; returns its path. */
+export function writeEtc(runtime: RuntimeDirectory, uid: number): string {
   const etc = runtime.folder("etc");
-  const args = ["--ro-bind", etc, "/etc"];
   for (const name of readdirSync("/etc")) {
     const path = join("/etc", name);
     const link = lstatSync(path).isSymbolicLink();
     const status = statSync(path, { throwIfNoEntry: false });
     if (etcFiles.test(name) && link) symlinkSync(readlinkSync(path), join(etc, name));
     else if (etcFiles.test(name) && status?.isFile()) copyFileSync(path, join(etc, name));
-    else if (etcFolders.test(name) && status?.isDirectory()) {
-      mkdirSync(join(etc, name));
-      args.push("--ro-bind", path, path);
-    }
+    else if (etcFolders.test(name) && status?.isDirectory()) mkdirSync(join(etc, name));
   }
   for (const [name, content] of Object.entries(ownEtcFiles(uid))) writeFileSync(join(etc, name), content);
-  return args;
+  return etc;
 }
 
 function ownEtcFiles(uid: number): Record<string, string> {
@@ -64,6 +72,9 @@ function ownEtcFiles(uid: number): Record<string, string> {
     passwd: `root:x:0:0:root:/:/bin/sh\n${user}`,
     group: `root:x:0:\n${group}`,
     hosts: "127.0.0.1 localhost assay\n::1 localhost\n",
+    // Container engines mount their own over these two, and need something to mount them on.
+    hostname: "assay\n",
+    "resolv.conf": "",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
   };
 }

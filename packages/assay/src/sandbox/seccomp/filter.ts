@@ -9,21 +9,21 @@ import {
   unlessAtLeast,
   unlessEqual,
 } from "./instruction.ts";
-import { auditArchitecture, type FilterArchitecture, inspectedCalls, numberOf, refusedCalls } from "./system-calls.ts";
+import {
+  allowedSocketFamilies,
+  auditArchitecture,
+  type FilterArchitecture,
+  inspectedCalls,
+  newNamespaceFlags,
+  numberOf,
+  refusedCalls,
+  refusedIoctls,
+} from "./system-calls.ts";
 
 const killProcess = 0x80000000;
 const allow = 0x7fff0000;
 const refuseWith = (errno: number) => 0x00050000 | errno;
 const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
-
-/** CLONE_NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET of linux/sched.h. */
-const newNamespaceFlags = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000;
-
-/** TIOCSTI types into the terminal, TIOCLINUX pastes into it, TIOCSETD loads line disciplines. */
-const refusedIoctls = [0x5412, 0x541c, 0x5423];
-
-/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: suites start servers on the loopback of their own network namespace. */
-const allowedSocketFamilies = [1, 2, 10, 16];
 
 /** The x32 ABI sets this bit in its numbers and would step around a table of x86-64 numbers. */
 const x32Bit = 0x40000000;

@@ -87,6 +87,16 @@ export const inspectedCalls = {
   socketpair: [53, 199],
 } as const;
 
+/** CLONE_NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET of linux/sched.h. */
+export const newNamespaceFlags =
+  0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000;
+
+/** TIOCSTI types into the terminal, TIOCLINUX pastes into it, TIOCSETD loads line disciplines. */
+export const refusedIoctls = [0x5412, 0x541c, 0x5423];
+
+/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: suites start servers on the loopback of their own network namespace. */
+export const allowedSocketFamilies = [1, 2, 10, 16];
+
 /** The number of a call on an architecture. */
 export function numberOf<Number extends number | undefined>(
   numbers: readonly [Number, Number],
