@@ -8,7 +8,11 @@ export { type DetectorOverrides, isOraclePath, ProjectDetection } from "./detect
 export { detectJavaScript } from "./detect/javascript.ts";
 export { type BaselineComparison, compareBaselines, type OutcomeDifference } from "./flakes.ts";
 export * from "./runners/fold-events.ts";
+export { CargoRunner } from "./runners/cargo/cargo-runner.ts";
+export { GoTestRunner } from "./runners/go-test/go-test-runner.ts";
+export { GradleRunner } from "./runners/gradle/gradle-runner.ts";
 export { JestRunner } from "./runners/jest/jest-runner.ts";
+export { MavenRunner } from "./runners/maven/maven-runner.ts";
 export { NodeTestRunner } from "./runners/node-test/node-test-runner.ts";
 export { PytestRunner } from "./runners/pytest/pytest-runner.ts";
 export { VitestRunner } from "./runners/vitest/vitest-runner.ts";

@@ -3,7 +3,7 @@ import type { Limits } from "#domain";
 import type { CapturedOutput, ReadOnlyMount } from "./sandbox.ts";
 import type { Snapshot, Workspace } from "./workspaces.ts";
 
-export type Language = "python" | "javascript" | "typescript";
+export type Language = "python" | "javascript" | "typescript" | "go" | "rust" | "java";
 
 /** What was found out about a project by reading it; nothing of it was executed. */
 export type ProjectProfile = {

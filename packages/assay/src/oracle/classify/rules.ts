@@ -1,5 +1,6 @@
 import type { ErrorCategory, Failure } from "@assay/sdk";
 import type { Language } from "#ports";
+import { goRules, javaRules, rustRules } from "./compiled-rules.ts";
 
 /** One row of a language's table; the first that matches decides. Absent parts match anything. */
 export type CategoryRule = {
@@ -73,6 +74,9 @@ const tables: Record<Language, readonly CategoryRule[]> = {
   python: [...surroundings, ...python],
   javascript: [...surroundings, ...javascript],
   typescript: [...surroundings, ...javascript],
+  go: [...surroundings, ...goRules],
+  rust: [...surroundings, ...rustRules],
+  java: [...surroundings, ...javaRules],
 };
 
 /** The first row that describes the failure; `undefined` for an exception the tables do not know. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Failure, RunnerName } from "@assay/sdk";
+import type { Failure } from "@assay/sdk";
 import type { RunTests, Sandbox, TestRun } from "#ports";
 import { foldRunnerEvents } from "../fold-events.ts";
 import { assetMounts } from "./assets.ts";
@@ -16,7 +16,7 @@ export type ObservedCommand = {
 /** Runs one command of a JavaScript runner in the sandbox and folds its event stream. Never throws for what it does. */
 export async function observe(
   sandbox: Sandbox,
-  runner: Exclude<RunnerName, "pytest">,
+  runner: "node-test" | "vitest" | "jest",
   { profile, workspace, limits, signal }: RunTests,
   { args, env, job }: ObservedCommand,
 ): Promise<TestRun> {

@@ -1,0 +1,26 @@
+import type { RunnerName } from "@assay/sdk";
+import {
+  CargoRunner,
+  GoTestRunner,
+  GradleRunner,
+  JestRunner,
+  MavenRunner,
+  NodeTestRunner,
+  PytestRunner,
+  VitestRunner,
+} from "#oracle";
+import type { Sandbox, TestRunner } from "#ports";
+
+/** One of each, all in the same sandbox. */
+export function projectRunners(sandbox: Sandbox): Readonly<Record<RunnerName, TestRunner>> {
+  return {
+    pytest: new PytestRunner(sandbox),
+    "node-test": new NodeTestRunner(sandbox),
+    vitest: new VitestRunner(sandbox),
+    jest: new JestRunner(sandbox),
+    "go-test": new GoTestRunner(sandbox),
+    cargo: new CargoRunner(sandbox),
+    maven: new MavenRunner(sandbox),
+    gradle: new GradleRunner(sandbox),
+  };
+}

@@ -1,0 +1,44 @@
+import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
+import { compiledEnvironment } from "../compiled/environment.ts";
+import { observeDriver } from "../compiled/observe-driver.ts";
+
+/** A test binary may run this long; `go test` says so itself where it is left out. */
+const binaryMsMax = 10 * 60_000;
+
+/**
+ * `go test -json`, a module at a time. Collected are the functions that the test files of the pristine sources declare, read
+ * and not asked of the binary; subtests count when they begin. A package whose process ended before all its tests were answered
+ * (a panic, a limit) is run again with those that are left. Ids are `folder::TestName/subtest`, `.` for the root's package.
+ */
+export class GoTestRunner implements TestRunner {
+  readonly name = "go-test";
+  private readonly sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.sandbox = sandbox;
+  }
+
+  async run(request: RunTests): Promise<TestRun> {
+    const { profile, selection, shuffleSeed, testMsMax = binaryMsMax, limits } = request;
+    const env = {
+      ...compiledEnvironment(profile),
+      GOPROXY: "off",
+      GOSUMDB: "off",
+      GOTOOLCHAIN: "local",
+      GOTELEMETRY: "off",
+      GOENV: "off",
+      GOFLAGS: "-buildvcs=false",
+      GOCACHE: "/tmp/go-build",
+      GOPATH: "/tmp/go",
+    };
+    return await observeDriver(this.sandbox, request, {
+      runner: this.name,
+      env,
+      job: {
+        selection,
+        ...(shuffleSeed === undefined ? {} : { shuffleSeed }),
+        binaryMsMax: Math.min(testMsMax, limits.wallMsMax / 2),
+      },
+    });
+  }
+}

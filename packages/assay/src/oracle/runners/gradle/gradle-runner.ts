@@ -1,0 +1,21 @@
+import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
+import { compiledEnvironment } from "../compiled/environment.ts";
+import { observeDriver } from "../compiled/observe-driver.ts";
+
+export class GradleRunner implements TestRunner {
+  readonly name = "gradle";
+  private readonly sandbox: Sandbox;
+
+  constructor(sandbox: Sandbox) {
+    this.sandbox = sandbox;
+  }
+
+  async run(request: RunTests): Promise<TestRun> {
+    const { profile, selection } = request;
+    return await observeDriver(this.sandbox, request, {
+      runner: this.name,
+      env: compiledEnvironment(profile),
+      job: { selection },
+    });
+  }
+}
