@@ -1,4 +1,4 @@
-import { JestRunner, NodeTestRunner, ProjectDetection, PytestRunner, VitestRunner } from "#oracle";
+import { ProjectDetection } from "#oracle";
 import type { Blobs } from "#ports";
 import { RecentHunksProposer, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
@@ -7,6 +7,7 @@ import type { HealTools, Progress } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
+import { projectRunners } from "./project-runners.ts";
 import type { StatePlaces } from "./state-directory.ts";
 
 export type WorkflowToolsOptions = {
@@ -25,12 +26,7 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Heal
     ...(config.sandbox === undefined ? {} : { kind: config.sandbox }),
   });
   const workspaces = new LayeredWorkspaces({ stateDirectory: places.state, overlay });
-  const runners = {
-    pytest: new PytestRunner(sandbox),
-    "node-test": new NodeTestRunner(sandbox),
-    vitest: new VitestRunner(sandbox),
-    jest: new JestRunner(sandbox),
-  };
+  const runners = projectRunners(sandbox);
   return {
     assayVersion: assayVersion(),
     sandbox,
