@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changeExpectationSchema, changeKindSchema } from "./change.ts";
 import { digestSchema } from "./digest.ts";
 import { evidenceSchema } from "./evidence.ts";
 import { faultSchema } from "./fault.ts";
@@ -7,10 +8,6 @@ import { verdictLevelSchema } from "./isolation.ts";
 import { provenanceSchema } from "./patch.ts";
 import { classifiedFailureSchema } from "./test-report.ts";
 import { verdictSchema } from "./verdict.ts";
-
-/** What a change under judgement claims to be. */
-export const changeKindSchema = z.enum(["fix", "feature", "refactor"]);
-export type ChangeKind = z.infer<typeof changeKindSchema>;
 
 export const datasetNameSchema = z.enum(["humaneval", "mbpp", "humanevalfix-python", "humanevalfix-js"]);
 export type DatasetName = z.infer<typeof datasetNameSchema>;
@@ -40,6 +37,8 @@ export const goalSchema = z.discriminatedUnion("kind", [
       z.object({ kind: z.literal("revision"), head: z.string() }),
       /** A unified diff, kept in the store. */
       z.object({ kind: z.literal("patch"), digest: digestSchema }),
+      /** The working tree as it is when the run begins. */
+      z.object({ kind: z.literal("tree") }),
     ]),
     /** Inferred when absent. */
     expect: changeKindSchema.optional(),
@@ -157,6 +156,8 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     provenance: provenanceSchema,
   }),
   z.object({ type: z.literal("evidence-recorded"), candidate: z.string().optional(), evidence: evidenceSchema }),
+  /** What was found out about a change under judgement, before it is judged. */
+  z.object({ type: z.literal("change-examined"), expectation: changeExpectationSchema }),
   z.object({ type: z.literal("guardrails-scanned"), findings: z.array(guardrailFindingSchema) }),
   z.object({ type: z.literal("verdict-reached"), candidate: z.string(), verdict: verdictSchema }),
   z.object({ type: z.literal("artifact-written"), kind: artifactKindSchema, path: z.string(), digest: digestSchema }),

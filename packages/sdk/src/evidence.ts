@@ -51,6 +51,10 @@ export const evidencePurposeSchema = z.enum([
   // of a change under judgement
   "base",
   "head",
+  /** The base's code with the head's tests. */
+  "new-tests",
+  /** The head's code with the base's tests. */
+  "old-tests",
   "shuffled",
   "hunk-reverted",
   "mutant",

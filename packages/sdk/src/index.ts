@@ -1,3 +1,4 @@
+export * from "./change.ts";
 export * from "./digest.ts";
 export * from "./event.ts";
 export * from "./evidence.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changeExpectationSchema } from "./change.ts";
 import { digestSchema } from "./digest.ts";
 import { evidencePurposeSchema } from "./evidence.ts";
 import { expectationSchema } from "./expectation.ts";
@@ -69,7 +70,8 @@ export const receiptClaimsSchema = z.strictObject({
   /** The weakest among the observations that the verdict rests on. */
   isolation: isolationSchema,
   level: verdictLevelSchema,
-  expectation: expectationSchema,
+  /** Of a candidate that heals, or of a change under judgement. */
+  expectation: z.discriminatedUnion("kind", [expectationSchema, changeExpectationSchema]),
   verdict: verdictSchema,
   /** Sorted by purpose, then digest. */
   evidence: z.array(receiptEvidenceSchema).min(1).max(1000),

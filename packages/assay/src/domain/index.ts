@@ -1,8 +1,14 @@
 export * from "./assert-never.ts";
 export * from "./budget.ts";
+export { ChangeEvidence, type CitedEvidence, type Turned } from "./change/change-evidence.ts";
+export type { ChangeRule } from "./change/change-rule.ts";
+export { changeRules } from "./change/change-rules.ts";
+export { inferChange } from "./change/infer-change.ts";
+export { type HunkStanding, hunkStandings } from "./change/unproven-hunks.ts";
 export * from "./fault.ts";
 export * from "./ids.ts";
 export * from "./judge.ts";
+export { judgeChange } from "./judge-change.ts";
 export * from "./limits.ts";
 export * from "./outcome.ts";
 export * from "./uncollected-file.ts";

@@ -11,6 +11,11 @@ export function weakest(levels: readonly VerdictLevel[]): VerdictLevel {
   return levels.reduce<VerdictLevel>((a, b) => (strength[a] <= strength[b] ? a : b), levels[0] ?? "in-process");
 }
 
+/** The strongest of some levels; `in-process` for none. */
+export function strongest(levels: readonly VerdictLevel[]): VerdictLevel {
+  return levels.reduce<VerdictLevel>((a, b) => (strength[a] >= strength[b] ? a : b), "in-process");
+}
+
 /**
  * What a candidate's origin needs (design section 7). Search and taking back hunks write only code that this program
  * derived from the project itself; whatever was written by a model, an agent or a person could try to fool an in-process runner.

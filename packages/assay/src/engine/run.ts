@@ -13,6 +13,8 @@ export type EmittedEvent = Extract<
       | "candidates-tried"
       | "candidate-proposed"
       | "evidence-recorded"
+      | "change-examined"
+      | "guardrails-scanned"
       | "verdict-reached"
       | "artifact-written"
       | "note";

@@ -1,4 +1,4 @@
-import type { Digest, Observation, ReceiptEnvironment, TestOutcome } from "@assay/sdk";
+import type { Digest, Observation, ReceiptEnvironment, ReceiptStatement, TestOutcome } from "@assay/sdk";
 import { citedEvidence } from "./statement.ts";
 import type { ReceiptContent } from "./verification.ts";
 
@@ -29,9 +29,11 @@ export type RerunComparison =
 export function rerunPlan(receipt: Required<ReceiptContent>): RerunPlan {
   const claims = receipt.statement.predicate.assay;
   const { expectation } = claims;
-  const cited = citedEvidence(receipt.evidence, claims.verdict).map(({ observation }) => observation);
+  const cited = citedEvidence(receipt.evidence, claims.verdict)
+    .map(({ observation }) => observation)
+    .filter(({ patch }) => patch === expectation.patch);
   const outcomes = new Map<string, TestOutcome>();
-  const unsteady = new Set(Object.keys(expectation.excused).filter((id) => expectation.excused[id] === "flaky-before"));
+  const unsteady = new Set(flakyBefore(expectation));
   for (const { id, outcome } of cited.flatMap(({ report }) => report.results)) {
     const before = outcomes.get(id);
     if (before !== undefined && before !== outcome) unsteady.add(id);
@@ -47,6 +49,11 @@ export function rerunPlan(receipt: Required<ReceiptContent>): RerunPlan {
     selection: cited[0]?.selection ?? [],
     outcomes,
   };
+}
+
+function flakyBefore(expectation: ReceiptStatement["predicate"]["assay"]["expectation"]): readonly string[] {
+  if (expectation.kind === "change-shown") return expectation.unsteady;
+  return Object.keys(expectation.excused).filter((id) => expectation.excused[id] === "flaky-before");
 }
 
 /** Compares a new observation with the receipt: same base, patch and oracle, same outcome per test. Pure. */
@@ -65,7 +72,8 @@ export function compareRerun(receipt: Required<ReceiptContent>, observation: Obs
     const actual = seen.get(test) ?? "not-collected";
     if (actual !== expected) differences.push({ kind: "outcome", test, expected, actual });
   }
-  const known = new Set(receipt.statement.predicate.assay.expectation.collected);
+  const { expectation } = receipt.statement.predicate.assay;
+  const known = new Set(expectation.kind === "change-shown" ? [] : expectation.collected);
   for (const [test, actual] of seen) {
     if (!known.has(test) && !plan.outcomes.has(test)) differences.push({ kind: "unexpected-test", test, actual });
   }

@@ -1,4 +1,5 @@
 import type {
+  ChangeExpectation,
   Digest,
   EvidencePurpose,
   Expectation,
@@ -26,7 +27,7 @@ export type ReceiptInput = {
   provenance: Provenance;
   patchedTree?: Digest;
   environment: Omit<ReceiptEnvironment, "runner" | "runnerVersion">;
-  expectation: Expectation;
+  expectation: Expectation | ChangeExpectation;
   verdict: Verdict;
   /** What the verdict cites, and the baseline it is compared with. */
   evidence: readonly GatheredEvidence[];
@@ -40,9 +41,11 @@ export type ReceiptInput = {
 export function buildStatement(input: ReceiptInput): ReceiptStatement {
   const { expectation, verdict } = input;
   const cited = citedEvidence(input.evidence, verdict).map(({ observation }) => observation);
-  const report = cited[0]?.report;
+  // Runs of the base, and of parts of the change, are cited too; what passed is what passed with the change.
+  const changed = cited.filter(({ patch }) => patch === expectation.patch);
+  const report = (changed[0] ?? cited[0])?.report;
   if (report === undefined) raise("receipt-invalid", "the verdict cites no evidence");
-  const { passed, failed } = testsOf(cited);
+  const { passed, failed } = testsOf(changed);
   const patch = hexOf(expectation.patch);
   return {
     _type: statementType,

@@ -1,4 +1,4 @@
-import type { Fault, Observation, ReceiptStatement, Verdict } from "@assay/sdk";
+import type { Fault, ReceiptStatement, Verdict } from "@assay/sdk";
 import type { GatheredEvidence } from "./statement.ts";
 
 /**
@@ -44,8 +44,8 @@ export type Verification =
     }
   | { kind: "incomplete"; message: string; receipt: ReceiptContent; checks: readonly ReceiptCheck[] };
 
-/** Judges evidence again; `domain`'s `judge`, unless a caller has its own. */
+/** Judges evidence again; `domain`'s `judge` or `judgeChange`, unless a caller has its own. */
 export type Rejudge = (
   expectation: ReceiptStatement["predicate"]["assay"]["expectation"],
-  cited: readonly { digest: GatheredEvidence["digest"]; observation: Observation }[],
+  cited: readonly GatheredEvidence[],
 ) => Verdict;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Fault, receiptEnvelopeSchema, receiptStatementSchema } from "@assay/sdk";
-import { FaultError, fault, judge, raise } from "#domain";
+import { FaultError, fault, judge, judgeChange, raise } from "#domain";
 import { parseCanonicalJson } from "./bounded-json.ts";
 import { attestedFiles, bundleBytesMax, bundleFiles } from "./bundle-layout.ts";
 import { checkBaseline } from "./check-baseline.ts";
@@ -13,7 +13,7 @@ import type { ReceiptCheck, ReceiptContent, Rejudge, Verification } from "./veri
 
 export type VerifyOptions = {
   trusted: TrustedKeys;
-  /** Default: `judge` of the domain. */
+  /** Default: `judge` or `judgeChange` of the domain. */
   rejudge?: Rejudge;
   /** Looks whether the receipt is about a project at hand; called only when everything else is in order. */
   repository?: (receipt: Required<ReceiptContent>) => Promise<Omit<ReceiptCheck, "name">[]>;
@@ -48,7 +48,7 @@ export async function verifyReceipt(path: string, options: VerifyOptions): Promi
       checks.push(checkClaims(opened.statement, evidence));
       if (checks.at(-1)?.status === "ok") {
         checks.push(checkBaseline(opened.statement, evidence));
-        checks.push(checkVerdict(opened.statement, evidence, options.rejudge ?? judge));
+        checks.push(checkVerdict(opened.statement, evidence, options.rejudge ?? judgeAgain));
       }
     }
     if (options.repository !== undefined && isComplete(receipt) && checks.every(({ status }) => status === "ok")) {
@@ -63,6 +63,9 @@ export async function verifyReceipt(path: string, options: VerifyOptions): Promi
     return conclude(checks, receipt);
   }
 }
+
+const judgeAgain: Rejudge = (expectation, cited) =>
+  expectation.kind === "change-shown" ? judgeChange(expectation, cited) : judge(expectation, cited);
 
 /** Everything in a bundle by its relative path; for a lone receipt, that alone. */
 async function readContents(found: FoundReceipt): Promise<Map<string, Uint8Array>> {

@@ -1,6 +1,7 @@
 import type { RunEvent } from "@assay/sdk";
 import { assertNever } from "#domain";
 import { formatDuration, plural, revealLine, sanitizeLine } from "#report";
+import { changeLines } from "./change-lines.ts";
 import { shortDigest } from "./format.ts";
 
 type Style = (style: Parameters<typeof import("node:util").styleText>[0], text: string) => string;
@@ -62,6 +63,8 @@ export function eventLines(event: RunEvent, style: Style): string[] {
       ];
     case "candidate-proposed":
       return [row(neutral, "candidate", event.provenance.summary), ...diffLines(event.diff, style)];
+    case "change-examined":
+      return changeLines(event.expectation, row, { good, bad, neutral, doubt: style("yellow", "!") });
     case "guardrails-scanned":
       return event.findings.map(({ severity, rule, message, file, line }) =>
         row(severity === "error" ? bad : style("yellow", "!"), "guardrail", `${file}:${line} ${message} (${rule})`),

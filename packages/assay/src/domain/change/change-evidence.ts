@@ -1,0 +1,146 @@
+import type { ChangeExpectation, Digest, EvidencePurpose, Observation, TestResult } from "@assay/sdk";
+import type { CitedObservation } from "../judge.ts";
+import { isRed } from "../outcome.ts";
+import { uncollectedFile } from "../uncollected-file.ts";
+import { type RedKind, redKind } from "./red-kind.ts";
+
+export type CitedEvidence = CitedObservation & { purpose: EvidencePurpose };
+
+/** What one test showed over all runs of one tree. */
+export type Colour = "green" | "red" | "grey" | "mixed" | "absent";
+
+/** A test that was red before and is green with the change. */
+export type Turned = { id: string; kind: RedKind; isNew: boolean };
+
+/** What was seen, by the tree it was seen on. */
+export class ChangeEvidence {
+  readonly expectation: ChangeExpectation;
+  readonly base: readonly Observation[];
+  /** The base's code with the head's tests. */
+  readonly newTests: readonly Observation[];
+  readonly head: readonly Observation[];
+  /** The head's code with the base's tests. */
+  readonly oldTests: readonly Observation[];
+  /** Runs of something else, or with tests that are not those of their tree. */
+  readonly foreign: readonly Observation[];
+  readonly #without = new Map<Digest, Observation[]>();
+  readonly #results = new Map<readonly Observation[], Map<string, TestResult[]>>();
+
+  constructor(expectation: ChangeExpectation, cited: readonly CitedObservation[]) {
+    this.expectation = expectation;
+    const [base, newTests, head, oldTests, foreign]: Observation[][] = [[], [], [], [], []];
+    const variants = new Set(expectation.hunks.flatMap(({ without }) => without ?? []));
+    for (const { observation } of cited) {
+      const { patch, oracle } = observation;
+      const isOf = (tree: { patch?: Digest; oracle: Digest } | undefined) =>
+        tree !== undefined && tree.patch === patch && tree.oracle === oracle;
+      if (observation.base !== expectation.base || observation.selection.length > 0) foreign?.push(observation);
+      else if (isOf({ oracle: expectation.baseOracle })) base?.push(observation);
+      else if (isOf(expectation)) head?.push(observation);
+      else if (isOf(expectation.newTests)) newTests?.push(observation);
+      else if (isOf(expectation.oldTests)) oldTests?.push(observation);
+      else if (patch !== undefined && variants.has(patch) && oracle === expectation.oracle)
+        this.#add(patch, observation);
+      else foreign?.push(observation);
+    }
+    this.base = base ?? [];
+    this.newTests = newTests ?? [];
+    this.head = head ?? [];
+    this.oldTests = oldTests ?? [];
+    this.foreign = foreign ?? [];
+  }
+
+  /** Runs of the change without one of its hunks. */
+  without(patch: Digest): readonly Observation[] {
+    return this.#without.get(patch) ?? [];
+  }
+
+  results(side: readonly Observation[]): ReadonlyMap<string, readonly TestResult[]> {
+    const known = this.#results.get(side);
+    if (known !== undefined) return known;
+    const results = new Map<string, TestResult[]>();
+    for (const { report } of side) {
+      for (const result of report.results) results.set(result.id, [...(results.get(result.id) ?? []), result]);
+    }
+    this.#results.set(side, results);
+    return results;
+  }
+
+  colour(side: readonly Observation[], id: string): Colour {
+    const seen = this.results(side).get(id) ?? [];
+    if (seen.length === 0) return "absent";
+    if (seen.length < side.length) return "mixed";
+    if (seen.every(({ outcome }) => outcome === "passed")) return "green";
+    if (seen.every(({ outcome }) => isRed(outcome))) return "red";
+    return seen.some(({ outcome }) => outcome === "passed" || isRed(outcome)) ? "mixed" : "grey";
+  }
+
+  /** Ids with this colour on a side, sorted. */
+  ids(side: readonly Observation[], colour: Colour): string[] {
+    return [...this.results(side).keys()].filter((id) => this.colour(side, id) === colour).sort();
+  }
+
+  /** Files that could not be collected in some run of a side. */
+  uncollected(side: readonly Observation[]): Set<string> {
+    return new Set(side.flatMap(({ report }) => report.collectionErrors.map(uncollectedFile)));
+  }
+
+  /** Whether the change does something to this test besides adding it. */
+  isListed(id: string): boolean {
+    return this.expectation.testChanges.some(({ kind, file, test }) => {
+      if (kind === "new-test" || !isOfFile(id, file)) return false;
+      return test === undefined || isCalled(id, file, test);
+    });
+  }
+
+  isUnreachable(name: string): boolean {
+    return this.expectation.unreachable.some((one) => name === one || isOfFile(name, one));
+  }
+
+  /** Passed in one run and failed in another of the same code, before the change already or only with it. */
+  flaky(): { before: string[]; after: string[] } {
+    const before = new Set([...this.ids(this.base, "mixed"), ...this.ids(this.newTests, "mixed")]);
+    const after = [...this.ids(this.head, "mixed"), ...this.expectation.unsteady].filter((id) => !before.has(id));
+    return { before: [...before].sort(), after: [...new Set(after)].sort() };
+  }
+
+  /** Tests that turned green, sorted by id: the head's own, as they were on the base's code. */
+  turned(): Turned[] {
+    const unsteady = new Set(this.flaky().before.concat(this.flaky().after));
+    return this.ids(this.head, "green")
+      .filter((id) => !unsteady.has(id))
+      .flatMap((id) => this.#turned(id) ?? []);
+  }
+
+  #turned(id: string): Turned | undefined {
+    const isNew = this.colour(this.base, id) === "absent";
+    const before = this.newTests.length > 0 ? this.newTests : this.base;
+    const results = this.results(before).get(id);
+    if (this.colour(before, id) === "red" && results !== undefined) {
+      // Red for different reasons in different runs is red for the weakest of them.
+      const kinds = results.map(redKind);
+      const kind = kinds.find((one) => one === "set-up") ?? kinds.find((one) => one === "missing-name") ?? "failure";
+      return { id, kind, isNew };
+    }
+    const failure = before.flatMap(({ report }) =>
+      report.collectionErrors.filter((error) => isOfFile(id, uncollectedFile(error))),
+    )[0];
+    if (results !== undefined || failure === undefined) return undefined;
+    return { id, kind: redKind({ outcome: "errored", failure, file: uncollectedFile(failure) }), isNew };
+  }
+
+  #add(patch: Digest, observation: Observation): void {
+    this.#without.set(patch, [...(this.#without.get(patch) ?? []), observation]);
+  }
+}
+
+/** Ids begin with their file, in every runner. */
+function isOfFile(id: string, file: string): boolean {
+  return id === file || id.startsWith(`${file}::`) || id.startsWith(`${file} > `);
+}
+
+/** A name with parameters, or a group, stands for all of its tests. */
+function isCalled(id: string, file: string, test: string): boolean {
+  const name = id.slice(file.length).replace(/^(?:::| > )/, "");
+  return name === test || ["[", "::", " > "].some((follows) => name.startsWith(test + follows));
+}

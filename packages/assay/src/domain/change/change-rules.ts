@@ -1,0 +1,62 @@
+import { isAtLeast, strongest } from "../verdict-level.ts";
+import { allKinds, type ChangeRule } from "./change-rule.ts";
+import { completenessRules } from "./completeness-rules.ts";
+import { regressionRules } from "./regression-rules.ts";
+import { showingRules } from "./showing-rules.ts";
+
+const policyRules: readonly ChangeRule[] = [
+  {
+    id: "tests-changed",
+    applies: allKinds,
+    leadsTo: "inconclusive",
+    code: "tests-changed",
+    says: "A change that edits, deletes, skips or weakens tests, or touches their configuration, lock files or CI, is not decided on, unless `--allow-test-changes`.",
+    find: ({ expectation: { testChanges, allowTestChanges } }) => {
+      const touched = testChanges.filter(({ kind }) => kind !== "new-test");
+      if (touched.length === 0) return undefined;
+      const otherRunner = touched.some(({ kind }) => kind === "runner");
+      if (allowTestChanges && !otherRunner) return undefined;
+      return {
+        detail: otherRunner
+          ? "the change has its tests run by something else, so both sides cannot be compared"
+          : `the change does ${touched.length} ${touched.length === 1 ? "thing" : "things"} to what decides its own verdict`,
+        subjects: touched.map(({ file, line, what }) => `${file}:${line} ${what}`),
+      };
+    },
+  },
+  {
+    id: "guardrail",
+    applies: allKinds,
+    leadsTo: "inconclusive",
+    code: "guardrail",
+    says: "With `--guardrails block`, no added line is flagged by a rule.",
+    find: ({ expectation: { guardrails } }) =>
+      guardrails.policy !== "block" || guardrails.findings.length === 0
+        ? undefined
+        : {
+            detail: "added lines are flagged, and the policy is to block",
+            subjects: guardrails.findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`),
+          },
+  },
+  {
+    id: "level",
+    applies: allKinds,
+    leadsTo: "inconclusive",
+    code: "level-too-low",
+    says: "A pass is trusted as far as the change's origin needs: `controlled`, unless `--min-level` says otherwise.",
+    find: ({ head, expectation: { minLevel } }) => {
+      const level = strongest(head.map((run) => run.level));
+      return isAtLeast(level, minLevel)
+        ? undefined
+        : { detail: `reached level ${level}, this origin needs ${minLevel}`, subjects: [] };
+    },
+  },
+];
+
+/** All rules, in the order of the published table. */
+export const changeRules: readonly ChangeRule[] = [
+  ...completenessRules,
+  ...regressionRules,
+  ...showingRules,
+  ...policyRules,
+];
