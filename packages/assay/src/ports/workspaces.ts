@@ -92,7 +92,19 @@ export interface Revisions {
    * without hooks, filters, submodules. Throws a `FaultError`: `usage` for an unknown revision, `not-a-project`, `tool-missing`.
    */
   snapshotAt(root: string, revision: string): Promise<Snapshot>;
+  /** A tree with these paths as another tree has them, also where that has none. Everything else stays. */
+  graft(onto: Snapshot, from: Snapshot, paths: readonly string[]): Promise<Snapshot>;
 }
+
+/** How one snapshot differs from another. */
+export type SnapshotDifference = {
+  /** Canonical unified diff (git's format); what is not text is named in `binary` and left out of it. */
+  diff: string;
+  /** Sorted. */
+  changed: readonly { path: string; kind: "added" | "modified" | "deleted" }[];
+  /** Changed files that are not UTF-8 text, and changed links. */
+  binary: readonly string[];
+};
 
 /** What a version-controlled project went through lately. */
 export interface RecentChanges {

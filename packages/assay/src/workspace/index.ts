@@ -1,2 +1,3 @@
+export { differenceOf } from "./edits/difference-of.ts";
 export { combineHunks, reverseDiff, splitHunks } from "./edits/hunks.ts";
 export { LayeredWorkspaces, type LayeredWorkspacesOptions } from "./layered-workspaces.ts";

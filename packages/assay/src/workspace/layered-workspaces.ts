@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import type { Edit } from "@assay/sdk";
 import { type AttemptName, attemptName, runId } from "#domain";
-import type { OpenOptions, RecentChanges, Snapshot, Workspace, Workspaces } from "#ports";
+import type { OpenOptions, RecentChanges, Revisions, Snapshot, Workspace, Workspaces } from "#ports";
 import { makeAttemptDirectory } from "./attempt/attempt-directory.ts";
 import { copyMethod } from "./attempt/copy-method.ts";
 import { LayeredWorkspace } from "./attempt/layered-workspace.ts";
@@ -11,6 +11,8 @@ import { sandboxUid } from "./ownership.ts";
 import { type ReverseHunk, reverseHunksSince } from "./recent/reverse-hunks-since.ts";
 import { deriveSnapshot } from "./snapshot/derive-snapshot.ts";
 import { gitLayer } from "./snapshot/git-layer.ts";
+import { graftSnapshot } from "./snapshot/graft-snapshot.ts";
+import { snapshotAt } from "./snapshot/snapshot-at.ts";
 import { takeSnapshot } from "./snapshot/take-snapshot.ts";
 import { sweep } from "./sweep.ts";
 import { type AppliedToTree, applyToTree } from "./tree/apply-to-tree.ts";
@@ -23,7 +25,7 @@ export type LayeredWorkspacesOptions = {
 };
 
 /** One immutable snapshot per content, and per attempt only the files it edited. */
-export class LayeredWorkspaces implements Workspaces, RecentChanges {
+export class LayeredWorkspaces implements Workspaces, RecentChanges, Revisions {
   readonly #options: LayeredWorkspacesOptions;
   #swept: Promise<void> | undefined;
 
@@ -67,6 +69,16 @@ export class LayeredWorkspaces implements Workspaces, RecentChanges {
 
   reverseHunksSince(snapshot: Snapshot, revision: string): Promise<ReverseHunk[]> {
     return reverseHunksSince(snapshot, revision);
+  }
+
+  async snapshotAt(root: string, revision: string): Promise<Snapshot> {
+    await this.#sweepOnce();
+    return snapshotAt(this.#options.stateDirectory, root, this.#owner(), revision);
+  }
+
+  async graft(onto: Snapshot, from: Snapshot, paths: readonly string[]): Promise<Snapshot> {
+    await this.#sweepOnce();
+    return graftSnapshot(this.#options.stateDirectory, this.#owner(), onto, from, paths);
   }
 
   #sweepOnce(): Promise<void> {

@@ -41,7 +41,8 @@ async function copyOne({ path, isLink, from }: UnionFile, target: string, method
   giveTo(sandboxUid(), target);
 }
 
-async function filesBelow(directory: string): Promise<{ path: string; isLink: boolean }[]> {
+/** All files and links of a folder of ours. */
+export async function filesBelow(directory: string): Promise<{ path: string; isLink: boolean }[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => !entry.isDirectory())

@@ -1,13 +1,11 @@
-import { realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { raise } from "#domain";
 import type { Snapshot } from "#ports";
 import { projectBounds } from "../bounds.ts";
 import { listProject, type ProjectListing } from "../files/list-project.ts";
 import { tooMany } from "../files/walk.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
 import { isIntact, snapshotDigest } from "./manifest.ts";
+import { projectRoot } from "./project-root.ts";
 import { type ReadProject, readProject } from "./read-project.ts";
 import { snapshotPlace } from "./snapshot-place.ts";
 
@@ -26,16 +24,6 @@ export async function takeSnapshot(stateDirectory: string, directory: string, ow
   // The tree may have changed since: the digest is of what was copied, not of what was seen before.
   const copied = await buildSnapshot(stateDirectory, owner, (visit) => readProject(root, listing, visit));
   return describe(root, stateDirectory, listing, copied);
-}
-
-async function projectRoot(directory: string): Promise<string> {
-  const remedy = "name the folder of the project: assay heal DIR";
-  const root = await realpath(directory).catch(() => raise("not-a-project", `there is no folder ${directory}`, remedy));
-  if (!(await stat(root)).isDirectory()) raise("not-a-project", `${root} is not a folder`, remedy);
-  if (root === "/" || root === "/root" || root === (await realpath(homedir()).catch(() => homedir()))) {
-    raise("not-a-project", `${root} is not a project's folder`, remedy);
-  }
-  return root;
 }
 
 function describe(root: string, state: string, { commit, notes }: ProjectListing, read: ReadProject): Snapshot {
