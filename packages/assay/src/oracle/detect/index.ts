@@ -1,10 +1,17 @@
 import type { Fault, RunnerName } from "@assay/sdk";
-import { fault } from "#domain";
+import { assertNever, fault } from "#domain";
 import type { Detection, Language, ProjectDetector, Snapshot } from "#ports";
+import { isGoOracle } from "./go/file-kinds.ts";
+import { detectGo } from "./go.ts";
+import { isJavaOracle } from "./java/file-kinds.ts";
+import { detectJava } from "./java.ts";
 import { isOracle as isJavaScriptOracle } from "./javascript/file-kinds.ts";
 import { detectJavaScript } from "./javascript.ts";
-import { isPython, isPythonOracle } from "./python/file-kinds.ts";
+import { compiledAtRoot, type Family, languageOrder } from "./language-order.ts";
+import { isPythonOracle } from "./python/file-kinds.ts";
 import { detectPython } from "./python.ts";
+import { isRustOracle } from "./rust/file-kinds.ts";
+import { detectRust } from "./rust.ts";
 
 /** What a configuration says instead of what would be detected. */
 export type DetectorOverrides = {
@@ -13,7 +20,10 @@ export type DetectorOverrides = {
   testPaths?: readonly string[];
 };
 
-/** Detects by language; in a project of several the one with more source files is asked first. */
+/**
+ * Detects by language. In a project of several the configured runner decides; else JavaScript and Python come first, the one with
+ * more source files before the other, unless the only manifest at the root is of a compiled language.
+ */
 export class ProjectDetection implements ProjectDetector {
   private readonly overrides: DetectorOverrides;
 
@@ -22,24 +32,64 @@ export class ProjectDetection implements ProjectDetector {
   }
 
   async detect(snapshot: Snapshot): Promise<Detection> {
-    const python = () => detectPython(snapshot, this.overrides.testPaths);
-    const javascript = () => detectJavaScript(snapshot, this.overrides.testPaths);
-    const { runner } = this.overrides;
-    if (runner === "pytest") return await python();
-    if (runner !== undefined) return withRunner(await javascript(), runner);
-    if (!snapshot.files.some((file) => isPython(file) || isJavaScript(file)))
-      return { kind: "undetected", fault: noCode(snapshot) };
-    const [first, second] = prefersPython(snapshot) ? [python, javascript] : [javascript, python];
-    const one = await first();
-    if (one.kind === "detected" || !hasOtherLanguage(snapshot)) return one;
-    const other = await second();
-    return other.kind === "detected" ? other : one;
+    const { runner, testPaths } = this.overrides;
+    if (runner !== undefined) return withRunner(await detectors[familyOf(runner)](snapshot, testPaths), runner);
+    const order = languageOrder(snapshot);
+    const [first] = order;
+    if (first === undefined) return { kind: "undetected", fault: noCode(snapshot) };
+    let refused: Detection | undefined;
+    for (const family of order) {
+      const detection = await detectors[family](snapshot, testPaths);
+      if (detection.kind === "detected") return withOthers(detection, family, snapshot);
+      refused ??= detection;
+    }
+    return refused ?? { kind: "undetected", fault: noCode(snapshot) };
   }
+}
+
+const detectors: Record<Family, typeof detectPython> = {
+  python: detectPython,
+  javascript: detectJavaScript,
+  go: detectGo,
+  rust: detectRust,
+  java: detectJava,
+};
+
+function familyOf(runner: RunnerName): Family {
+  switch (runner) {
+    case "pytest":
+      return "python";
+    case "node-test":
+    case "vitest":
+    case "jest":
+      return "javascript";
+    case "go-test":
+      return "go";
+    case "cargo":
+      return "rust";
+    case "maven":
+    case "gradle":
+      return "java";
+    default:
+      return assertNever(runner);
+  }
+}
+
+/** Says which other languages' tests are there and how to have them run. */
+function withOthers(detection: Detection & { kind: "detected" }, family: Family, { files }: Snapshot): Detection {
+  const others = compiledAtRoot(files).filter((other) => other.family !== family);
+  if (others.length === 0) return detection;
+  const details = others.map(
+    ({ manifest, runner }) => `There is also a ${manifest}: runner = "${runner}" tests that instead.`,
+  );
+  return { kind: "detected", profile: { ...detection.profile, details: [...detection.profile.details, ...details] } };
 }
 
 function noCode({ root, files }: Snapshot): Fault {
   const seen =
-    files.length === 0 ? "it is empty" : `none of its ${files.length} files is Python, JavaScript or TypeScript`;
+    files.length === 0
+      ? "it is empty"
+      : `none of its ${files.length} files is Python, JavaScript, TypeScript, Go, Rust or Java`;
   return fault(
     "not-a-project",
     `${root} is not a project that can be tested: ${seen}.`,
@@ -49,29 +99,25 @@ function noCode({ root, files }: Snapshot): Fault {
 
 /** True when a path decides what its project's tests say, whether it exists yet or not: a change that creates it touches the oracle. */
 export function isOraclePath(language: Language, path: string): boolean {
-  return language === "python" ? isPythonOracle(path) : isJavaScriptOracle(path);
-}
-
-function isJavaScript(file: string): boolean {
-  return javascriptFile.test(file) || file === "package.json";
+  switch (language) {
+    case "python":
+      return isPythonOracle(path);
+    case "javascript":
+    case "typescript":
+      return isJavaScriptOracle(path);
+    case "go":
+      return isGoOracle(path);
+    case "rust":
+      return isRustOracle(path);
+    case "java":
+      return isJavaOracle(path);
+    default:
+      return assertNever(language);
+  }
 }
 
 function withRunner(detection: Detection, runner: RunnerName): Detection {
   if (detection.kind === "undetected" || detection.profile.runner === runner) return detection;
   const details = [...detection.profile.details, `The configuration says that ${runner} runs the tests.`];
   return { kind: "detected", profile: { ...detection.profile, runner, details } };
-}
-
-const javascriptFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
-const pythonProject = /^(?:pyproject\.toml|setup\.py|setup\.cfg|pytest\.ini|tox\.ini|conftest\.py)$/;
-
-function prefersPython({ files }: Snapshot): boolean {
-  const python = files.filter(isPython).length + (files.some((file) => pythonProject.test(file)) ? 5 : 0);
-  const javascript =
-    files.filter((file) => javascriptFile.test(file)).length + (files.includes("package.json") ? 5 : 0);
-  return python > javascript;
-}
-
-function hasOtherLanguage({ files }: Snapshot): boolean {
-  return files.some(isPython) && files.some((file) => javascriptFile.test(file));
 }

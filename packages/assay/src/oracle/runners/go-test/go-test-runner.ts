@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
 import { compiledEnvironment } from "../compiled/environment.ts";
 import { observeDriver } from "../compiled/observe-driver.ts";
@@ -19,7 +20,7 @@ export class GoTestRunner implements TestRunner {
   }
 
   async run(request: RunTests): Promise<TestRun> {
-    const { profile, selection, shuffleSeed, testMsMax = binaryMsMax, limits } = request;
+    const { profile, workspace, selection, shuffleSeed, testMsMax = binaryMsMax, limits } = request;
     const env = {
       ...compiledEnvironment(profile),
       GOPROXY: "off",
@@ -35,10 +36,21 @@ export class GoTestRunner implements TestRunner {
       runner: this.name,
       env,
       job: {
+        modules: modulesIn(workspace.snapshot.files),
         selection,
         ...(shuffleSeed === undefined ? {} : { shuffleSeed }),
         binaryMsMax: Math.min(testMsMax, limits.wallMsMax / 2),
       },
     });
   }
+}
+
+const elsewhere = /(?:^|\/)(?:vendor|testdata|[._][^/]*)\//;
+
+/** Folders of modules, the root's first; `go test ./...` does not go from one into another. */
+export function modulesIn(files: readonly string[]): string[] {
+  return files
+    .filter((file) => /(?:^|\/)go\.mod$/.test(file) && !elsewhere.test(file))
+    .map((file) => dirname(file))
+    .sort((a, b) => (a === "." ? -1 : b === "." ? 1 : a < b ? -1 : 1));
 }
