@@ -36,6 +36,10 @@ export const observationSchema = z.object({
   level: verdictLevelSchema,
   /** Of a `controlled` run; its report already speaks of the tests by their own ids. */
   controls: z.array(controlResultSchema).optional(),
+  /** What the controls and their names were drawn with: the same seed makes the same ones again. */
+  controlSeed: z.int().min(0).optional(),
+  /** Why a run that was to have controls has none. */
+  uncontrolled: z.string().max(1000).optional(),
   durationMs: z.number().min(0),
 });
 export type Observation = z.infer<typeof observationSchema>;

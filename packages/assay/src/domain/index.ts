@@ -9,6 +9,7 @@ export * from "./fault.ts";
 export * from "./ids.ts";
 export * from "./judge.ts";
 export { judgeChange } from "./judge-change.ts";
+export * from "./level-shown.ts";
 export * from "./limits.ts";
 export * from "./outcome.ts";
 export * from "./uncollected-file.ts";

@@ -9,8 +9,9 @@ import type {
   TestResult,
   Verdict,
 } from "@assay/sdk";
+import { levelShown, passedControls } from "./level-shown.ts";
 import { uncollectedFile } from "./uncollected-file.ts";
-import { isAtLeast, weakest } from "./verdict-level.ts";
+import { isAtLeast, strongest } from "./verdict-level.ts";
 
 export type CitedObservation = { digest: Digest; observation: Observation };
 
@@ -27,12 +28,14 @@ function failing({ outcome }: { outcome: TestOutcome }, termination: Termination
  *
  * Failures seen in a candidate's own process are trusted, passes only to the level stated: so what rejects is looked for
  * first, then what is missing for a pass, and only a judgement without either accepts. Removing an observation
- * never turns a verdict into `accepted`, since fewer observations than were made are too little.
+ * never turns a verdict into `accepted`, since fewer observations than were made are too little, and never raises its level.
  */
 export function judge(expectation: Expectation, given: readonly CitedObservation[]): Verdict {
   // One run shown twice is still one run.
   const cited = [...new Map(given.map((one) => [one.digest, one])).values()];
-  const level = weakest(cited.map(({ observation }) => observation.level));
+  // Every run has to show the whole pass, so the best of them would carry it alone.
+  const subjects = { tests: expectation.targets, files: expectation.targetFiles };
+  const level = strongest(cited.map(({ observation }) => levelShown(observation, subjects)));
   const conclude = (kind: Verdict["kind"], reasons: Reason[]): Verdict => ({
     kind,
     reasons,
@@ -114,6 +117,10 @@ function findDoubts(expectation: Expectation, observations: readonly Observation
   }
   if (expectation.targets.length + expectation.targetFiles.length === 0) {
     doubts.push(reason("no-tests", "no test could have shown the change to be right", []));
+  }
+  const unchecked = [...new Set(observations.flatMap(passedControls))].sort();
+  if (unchecked.length > 0) {
+    doubts.push(reason("control-passed", "altered copies that must fail passed too: nothing checked these", unchecked));
   }
   for (const { termination, report } of observations) {
     if (termination.kind === "sandbox-fault") {

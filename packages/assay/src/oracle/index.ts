@@ -4,6 +4,7 @@ export { type LoadedChecklist, loadChecklist, saveChecklist } from "./checklist/
 export { failedFirst } from "./checklist/failed-first.ts";
 export { updateChecklist } from "./checklist/update-checklist.ts";
 export { type ClassifyContext, classify } from "./classify/classify.ts";
+export * from "./controls/index.ts";
 export { type DetectorOverrides, isOraclePath, ProjectDetection } from "./detect/index.ts";
 export { detectJavaScript } from "./detect/javascript.ts";
 export { type BaselineComparison, compareBaselines, type OutcomeDifference } from "./flakes.ts";

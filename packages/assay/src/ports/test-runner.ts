@@ -22,6 +22,16 @@ export type ProjectProfile = {
   details: readonly string[];
 };
 
+/** Asks for a run with negative controls (see `ControlledRunner` of the oracle). */
+export type ControlRequest = {
+  /** Draws the names, the alterations and the order; whoever wrote the candidate must not have known it. At most 2⁴⁸. */
+  seed: number;
+  /** Ids that get several controls each; every other test gets one. */
+  targets?: readonly string[];
+  /** What a run without controls collects: where the names do not come out as these, the run is an ordinary one. */
+  collected?: readonly string[];
+};
+
 export type RunTests = {
   profile: ProjectProfile;
   workspace: Workspace;
@@ -33,6 +43,8 @@ export type RunTests = {
   shuffleSeed?: number;
   /** One test's own limit, where the runner can enforce it; the default is the runner's. */
   testMsMax?: number;
+  /** Also run altered copies of the tests that must fail. A runner that has no controls leaves this aside. */
+  controls?: ControlRequest;
   limits: Limits;
   signal?: AbortSignal;
 };
@@ -53,6 +65,10 @@ export type TestRun = {
   level?: VerdictLevel;
   /** What became of the negative controls, in a run that had them. */
   controls?: readonly ControlResult[];
+  /** The seed of these controls. */
+  controlSeed?: number;
+  /** Why there are no controls although they were asked for; the run is an ordinary one then. */
+  uncontrolled?: string;
   /** By test id, then by project-relative file; absent when not asked for or not available for this runner. */
   coverage?: Coverage;
 };
