@@ -80,7 +80,10 @@ export type OracleStrength = z.infer<typeof oracleStrengthSchema>;
 
 const placeSchema = z.object({ file: z.string(), line: z.int().min(1) });
 
-/** A tree that is neither base nor head, made to ask the tests of one side about the code of the other. */
+/**
+ * A tree that is neither base nor head, made to ask the tests of one side about the code of the other. What its runs have for a
+ * patch is the digest of the tree.
+ */
 const mixedTreeSchema = z.object({ patch: digestSchema, oracle: digestSchema });
 
 /** What a change must show to be accepted, and what was found out about it without running its tests. */

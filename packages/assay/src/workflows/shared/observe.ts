@@ -11,6 +11,10 @@ export type ObserveRequest = {
   profile: ProjectProfile;
   workspace: Workspace;
   patch?: Digest;
+  /** What the patch applies to, where the snapshot is a tree with it applied. */
+  base?: Digest;
+  /** Runs the tests in another order, where the runner can. */
+  shuffleSeed?: number;
   limits: Limits;
   /** One test's own limit; the runner's default before anything is known. */
   testMsMax?: number;
@@ -35,13 +39,14 @@ export async function observe(tools: WorkflowTools, request: ObserveRequest): Pr
     workspace,
     selection: [],
     ...(request.testMsMax === undefined ? {} : { testMsMax: request.testMsMax }),
+    ...(request.shuffleSeed === undefined ? {} : { shuffleSeed: request.shuffleSeed }),
     limits,
     signal,
   });
   refuseUnobserved(run.termination);
   const observation: Observation = {
     execution: workspace.name,
-    base: snapshot.digest,
+    base: request.base ?? snapshot.digest,
     ...(request.patch === undefined ? {} : { patch: request.patch }),
     // Hashed anew for every execution: it is what was mounted, not what was there once.
     oracle: await executedOracle(snapshot, profile.oracleFiles, run.written),
@@ -51,8 +56,8 @@ export async function observe(tools: WorkflowTools, request: ObserveRequest): Pr
     stdout: await tools.blobs.put(run.stdout.text),
     stderr: await tools.blobs.put(run.stderr.text),
     isolation: run.isolation,
-    // In every runner there is now, the tests share a process with the code they test.
-    level: "in-process",
+    level: run.level ?? "in-process",
+    ...(run.controls === undefined ? {} : { controls: [...run.controls] }),
     durationMs: run.durationMs,
   };
   const digest = await tools.blobs.put(canonicalJson(observation));
