@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
 import type { RunnerName } from "@assay/sdk";
 import {
   CargoRunner,
@@ -18,9 +20,15 @@ export function projectRunners(sandbox: Sandbox): Readonly<Record<RunnerName, Te
     "node-test": new NodeTestRunner(sandbox),
     vitest: new VitestRunner(sandbox),
     jest: new JestRunner(sandbox),
-    "go-test": new GoTestRunner(sandbox),
+    "go-test": new GoTestRunner(sandbox, { cacheDirectory: cacheDirectory() }),
     cargo: new CargoRunner(sandbox),
     maven: new MavenRunner(sandbox),
     gradle: new GradleRunner(sandbox),
   };
+}
+
+/** `$XDG_CACHE_HOME/assay`; `~/.cache` where that variable is unset or relative, as XDG asks. */
+function cacheDirectory(): string {
+  const xdg = process.env.XDG_CACHE_HOME;
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), ".cache"), "assay");
 }

@@ -1,12 +1,15 @@
 import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
+import { cargoHomeTarget } from "../../detect/rust.ts";
 import { compiledEnvironment } from "../compiled/environment.ts";
 import { observeDriver } from "../compiled/observe-driver.ts";
+import { changedInlineTests } from "./changed-inline-tests.ts";
 
 const defaultTestMsMax = 60_000;
 
 /**
  * The test binaries that `cargo test --no-run` builds, each test in a process of its own: what a test prints is never its outcome,
  * and one that hangs or crashes takes no other with it. Doc tests, and test targets with a harness of their own, are not covered.
+ * Tests inside a source file must be those of the base: a changed one is a collection error.
  * Ids are `target::path::name`, a target being `lib`, `bin:NAME`, `test:NAME`, with `PACKAGE/` before it in a workspace.
  */
 export class CargoRunner implements TestRunner {
@@ -28,15 +31,30 @@ export class CargoRunner implements TestRunner {
       CARGO_TERM_COLOR: "never",
       RUST_BACKTRACE: "0",
     };
-    return await observeDriver(this.sandbox, request, {
+    const changed = await changedInlineTests(profile, request.workspace);
+    const run = await observeDriver(this.sandbox, request, {
       runner: this.name,
       env,
       job: {
         cargo: profile.interpreter,
+        home: cargoHomeTarget,
         selection,
         ...(shuffleSeed === undefined ? {} : { shuffleSeed }),
         testMsMax: Math.min(testMsMax, limits.wallMsMax / 2),
       },
     });
+    return changed.length === 0 ? run : refused(run, changed);
   }
+}
+
+/** Nothing is said for a candidate that rewrote the tests in its own file. */
+function refused(run: TestRun, changed: readonly string[]): TestRun {
+  const errors = changed.map((file) => ({
+    type: "ChangedTests",
+    message: `the tests inside ${file} are not those of the base`,
+    file,
+    frames: [],
+  }));
+  const { report } = run;
+  return { ...run, report: { ...report, collectionErrors: [...report.collectionErrors, ...errors] } };
 }

@@ -1,7 +1,9 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
+import { goModulesTarget } from "../../detect/go.ts";
 import { compiledEnvironment } from "../compiled/environment.ts";
 import { observeDriver } from "../compiled/observe-driver.ts";
+import { GoBuildCache, goCacheTarget } from "./build-cache.ts";
 
 /** A test binary may run this long; `go test` says so itself where it is left out. */
 const binaryMsMax = 10 * 60_000;
@@ -14,13 +16,17 @@ const binaryMsMax = 10 * 60_000;
 export class GoTestRunner implements TestRunner {
   readonly name = "go-test";
   private readonly sandbox: Sandbox;
+  private readonly cache: GoBuildCache | undefined;
 
-  constructor(sandbox: Sandbox) {
+  /** `cacheDirectory`: a folder of the user's for what was compiled of dependencies; without it they are compiled each time. */
+  constructor(sandbox: Sandbox, { cacheDirectory }: { cacheDirectory?: string } = {}) {
     this.sandbox = sandbox;
+    this.cache = cacheDirectory === undefined ? undefined : new GoBuildCache(sandbox, join(cacheDirectory, "go-build"));
   }
 
   async run(request: RunTests): Promise<TestRun> {
     const { profile, workspace, selection, shuffleSeed, testMsMax = binaryMsMax, limits } = request;
+    const hasModules = profile.mounts.some(({ target }) => target === goModulesTarget);
     const env = {
       ...compiledEnvironment(profile),
       GOPROXY: "off",
@@ -31,11 +37,15 @@ export class GoTestRunner implements TestRunner {
       GOFLAGS: "-buildvcs=false",
       GOCACHE: "/tmp/go-build",
       GOPATH: "/tmp/go",
+      ...(hasModules ? { GOMODCACHE: goModulesTarget } : {}),
     };
+    const cache = await this.cache?.folderFor(profile, workspace.snapshot, env);
     return await observeDriver(this.sandbox, request, {
       runner: this.name,
       env,
+      mounts: cache === undefined ? [] : [{ source: cache, target: goCacheTarget }],
       job: {
+        ...(cache === undefined ? {} : { cache: goCacheTarget }),
         modules: modulesIn(workspace.snapshot.files),
         selection,
         ...(shuffleSeed === undefined ? {} : { shuffleSeed }),
