@@ -27,6 +27,15 @@ export const listingSchema = z.discriminatedUnion("type", [
     detail: z.string(),
     remedy: z.string().optional(),
   }),
+  z.object({
+    type: z.literal("cheat-tried"),
+    cheat: z.string(),
+    /** One sentence. */
+    does: z.string(),
+    /** What the audited command made of it. */
+    outcome: z.enum(["caught", "let-through", "not-applicable"]),
+    detail: z.string(),
+  }),
   z.object({ type: z.literal("crash-point"), name: z.string() }),
   z.object({
     type: z.literal("configuration-written"),

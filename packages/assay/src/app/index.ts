@@ -1,4 +1,5 @@
 export { assayVersion } from "./assay-version.ts";
+export { auditProject } from "./audit-project.ts";
 export { initialise } from "./initialise.ts";
 export { examineMachine, listCrashPoints, type MachineCheck, repairMachine } from "./machine-check.ts";
 export { type OpenProject, openProject } from "./open-project.ts";

@@ -88,6 +88,17 @@ function buildProgram(): Command {
     .action(async (dir, options) => (await import("./commands/heal.ts")).healCommand(dir, options));
 
   program
+    .command("audit")
+    .summary("show which cheats your own test command would let through")
+    .description(
+      "Breaks the code so that the command fails, then tries in the sandbox which cheats make it succeed again: assay audit -- npm test",
+    )
+    .argument("<command...>", "your test command, behind --")
+    .option("-C, --dir <dir>", "the project", ".")
+    .addOption(json())
+    .action(async (command, options) => (await import("./commands/audit.ts")).auditCommand(command, options));
+
+  program
     .command("verify")
     .summary("check a receipt, and the evidence again")
     .argument("<receipt>", "receipt.json or its bundle's folder")

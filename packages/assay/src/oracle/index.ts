@@ -1,3 +1,7 @@
+export { whyNotExecuted } from "./changes/executed-difference.ts";
+export { type ChangedOracleFile, testChanges } from "./changes/test-changes.ts";
+export type { Cheat } from "./cheats/cheat.ts";
+export { readCheats } from "./cheats/read-cheats.ts";
 export type { Checklist, ChecklistEntry } from "./checklist/checklist.ts";
 export { emptyChecklist } from "./checklist/checklist.ts";
 export { type LoadedChecklist, loadChecklist, saveChecklist } from "./checklist/checklist-file.ts";
@@ -8,8 +12,8 @@ export * from "./controls/index.ts";
 export { type DetectorOverrides, isOraclePath, ProjectDetection } from "./detect/index.ts";
 export { detectJavaScript } from "./detect/javascript.ts";
 export { type BaselineComparison, compareBaselines, type OutcomeDifference } from "./flakes.ts";
-export * from "./runners/fold-events.ts";
 export { CargoRunner } from "./runners/cargo/cargo-runner.ts";
+export * from "./runners/fold-events.ts";
 export { GoTestRunner } from "./runners/go-test/go-test-runner.ts";
 export { GradleRunner } from "./runners/gradle/gradle-runner.ts";
 export { JestRunner } from "./runners/jest/jest-runner.ts";

@@ -1,3 +1,5 @@
+export { audit } from "./audit/audit.ts";
+export type { Audit, AuditTools, CheatResult } from "./audit/subject.ts";
 export { healWorkflow } from "./heal/heal.ts";
 export type { HealGoal, HealTools } from "./heal/tools.ts";
 export { observeAgain } from "./shared/observe-again.ts";
