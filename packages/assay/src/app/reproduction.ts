@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attemptName, FaultError, raise, runId } from "#domain";
 import type { Snapshot } from "#ports";
-import { compareRerun, type ReceiptContent, type RerunComparison } from "#receipt";
+import { compareRerun, type ReceiptContent, type RerunComparison, rerunPlan } from "#receipt";
 import { FileBlobs } from "#store";
 import { observeAgain } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
@@ -50,7 +50,9 @@ export async function reproduce(
   await using workspace = await tools.workspaces.open(base, attemptName(run, "rerun", "1"));
   const applied = await workspace.apply([{ kind: "diff", diff: new TextDecoder().decode(receipt.patch) }]);
   if (applied.kind === "failed") raise("receipt-mismatch", "the receipt's patch does not apply to its base revision");
+  const { controls } = rerunPlan(receipt);
   const observation = await observeAgain(tools, {
+    ...(controls === undefined ? {} : { controls }),
     snapshot: base,
     profile: detection.profile,
     workspace,

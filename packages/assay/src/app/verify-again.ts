@@ -84,6 +84,8 @@ function describeDifferences({ differences }: Extract<RerunComparison, { kind: "
     switch (difference.kind) {
       case "outcome":
         return `${difference.test} was ${difference.expected}, is ${difference.actual}`;
+      case "control":
+        return `the control of ${difference.test} was ${difference.expected}, is ${difference.actual}`;
       case "unexpected-test":
         return `${difference.test} was not there, is ${difference.actual}`;
       case "ended-early":

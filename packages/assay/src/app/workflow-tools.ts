@@ -1,14 +1,16 @@
-import { ProjectDetection } from "#oracle";
-import type { Blobs } from "#ports";
+import type { RunnerName } from "@assay/sdk";
+import { ControlledRunner, ProjectDetection } from "#oracle";
+import type { Blobs, TestRunner } from "#ports";
 import { RecentHunksProposer, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
-import type { HealTools, Progress } from "#workflows";
+import type { Progress } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
 import { projectRunners } from "./project-runners.ts";
 import type { StatePlaces } from "./state-directory.ts";
+import type { ProjectTools } from "./workflow-of.ts";
 
 export type WorkflowToolsOptions = {
   places: StatePlaces;
@@ -19,18 +21,19 @@ export type WorkflowToolsOptions = {
 };
 
 /** Wires the ports of the workflows. Fails closed: throws a `FaultError` where nothing isolates and nobody said to go on without. */
-export async function workflowTools(options: WorkflowToolsOptions): Promise<HealTools> {
+export async function workflowTools(options: WorkflowToolsOptions): Promise<ProjectTools> {
   const { places, blobs, config } = options;
   const { sandbox, overlay } = await openSandbox({
     unsafe: options.unsafeNoSandbox === true,
     ...(config.sandbox === undefined ? {} : { kind: config.sandbox }),
   });
   const workspaces = new LayeredWorkspaces({ stateDirectory: places.state, overlay });
-  const runners = projectRunners(sandbox);
+  const runners = withControls(projectRunners(sandbox));
   return {
     assayVersion: assayVersion(),
     sandbox,
     workspaces,
+    revisions: workspaces,
     detector: new ProjectDetection(config.runner === undefined ? {} : { runner: config.runner }),
     runners,
     proposers: ({ since }) => [
@@ -42,4 +45,10 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Heal
     directories: { runs: places.runs, checklist: places.checklist },
     progress: options.onProgress ?? (() => undefined),
   };
+}
+
+function withControls(runners: Readonly<Record<RunnerName, TestRunner>>): Readonly<Record<RunnerName, TestRunner>> {
+  const wrapped: Record<RunnerName, TestRunner> = { ...runners };
+  for (const runner of Object.values(runners)) wrapped[runner.name] = new ControlledRunner(runner);
+  return wrapped;
 }

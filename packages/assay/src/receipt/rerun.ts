@@ -1,4 +1,4 @@
-import type { Digest, Observation, ReceiptEnvironment, ReceiptStatement, TestOutcome } from "@assay/sdk";
+import type { ControlResult, Digest, Observation, ReceiptEnvironment, ReceiptStatement, TestOutcome } from "@assay/sdk";
 import { citedEvidence } from "./statement.ts";
 import type { ReceiptContent } from "./verification.ts";
 
@@ -13,11 +13,14 @@ export type RerunPlan = {
   selection: readonly string[];
   /** By test id, in no order; tests known to be flaky are left out. */
   outcomes: ReadonlyMap<string, TestOutcome>;
+  /** How to draw the same controls again, where a run had them. */
+  controls?: { seed: number; targets: readonly string[]; collected: readonly string[] };
 };
 
 export type RerunDifference =
   | { kind: "base" | "patch" | "oracle"; expected: string; actual: string }
   | { kind: "outcome"; test: string; expected: TestOutcome; actual: TestOutcome | "not-collected" }
+  | { kind: "control"; test: string; alteration: string; expected: TestOutcome; actual: TestOutcome | "not-run" }
   | { kind: "unexpected-test"; test: string; actual: TestOutcome }
   | { kind: "ended-early"; termination: string };
 
@@ -29,9 +32,8 @@ export type RerunComparison =
 export function rerunPlan(receipt: Required<ReceiptContent>): RerunPlan {
   const claims = receipt.statement.predicate.assay;
   const { expectation } = claims;
-  const cited = citedEvidence(receipt.evidence, claims.verdict)
-    .map(({ observation }) => observation)
-    .filter(({ patch }) => patch === expectation.patch);
+  const cited = changedRuns(receipt);
+  const controlled = controlledRun(cited);
   const outcomes = new Map<string, TestOutcome>();
   const unsteady = new Set(flakyBefore(expectation));
   for (const { id, outcome } of cited.flatMap(({ report }) => report.results)) {
@@ -48,7 +50,28 @@ export function rerunPlan(receipt: Required<ReceiptContent>): RerunPlan {
     environment: claims.environment,
     selection: cited[0]?.selection ?? [],
     outcomes,
+    ...(controlled?.controlSeed === undefined
+      ? {}
+      : {
+          controls: {
+            seed: controlled.controlSeed,
+            targets: controlled.controlTargets ?? [],
+            collected: controlled.report.collected,
+          },
+        }),
   };
+}
+
+function controlledRun(cited: readonly Observation[]): Observation | undefined {
+  return cited.find(({ controls, controlSeed }) => controls !== undefined && controlSeed !== undefined);
+}
+
+/** The runs of base and patch that the verdict rests on. */
+function changedRuns({ statement, evidence }: Required<ReceiptContent>): Observation[] {
+  const { expectation, verdict } = statement.predicate.assay;
+  return citedEvidence(evidence, verdict)
+    .map(({ observation }) => observation)
+    .filter(({ patch }) => patch === expectation.patch);
 }
 
 function flakyBefore(expectation: ReceiptStatement["predicate"]["assay"]["expectation"]): readonly string[] {
@@ -72,6 +95,7 @@ export function compareRerun(receipt: Required<ReceiptContent>, observation: Obs
     const actual = seen.get(test) ?? "not-collected";
     if (actual !== expected) differences.push({ kind: "outcome", test, expected, actual });
   }
+  differences.push(...controlDifferences(controlledRun(changedRuns(receipt)), observation, plan.outcomes));
   const { expectation } = receipt.statement.predicate.assay;
   const known = new Set(expectation.kind === "change-shown" ? [] : expectation.collected);
   for (const [test, actual] of seen) {
@@ -80,4 +104,19 @@ export function compareRerun(receipt: Required<ReceiptContent>, observation: Obs
   return differences.length === 0
     ? { kind: "reproduced", tests: plan.outcomes.size }
     : { kind: "differs", differences };
+}
+
+/** Of steady tests only: a flaky test's control comes and goes with it. */
+function controlDifferences(
+  before: Observation | undefined,
+  now: Observation,
+  steady: ReadonlyMap<string, TestOutcome>,
+): RerunDifference[] {
+  const key = ({ test, alteration }: ControlResult) => JSON.stringify([test, alteration]);
+  const seen = new Map((now.controls ?? []).map((control) => [key(control), control.outcome]));
+  return (before?.controls ?? []).flatMap((control) => {
+    const { test, alteration, outcome: expected } = control;
+    const actual = seen.get(key(control)) ?? "not-run";
+    return !steady.has(test) || actual === expected ? [] : [{ kind: "control", test, alteration, expected, actual }];
+  });
 }

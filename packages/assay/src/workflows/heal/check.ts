@@ -1,8 +1,9 @@
+import { randomInt } from "node:crypto";
 import type { Candidate, Digest, Evidence, EvidencePurpose, Expectation, Verdict } from "@assay/sdk";
 import { attemptName, type CitedObservation, judge, minLevelFor, suiteLimits } from "#domain";
 import type { Run } from "#engine";
 import { isOraclePath } from "#oracle";
-import { crashPoint, type Workspace } from "#ports";
+import { type ControlRequest, crashPoint, type Workspace } from "#ports";
 import { loadObservation, observe } from "../shared/observe.ts";
 import type { Baseline } from "./baseline.ts";
 import { findUnsteady } from "./controls.ts";
@@ -26,7 +27,10 @@ export type Judged = {
   evidence: readonly Evidence[];
 };
 
-/** Each in a fresh sandbox; the second must agree with the first. */
+/**
+ * Each in a fresh sandbox; the second must agree with the first. In the second, altered copies that must fail run beside the
+ * tests: the first already was an ordinary run, so between them a suite is seen as it is and as nobody could foresee it.
+ */
 const purposes = ["check", "recheck"] as const satisfies readonly EvidencePurpose[];
 
 /**
@@ -89,6 +93,7 @@ export async function checkCandidate(
         patch,
         limits,
         testMsMax,
+        ...(purpose === "recheck" ? { controls: drawControls(subject) } : {}),
         signal: run.abort,
       });
     });
@@ -107,6 +112,13 @@ export async function checkCandidate(
   await run.emit({ type: "verdict-reached", candidate: candidate.id, verdict });
   crashPoint("verdict-recorded");
   return { candidate, diff, patch, targets: subject.targets, expectation, verdict, evidence: gathered };
+}
+
+const seedEnd = 2 ** 47;
+
+/** Drawn anew for each run: what wrote the candidate cannot have known it. */
+function drawControls({ baseline, targets }: Case): ControlRequest {
+  return { seed: randomInt(seedEnd), targets: targets.tests, collected: baseline.report.collected };
 }
 
 async function openWith(

@@ -1,7 +1,14 @@
 import type { Termination, TestReport } from "@assay/sdk";
 import { type Digest, type Evidence, type EvidencePurpose, type Observation, observationSchema } from "@assay/sdk";
 import { isRed, type Limits, raise } from "#domain";
-import { type Blobs, canonicalJson, type ProjectProfile, type Snapshot, type Workspace } from "#ports";
+import {
+  type Blobs,
+  type ControlRequest,
+  canonicalJson,
+  type ProjectProfile,
+  type Snapshot,
+  type Workspace,
+} from "#ports";
 import { executedOracle } from "./oracle-digest.ts";
 import type { WorkflowTools } from "./tools.ts";
 
@@ -16,6 +23,8 @@ export type ObserveRequest = {
   /** Runs the tests in another order, where the runner can. */
   shuffleSeed?: number;
   limits: Limits;
+  /** Runs altered copies of the tests too, which must fail; where that cannot be done the observation says why. */
+  controls?: ControlRequest;
   /** One test's own limit; the runner's default before anything is known. */
   testMsMax?: number;
   signal: AbortSignal;
@@ -30,6 +39,7 @@ export type Observed = {
 };
 
 const lastWordsMax = 300;
+const uncontrolledMax = 1000;
 
 /** Runs the whole oracle once and stores what was seen; returns the reference once the bytes are safe. */
 export async function observe(tools: WorkflowTools, request: ObserveRequest): Promise<Observed> {
@@ -40,6 +50,7 @@ export async function observe(tools: WorkflowTools, request: ObserveRequest): Pr
     selection: [],
     ...(request.testMsMax === undefined ? {} : { testMsMax: request.testMsMax }),
     ...(request.shuffleSeed === undefined ? {} : { shuffleSeed: request.shuffleSeed }),
+    ...(request.controls === undefined ? {} : { controls: request.controls }),
     limits,
     signal,
   });
@@ -58,6 +69,10 @@ export async function observe(tools: WorkflowTools, request: ObserveRequest): Pr
     isolation: run.isolation,
     level: run.level ?? "in-process",
     ...(run.controls === undefined ? {} : { controls: [...run.controls] }),
+    ...(run.controlSeed === undefined
+      ? {}
+      : { controlSeed: run.controlSeed, controlTargets: [...(request.controls?.targets ?? [])] }),
+    ...(run.uncontrolled === undefined ? {} : { uncontrolled: run.uncontrolled.slice(0, uncontrolledMax) }),
     durationMs: run.durationMs,
   };
   const digest = await tools.blobs.put(canonicalJson(observation));
