@@ -1,15 +1,15 @@
-import type { Goal, Listing, Result, RunEvent } from "@assay/sdk";
+import type { Digest, Goal, Listing, Result, RunEvent } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
 import { Engine, type ExecuteOptions, type RunEnd } from "#engine";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
-import type { HealTools, Progress } from "#workflows";
+import type { Progress } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
 import { resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
 import { listedRun } from "./listed-run.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";
-import { workflowOf } from "./workflow-of.ts";
+import { type ProjectTools, workflowOf } from "./workflow-of.ts";
 import { workflowTools } from "./workflow-tools.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -46,6 +46,8 @@ export interface OpenProject extends AsyncDisposable {
   find(name: string): Promise<RunId>;
   list(): Promise<Extract<Listing, { type: "run-listed" }>[]>;
   events(run: RunId): Promise<RunEvent[]>;
+  /** Keeps what a goal refers to by its digest, e.g. a patch. */
+  keep(content: Uint8Array): Promise<Digest>;
   /** Writes the report anew from the journal; returns its path. */
   writeReport(run: RunId): Promise<string>;
 }
@@ -64,7 +66,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
   /** Everything that executes a project's code goes through here: one process for each project. */
   async function drive(
     driving: DriveOptions,
-    execute: (tools: HealTools, options: ExecuteOptions) => Promise<RunEnd>,
+    execute: (tools: ProjectTools, options: ExecuteOptions) => Promise<RunEnd>,
   ): Promise<Driven> {
     await using _lock = await acquireProjectLock({
       database: places.journal,
@@ -118,6 +120,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
     },
     list: async () => (await engine.list()).map((listing) => listedRun(listing, owners)),
     events,
+    keep: (content) => blobs.put(content),
     writeReport: report,
     [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),
   };

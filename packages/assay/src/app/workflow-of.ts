@@ -1,14 +1,19 @@
 import type { Goal } from "@assay/sdk";
 import { raise } from "#domain";
 import type { Workflow } from "#engine";
-import { type HealTools, healWorkflow } from "#workflows";
+import { type HealTools, healWorkflow, type JudgeTools, judgeWorkflow } from "#workflows";
+
+/** What all workflows of a project together touch the world with. */
+export type ProjectTools = HealTools & JudgeTools;
 
 /** What each kind of goal is reached by. */
-export function workflowOf(goal: Goal, tools: HealTools): Workflow {
+export function workflowOf(goal: Goal, tools: ProjectTools): Workflow {
   const { kind } = goal;
   switch (kind) {
     case "heal":
       return typed(kind, healWorkflow(tools));
+    case "judge":
+      return typed(kind, judgeWorkflow(tools));
     default:
       return raise("defect", `no workflow reaches a goal of kind ${kind}`);
   }

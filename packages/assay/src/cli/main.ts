@@ -99,6 +99,40 @@ function buildProgram(): Command {
     .action(async (command, options) => (await import("./commands/audit.ts")).auditCommand(command, options));
 
   program
+    .command("judge")
+    .summary("judge a change that anyone made, on evidence from both sides")
+    .description(
+      "Runs the tests of base and head in clean checkouts, in a sandbox, and decides by a published table of rules (docs/guides/judge.md).",
+    )
+    .argument("[dir]", "the project: a git repository, or a folder in one", ".")
+    .requiredOption("--base <rev>", "the git revision that the change was made from")
+    .option("--head <rev>", "the git revision to judge; default: the working tree as it is")
+    .option("--patch <file>", "judge this unified diff against the base instead")
+    .addOption(
+      new Option("--expect <kind>", "what the change claims to be; inferred if absent").choices([
+        "fix",
+        "feature",
+        "refactor",
+      ]),
+    )
+    .option("--tests <selector>", "tests that must turn green, in the runner's own syntax; repeatable", collect, [])
+    .option("--allow-test-changes", "decide also on a change that edits, deletes or weakens tests, or how they are run")
+    .addOption(
+      new Option("--guardrails <policy>", "what to do about added code that a rule flags")
+        .choices(["off", "warn", "block"])
+        .default("warn"),
+    )
+    .option("--max-unproven <n>", "hunks that may be taken back without a test noticing", parseLimit, 0)
+    .addOption(levelOption())
+    .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
+    .option("--sarif <file>", "write what was found as SARIF")
+    .option("--markdown <file>", "write a comment for a pull request")
+    .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")
+    .option("--force", "take the project over from a process on another machine that cannot be asked")
+    .addOption(json())
+    .action(async (dir, options) => (await import("./commands/judge.ts")).judgeCommand(dir, options));
+
+  program
     .command("verify")
     .summary("check a receipt, and the evidence again")
     .argument("<receipt>", "receipt.json or its bundle's folder")
@@ -178,6 +212,14 @@ function parseSeconds(text: string): number {
     throw new CommanderError(2, "usage", `error: not a number of seconds between 0 and 604800: ${text}`);
   }
   return seconds;
+}
+
+function parseLimit(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 0 || count > 5000) {
+    throw new CommanderError(2, "usage", `error: not a whole number between 0 and 5000: ${text}`);
+  }
+  return count;
 }
 
 function parseCount(text: string): number {

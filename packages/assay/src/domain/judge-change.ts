@@ -3,7 +3,6 @@ import { ChangeEvidence } from "./change/change-evidence.ts";
 import type { ChangeRule } from "./change/change-rule.ts";
 import { changeRules } from "./change/change-rules.ts";
 import type { CitedObservation } from "./judge.ts";
-import { strongest } from "./verdict-level.ts";
 
 const subjectsMax = 100;
 
@@ -28,8 +27,7 @@ export function judgeChange(expectation: ChangeExpectation, given: readonly Cite
     kind,
     reasons: because,
     evidence: cited.map(({ digest }) => digest).sort(),
-    // One run that is trusted is enough for a pass, when no other disagrees.
-    level: strongest(evidence.head.map((run) => run.level)),
+    level: evidence.level(),
   });
   if (reasons("unusable").length > 0) return conclude("inconclusive", reasons("unusable"));
   if (reasons("rejected").length > 0) return conclude("rejected", reasons("rejected"));

@@ -23,3 +23,5 @@ export { PytestRunner } from "./runners/pytest/pytest-runner.ts";
 export { VitestRunner } from "./runners/vitest/vitest-runner.ts";
 export { addedLines, onAddedLines } from "./static/on-added-lines.ts";
 export { type SourceFile, scanGuardrails } from "./static/scan-guardrails.ts";
+export { executableLines } from "./strength/executable-lines.ts";
+export { type Mutant, type MutationTarget, mutantsOf } from "./strength/mutants.ts";

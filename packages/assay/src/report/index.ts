@@ -1,3 +1,4 @@
+export { changeFindings } from "./change-findings.ts";
 export { formatCount, formatDuration, formatTime, plural } from "./format.ts";
 export { headlineOf, type Tone } from "./headline.ts";
 export { renderHtml } from "./html/render-html.ts";

@@ -109,7 +109,9 @@ function nextSteps(result: Result, runId: string, root: string): string[] {
   if (result.receipt === undefined) return [];
   const check = `Check it again: assay verify ${quoted(result.receipt)} --rerun`;
   if (result.applied === true) return ["Applied to the project.", check];
-  return result.outcome === "accepted" ? [`Apply it:       assay resume ${runId} --apply${where}`, check] : [check];
+  // A change under judgement is its author's to apply.
+  const isProposed = result.outcome === "accepted" && result.patch?.provenance.proposer !== "human";
+  return isProposed ? [`Apply it:       assay resume ${runId} --apply${where}`, check] : [check];
 }
 
 /** As short as it can be typed from here. */

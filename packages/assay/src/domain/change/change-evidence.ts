@@ -1,7 +1,9 @@
-import type { ChangeExpectation, Digest, EvidencePurpose, Observation, TestResult } from "@assay/sdk";
+import type { ChangeExpectation, Digest, EvidencePurpose, Observation, TestResult, VerdictLevel } from "@assay/sdk";
 import type { CitedObservation } from "../judge.ts";
+import { levelShown } from "../level-shown.ts";
 import { isRed } from "../outcome.ts";
 import { uncollectedFile } from "../uncollected-file.ts";
+import { strongest } from "../verdict-level.ts";
 import { type RedKind, redKind } from "./red-kind.ts";
 
 export type CitedEvidence = CitedObservation & { purpose: EvidencePurpose };
@@ -95,6 +97,16 @@ export class ChangeEvidence {
 
   isUnreachable(name: string): boolean {
     return this.expectation.unreachable.some((one) => name === one || isOfFile(name, one));
+  }
+
+  /** How far the head's passes can be trusted: one run that shows the whole pass carries it, when no other disagrees. */
+  level(): VerdictLevel {
+    const tests = this.turned().map(({ id }) => id);
+    // Where nothing turned green, every file whose tests are green is what is shown.
+    const green = tests.length > 0 ? [] : this.ids(this.head, "green");
+    const files = green.flatMap((id) => this.results(this.head).get(id)?.[0]?.file ?? []);
+    const subjects = { tests, files: [...new Set(files)] };
+    return strongest(this.head.map((run) => levelShown(run, subjects)));
   }
 
   /** Passed in one run and failed in another of the same code, before the change already or only with it. */

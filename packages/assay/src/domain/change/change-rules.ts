@@ -1,4 +1,4 @@
-import { isAtLeast, strongest } from "../verdict-level.ts";
+import { isAtLeast } from "../verdict-level.ts";
 import { allKinds, type ChangeRule } from "./change-rule.ts";
 import { completenessRules } from "./completeness-rules.ts";
 import { regressionRules } from "./regression-rules.ts";
@@ -44,8 +44,9 @@ const policyRules: readonly ChangeRule[] = [
     leadsTo: "inconclusive",
     code: "level-too-low",
     says: "A pass is trusted as far as the change's origin needs: `controlled`, unless `--min-level` says otherwise.",
-    find: ({ head, expectation: { minLevel } }) => {
-      const level = strongest(head.map((run) => run.level));
+    find: (evidence) => {
+      const { minLevel } = evidence.expectation;
+      const level = evidence.level();
       return isAtLeast(level, minLevel)
         ? undefined
         : { detail: `reached level ${level}, this origin needs ${minLevel}`, subjects: [] };

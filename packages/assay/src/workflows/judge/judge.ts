@@ -1,0 +1,71 @@
+import type { Result } from "@assay/sdk";
+import { inferChange, judgeChange } from "#domain";
+import type { Run, Workflow } from "#engine";
+import { crashPoint } from "#ports";
+import { lockIn } from "../shared/lock-in.ts";
+import { evidenceOf, expectChange } from "./expect.ts";
+import { changeId, gatherRuns } from "./gather.ts";
+import { scanChange } from "./guardrails.ts";
+import { tryHunks } from "./hunks.ts";
+import { mixTrees } from "./mixed-trees.ts";
+import { provenanceOf } from "./provenance.ts";
+import { judged } from "./result.ts";
+import { measureStrength } from "./strength.ts";
+import { readSubject } from "./subject.ts";
+import { findTestChanges } from "./test-changes.ts";
+import type { JudgeGoal, JudgeTools } from "./tools.ts";
+import { findUncovered } from "./uncovered.ts";
+
+/** Judges a change that anyone made, on evidence gathered at both revisions. */
+export function judgeWorkflow(tools: JudgeTools): Workflow<JudgeGoal, Result> {
+  return { name: "judge", version: 1, run: (run, goal) => judge(run, goal, tools) };
+}
+
+async function judge(run: Run, goal: JudgeGoal, tools: JudgeTools): Promise<Result> {
+  const subject = await readSubject(run, goal, tools);
+  const { patch, difference, head, base } = subject;
+  const provenance = provenanceOf(subject);
+  await run.emit({ type: "candidate-proposed", candidate: changeId, patch, diff: difference.diff, provenance });
+
+  const testChanges = await findTestChanges(run, subject);
+  const findings = await scanChange(run, subject);
+  const mixed = await mixTrees(run, tools, subject);
+  const gathered = await gatherRuns(run, tools, subject, mixed);
+  const plain = await expectChange(run, tools, { subject, mixed, gathered, testChanges, findings });
+  const { change, why } =
+    goal.expect === undefined ? inferChange(evidenceOf(plain, gathered)) : { change: goal.expect, why: undefined };
+  const claimed = { ...plain, change, ...(why === undefined ? {} : { inferred: why }) };
+
+  // What is rejected already is not worth a run for each of its hunks.
+  const early = judgeChange({ ...claimed, observationsMade: gathered.cited.length }, gathered.cited);
+  const isOpen = early.kind !== "rejected";
+  const hunks = isOpen && change !== "refactor" ? await tryHunks(run, tools, subject, gathered) : [];
+  const uncovered = isOpen && change === "refactor" ? await findUncovered(run, tools, subject, gathered) : undefined;
+  const strength = isOpen
+    ? await measureStrength(run, tools, subject, evidenceOf(claimed, gathered), gathered)
+    : undefined;
+  const expectation = {
+    ...claimed,
+    hunks,
+    ...(uncovered === undefined ? {} : { uncovered }),
+    ...(strength === undefined ? {} : { strength }),
+    observationsMade: gathered.cited.length,
+  };
+  await run.emit({ type: "change-examined", expectation });
+
+  const verdict = judgeChange(expectation, gathered.cited);
+  await run.emit({ type: "verdict-reached", candidate: changeId, verdict });
+  crashPoint("verdict-recorded");
+  const left = await lockIn(run, tools, {
+    snapshot: base.snapshot,
+    profile: head.profile,
+    provenance,
+    diff: difference.diff,
+    patch,
+    patchedTree: head.snapshot.digest,
+    expectation,
+    verdict,
+    evidence: gathered.evidence,
+  });
+  return judged(subject, expectation, verdict, gathered, left);
+}

@@ -1,0 +1,43 @@
+import type { ChangeExpectation, Result, Verdict } from "@assay/sdk";
+import type { LockedIn } from "../shared/lock-in.ts";
+import { evidenceOf } from "./expect.ts";
+import type { Gathered } from "./gather.ts";
+import { nameOfHead, type Subject } from "./subject.ts";
+
+const exitCodes = { accepted: 0, rejected: 1, inconclusive: 3 } as const;
+
+/** The verdict in one or two sentences, with what a script wants to know. */
+export function judged(
+  subject: Subject,
+  expectation: ChangeExpectation,
+  verdict: Verdict,
+  gathered: Gathered,
+  left: LockedIn,
+): Result {
+  const evidence = evidenceOf(expectation, gathered);
+  const healed = evidence.turned().map(({ id }) => id);
+  const what = `${nameOfHead(subject.goal)} against ${subject.goal.base}`;
+  const why = verdict.reasons.map(({ detail, subjects }) =>
+    verdict.kind === "accepted" ? detail : subjects.length === 0 ? detail : `${detail} (${few(subjects)})`,
+  );
+  return {
+    type: "result",
+    outcome: verdict.kind,
+    exitCode: exitCodes[verdict.kind],
+    summary: `${capital(what)}, judged as a ${expectation.change}, is ${verdict.kind}: ${why.slice(0, 3).join("; ")}.`,
+    verdict,
+    base: subject.base.snapshot.digest,
+    healedTests: healed,
+    stillFailingTests: evidence.ids(evidence.head, "red"),
+    ...left,
+  };
+}
+
+function few(subjects: readonly string[]): string {
+  const shown = subjects.slice(0, 3).join(", ");
+  return subjects.length > 3 ? `${shown} and ${subjects.length - 3} more` : shown;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

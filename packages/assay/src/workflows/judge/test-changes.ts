@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TestChange } from "@assay/sdk";
+import type { Run } from "#engine";
+import { type ChangedOracleFile, testChanges } from "#oracle";
+import type { Snapshot } from "#ports";
+import type { Subject } from "./subject.ts";
+
+/** Larger ones are data: that they changed is all there is to say. */
+const textBytesMax = 2 * 1024 * 1024;
+
+/** What the change does to what decides its own verdict. */
+export async function findTestChanges(run: Run, subject: Subject): Promise<TestChange[]> {
+  const { base, head, difference, oraclePaths } = subject;
+  const input = { base: base.snapshot.digest, head: head.snapshot.digest };
+  return run.step("test-changes", input, async () => {
+    const files: ChangedOracleFile[] = [];
+    for (const { path, kind } of difference.changed.filter(({ path }) => oraclePaths.has(path))) {
+      const [before, after] = [await textOf(base.snapshot, path), await textOf(head.snapshot, path)];
+      files.push({ path, kind, ...(before !== undefined && { before }), ...(after !== undefined && { after }) });
+    }
+    const found = testChanges(files);
+    const [was, is] = [base.profile, head.profile];
+    if (was.runner === is.runner && was.language === is.language) return found;
+    const what = `tests are run by ${is.runner} (${is.language}) instead of ${was.runner} (${was.language})`;
+    return [{ kind: "runner" as const, file: ".", line: 1, what }, ...found];
+  });
+}
+
+/** A file's text; `undefined` where there is none, or nothing that is read as text. */
+export async function textOf({ directory, files }: Snapshot, path: string): Promise<string | undefined> {
+  if (!files.includes(path)) return undefined;
+  const content = await readFile(join(directory, path));
+  if (content.length > textBytesMax || content.includes(0)) return undefined;
+  return content.toString("utf8");
+}
