@@ -1,10 +1,19 @@
+import { randomInt } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Edit, Expectation, Observation, Verdict, VerdictLevel } from "@assay/sdk";
-import { attemptName, FaultError, isRed, judge, runId, suiteLimits } from "#domain";
-import { isOraclePath, ProjectDetection } from "#oracle";
-import { canonicalJson, digestOf, type ProjectProfile, type Snapshot, type TestRun, type TestRunner } from "#ports";
+import type { Edit, Expectation, Observation, RunnerName, Verdict } from "@assay/sdk";
+import { attemptName, FaultError, isRed, judge, minLevelFor, runId, suiteLimits } from "#domain";
+import { ControlledRunner, isOraclePath, ProjectDetection } from "#oracle";
+import {
+  type ControlRequest,
+  canonicalJson,
+  digestOf,
+  type ProjectProfile,
+  type Snapshot,
+  type TestRun,
+  type TestRunner,
+} from "#ports";
 import { LayeredWorkspaces } from "#workspace";
 import { linkModules } from "./link-modules.ts";
 import { repositoryTests, wrongModule } from "./repositories.ts";
@@ -12,9 +21,7 @@ import type { Sample } from "./samples.ts";
 
 export type RepositoryJudge = {
   overlay: boolean;
-  runnerFor: (profile: ProjectProfile) => TestRunner;
-  /** What the verdict needs at least. */
-  minLevel: VerdictLevel;
+  runners: Readonly<Partial<Record<RunnerName, TestRunner>>>;
 };
 
 const name = runId("test-adversary1");
@@ -40,20 +47,26 @@ export async function judgeRepository(tools: RepositoryJudge, sample: Sample): P
     const detection = await new ProjectDetection().detect(snapshot);
     if (detection.kind === "undetected") throw new FaultError(detection.fault);
     const { profile } = detection;
-    const run = async (execution: string, edits: readonly Edit[]) => {
+    const run = async (execution: string, edits: readonly Edit[], controls?: ControlRequest) => {
       await using workspace = await workspaces.open(snapshot, attemptName(name, "judge", execution));
       const applied = await workspace.apply(edits);
       if (applied.kind === "failed") throw new Error(JSON.stringify(applied.problems));
-      return await tools.runnerFor(profile).run({ profile, workspace, selection: [], limits });
+      const inner = tools.runners[profile.runner];
+      if (inner === undefined) throw new Error(`no runner for ${profile.runner}`);
+      const runner = new ControlledRunner(inner);
+      const request = { profile, workspace, selection: [], limits };
+      return await runner.run(controls === undefined ? request : { ...request, controls });
     };
     const baseline = await run("base", []);
     const edits = Object.entries(sample.files).map(([path, content]): Edit => ({ kind: "rewrite", path, content }));
     const patch = digestOf(canonicalJson(edits));
-    const expectation = expect(snapshot, profile, baseline, edits, tools.minLevel);
+    const expectation = expect(snapshot, profile, baseline, edits);
     if (expectation.oracleTouched.length > 0) return judge(expectation, []);
     const cited = [];
     for (const execution of ["check", "recheck"]) {
-      const observation = observationOf(await run(execution, edits), { execution, base: snapshot.digest, patch });
+      const { targets, collected } = expectation;
+      const controlled = await run(execution, edits, { seed: randomInt(2 ** 47), targets, collected });
+      const observation = observationOf(controlled, targets, { execution, base: snapshot.digest, patch });
       cited.push({ digest: digestOf(canonicalJson(observation)), observation });
     }
     return judge(expectation, cited);
@@ -62,13 +75,7 @@ export async function judgeRepository(tools: RepositoryJudge, sample: Sample): P
   }
 }
 
-function expect(
-  snapshot: Snapshot,
-  profile: ProjectProfile,
-  { report }: TestRun,
-  edits: readonly Edit[],
-  minLevel: VerdictLevel,
-): Expectation {
+function expect(snapshot: Snapshot, profile: ProjectProfile, { report }: TestRun, edits: readonly Edit[]): Expectation {
   const oracle = new Set(profile.oracleFiles);
   const paths = edits.flatMap((edit) => (edit.kind === "rewrite" ? [edit.path] : []));
   const targets = report.results.filter(({ outcome }) => isRed(outcome)).map(({ id }) => id);
@@ -85,11 +92,15 @@ function expect(
     targetFiles: [],
     oracleTouched: paths.filter((path) => oracle.has(path) || isOraclePath(profile.language, path)),
     observationsMade: 2,
-    minLevel,
+    minLevel: minLevelFor("model"),
   };
 }
 
-function observationOf(run: TestRun, about: Pick<Observation, "execution" | "base" | "patch">): Observation {
+function observationOf(
+  run: TestRun,
+  targets: readonly string[],
+  about: Pick<Observation, "execution" | "base" | "patch">,
+): Observation {
   return {
     ...about,
     // An execution that wrote to its oracle had another one.
@@ -102,6 +113,8 @@ function observationOf(run: TestRun, about: Pick<Observation, "execution" | "bas
     isolation: run.isolation,
     level: run.level ?? "in-process",
     ...(run.controls === undefined ? {} : { controls: [...run.controls] }),
+    ...(run.controlSeed === undefined ? {} : { controlSeed: run.controlSeed, controlTargets: [...targets] }),
+    ...(run.uncontrolled === undefined ? {} : { uncontrolled: run.uncontrolled }),
     durationMs: run.durationMs,
   };
 }
