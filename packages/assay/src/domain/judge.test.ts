@@ -1,7 +1,8 @@
-import type { Digest, Expectation, Observation, TestOutcome } from "@assay/sdk";
+import type { ControlResult, Digest, Expectation, Observation, TestOutcome, VerdictLevel } from "@assay/sdk";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CitedObservation, judge } from "./judge.ts";
+import { isAtLeast } from "./verdict-level.ts";
 
 const digest = (text: string) => `sha256:${text.padEnd(64, "0").slice(0, 64)}` as Digest;
 const ids = ["a", "b", "c", "d"];
@@ -117,8 +118,50 @@ describe("judge", () => {
   });
 
   test("is inconclusive when the level is lower than the origin needs", () => {
-    const strict: Expectation = { ...expectation, minLevel: "controlled" };
-    expect(judge(strict, [observed("1"), observed("2")]).reasons[0]?.code).toBe("level-too-low");
+    expect(judge({ ...expectation, minLevel: "controlled" }, [observed("1"), observed("2")]).reasons[0]?.code).toBe(
+      "level-too-low",
+    );
+  });
+
+  const control = (test: string, outcome: TestOutcome): ControlResult => ({ test, alteration: "inverted", outcome });
+  const controlled = (name: string, ...controls: ControlResult[]) =>
+    observed(name, {}, { level: "controlled", controls });
+  const strict: Expectation = { ...expectation, minLevel: "controlled" };
+
+  test("is controlled when each target has a control that failed in one run", () => {
+    const verdict = judge(strict, [observed("1"), controlled("2", control("a", "failed"))]);
+    expect([verdict.kind, verdict.level]).toEqual(["accepted", "controlled"]);
+  });
+
+  test("takes no run's own word for its level", () => {
+    const given: ControlResult[][] = [
+      [],
+      [control("b", "failed")],
+      [control("a", "skipped")],
+      [control("a", "errored")],
+    ];
+    for (const controls of given) {
+      const verdict = judge(strict, [observed("1"), controlled("2", ...controls)]);
+      expect([verdict.kind, verdict.level]).toEqual(["inconclusive", "in-process"]);
+      expect(verdict.reasons[0]?.code).toBe("level-too-low");
+    }
+  });
+
+  test("is inconclusive about a control that passed, whatever the origin needs", () => {
+    const forged = controlled("2", control("a", "failed"), control("b", "passed"));
+    const verdict = judge(expectation, [observed("1"), forged]);
+    expect(verdict).toMatchObject({
+      kind: "inconclusive",
+      level: "in-process",
+      reasons: [{ code: "control-passed", subjects: ["b"] }],
+    });
+  });
+
+  test("asks a control of every file that could not be collected before", () => {
+    const file: Expectation = { ...strict, collected: [], excused: {}, targets: [], targetFiles: ["t.py"] };
+    const checked = (...controls: ControlResult[]) => judge(file, [observed("1"), controlled("2", ...controls)]).kind;
+    expect(checked(control("b", "failed"))).toBe("accepted");
+    expect(checked(control("other", "failed"))).toBe("inconclusive");
   });
 
   test("takes no pass and no failure from a run of another change or another oracle", () => {
@@ -199,11 +242,15 @@ describe("judge", () => {
       complete: fc.boolean(),
       base: fc.constantFrom(expectation.base, digest("bad")),
       exited: fc.boolean(),
+      level: fc.constantFrom<VerdictLevel>("in-process", "controlled", "out-of-process"),
+      controls: fc.array(fc.record({ test: fc.constantFrom(...ids), alteration: fc.constant("x"), outcome })),
     })
-    .map(({ name, outcomes, complete, base, exited }) =>
+    .map(({ name, outcomes, complete, base, exited, level, controls }) =>
       observed(name, outcomes, {
         complete,
         base,
+        level,
+        controls,
         ...(exited ? {} : { termination: { kind: "limited" as const, by: "memory" as const } }),
       }),
     );
@@ -215,6 +262,16 @@ describe("judge", () => {
         const before = judge(made, cited);
         const after = judge(made, cited.toSpliced(index % cited.length, 1));
         return before.kind === "accepted" || after.kind !== "accepted";
+      }),
+    );
+  });
+
+  test("never reaches a higher level when evidence is removed", () => {
+    fc.assert(
+      fc.property(fc.array(anyObservation, { minLength: 1, maxLength: 4 }), fc.nat(), (cited, index) => {
+        const made = { ...expectation, observationsMade: cited.length };
+        const [before, after] = [judge(made, cited), judge(made, cited.toSpliced(index % cited.length, 1))];
+        return isAtLeast(before.level, after.level);
       }),
     );
   });
