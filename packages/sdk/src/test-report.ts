@@ -1,15 +1,6 @@
 import { z } from "zod";
 
-export const runnerNameSchema = z.enum([
-  "pytest",
-  "node-test",
-  "vitest",
-  "jest",
-  "go-test",
-  "cargo",
-  "maven",
-  "gradle",
-]);
+export const runnerNameSchema = z.enum(["pytest", "node-test", "vitest", "jest", "go-test", "cargo", "maven"]);
 export type RunnerName = z.infer<typeof runnerNameSchema>;
 
 /** Project-relative POSIX path. */

@@ -4,7 +4,6 @@ import type { RunnerName } from "@assay/sdk";
 import {
   CargoRunner,
   GoTestRunner,
-  GradleRunner,
   JestRunner,
   MavenRunner,
   NodeTestRunner,
@@ -23,7 +22,6 @@ export function projectRunners(sandbox: Sandbox): Readonly<Record<RunnerName, Te
     "go-test": new GoTestRunner(sandbox, { cacheDirectory: cacheDirectory() }),
     cargo: new CargoRunner(sandbox),
     maven: new MavenRunner(sandbox),
-    gradle: new GradleRunner(sandbox),
   };
 }
 

@@ -68,7 +68,6 @@ function familyOf(runner: RunnerName): Family {
     case "cargo":
       return "rust";
     case "maven":
-    case "gradle":
       return "java";
     default:
       return assertNever(runner);
@@ -77,7 +76,7 @@ function familyOf(runner: RunnerName): Family {
 
 /** Says which other languages' tests are there and how to have them run. */
 function withOthers(detection: Detection & { kind: "detected" }, family: Family, { files }: Snapshot): Detection {
-  const others = compiledAtRoot(files).filter((other) => other.family !== family);
+  const others = compiledAtRoot(files).filter((other) => other.family !== family && other.runner !== undefined);
   if (others.length === 0) return detection;
   const details = others.map(
     ({ manifest, runner }) => `There is also a ${manifest}: runner = "${runner}" tests that instead.`,

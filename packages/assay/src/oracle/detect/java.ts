@@ -10,7 +10,7 @@ import { isJava, isJavaOracle } from "./java/file-kinds.ts";
 
 /** Where Maven's local repository appears inside, below what the run adds to it. */
 export const mavenRepositoryTarget = "/opt/assay/m2";
-/** Where the installed Maven, or Gradle, appears inside. */
+/** Where an installed Maven appears inside. */
 export const buildToolTarget = "/opt/assay/build-tool";
 
 /**
@@ -82,7 +82,11 @@ function withoutPom({ files }: Snapshot): Fault {
   if (!files.some((file) => /(?:^|\/)build\.gradle(?:\.kts)?$/.test(file))) {
     return fault("not-a-project", "There is no pom.xml and no build.gradle.", "Give the folder of a project.");
   }
-  return fault("tool-missing", "No installed Gradle was found.", "Install Gradle.");
+  return fault(
+    "oracle-unavailable",
+    "The project is built by Gradle, which Assay does not run yet.",
+    "Add a pom.xml that runs the same tests, if that is possible.",
+  );
 }
 
 function undetected(value: Fault): Detection {

@@ -5,14 +5,15 @@ import { isPython } from "./python/file-kinds.ts";
 /** Languages that are detected together. */
 export type Family = "python" | "javascript" | "go" | "rust" | "java";
 
-type Manifest = { manifest: string; family: Family; runner: RunnerName };
+/** Without a runner: tests that nobody here can run yet. */
+type Manifest = { manifest: string; family: Family; runner?: RunnerName };
 
 const compiled: readonly Manifest[] = [
   { manifest: "go.mod", family: "go", runner: "go-test" },
   { manifest: "Cargo.toml", family: "rust", runner: "cargo" },
   { manifest: "pom.xml", family: "java", runner: "maven" },
-  { manifest: "build.gradle", family: "java", runner: "gradle" },
-  { manifest: "build.gradle.kts", family: "java", runner: "gradle" },
+  { manifest: "build.gradle", family: "java" },
+  { manifest: "build.gradle.kts", family: "java" },
 ];
 const javascriptFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const pythonProject = /^(?:pyproject\.toml|setup\.py|setup\.cfg|pytest\.ini|tox\.ini|conftest\.py)$/;

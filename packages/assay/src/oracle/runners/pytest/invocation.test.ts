@@ -21,6 +21,11 @@ describe("pythonEnvironment", () => {
     delete process.env.ASSAY_TEST_SECRET;
   });
 
+  test("seeds the order of sets by the shuffle's seed", () => {
+    expect(pythonEnvironment(profile, 7).PYTHONHASHSEED).toBe("7");
+    expect(Number(pythonEnvironment(profile, -1).PYTHONHASHSEED)).toBe(2 ** 32 - 1);
+  });
+
   test("puts src on the path where packages are under it", () => {
     expect(pythonPath(profile)).toEqual([]);
     expect(pythonPath({ ...profile, sourceFiles: ["src/a/__init__.py"] })).toEqual(["/p/src"]);

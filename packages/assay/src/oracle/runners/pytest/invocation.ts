@@ -18,18 +18,19 @@ export async function pythonInvocation(
   profile: ProjectProfile,
   workspace: Workspace,
   script: PythonScript,
+  seed?: number,
 ): Promise<Omit<ExecutionRequest, "limits">> {
   return {
     argv: [profile.interpreter, "-B", `${assets.target}/${script}`],
     cwd: profile.root,
-    env: pythonEnvironment(profile),
+    env: pythonEnvironment(profile, seed),
     workspace: await workspace.mount(),
     mounts: [...profile.mounts, assets],
   };
 }
 
-/** The whole environment of a test run: fixed, so that two runs differ only by the code. */
-export function pythonEnvironment(profile: ProjectProfile): Record<string, string> {
+/** The whole environment of a test run: fixed, so that two runs differ only by the code, and by the seed where one is given. */
+export function pythonEnvironment(profile: ProjectProfile, seed = 0): Record<string, string> {
   const bin = dirname(profile.interpreter);
   const environment: Record<string, string> = {
     PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`,
@@ -42,7 +43,7 @@ export function pythonEnvironment(profile: ProjectProfile): Record<string, strin
     NO_COLOR: "1",
     PY_COLORS: "0",
     PYTHONDONTWRITEBYTECODE: "1",
-    PYTHONHASHSEED: "0",
+    PYTHONHASHSEED: String(seed >>> 0),
     PYTHONUNBUFFERED: "1",
   };
   const userBase = userSiteBase(profile.mounts);

@@ -20,7 +20,7 @@ export class PytestRunner implements TestRunner {
   }
 
   async run(request: RunTests): Promise<TestRun> {
-    const { profile, workspace, selection, coverage = false, limits, signal } = request;
+    const { profile, workspace, selection, coverage = false, shuffleSeed, limits, signal } = request;
     const testMsMax = request.testMsMax ?? testSecondsMax * 1000;
     const nonce = freshNonce();
     const stdin = JSON.stringify({
@@ -30,9 +30,10 @@ export class PytestRunner implements TestRunner {
       selection,
       coverage,
       sourceFiles: coverage ? profile.sourceFiles : [],
+      ...(shuffleSeed === undefined ? {} : { shuffleSeed }),
       testSecondsMax: Math.min(testMsMax, limits.wallMsMax / 2) / 1000,
     });
-    const invocation = await pythonInvocation(profile, workspace, "run.py");
+    const invocation = await pythonInvocation(profile, workspace, "run.py", shuffleSeed);
     const { channel, ...execution } = await this.sandbox.execute({
       ...invocation,
       watched: profile.oracleFiles,

@@ -51,6 +51,8 @@ export class PytestScreen implements Screen {
       testSecondsMax: testMsMax / 1000,
       // One candidate must not take the memory that the warm process and its successors need.
       memoryBytesMax: Math.floor(limits.memoryBytesMax / 2),
+      // What candidates change; test modules may be collected with stand-ins for these.
+      candidateFiles: profile.sourceFiles.filter((file) => file.endsWith(".py")),
       sourceFiles: [...profile.sourceFiles, ...profile.oracleFiles].filter((file) => file.endsWith(".py")),
     });
     if ((await screen.reply(readyId)) !== undefined) return screen;

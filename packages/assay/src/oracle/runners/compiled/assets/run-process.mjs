@@ -9,9 +9,9 @@ const lineLengthMax = 1024 * 1024;
 
 /**
  * Runs a command with nothing but its three descriptors: it inherits neither descriptor 3 nor the job. `onLine` is told each line
- * of stdout; stderr, and stdout where nobody is told, are passed on and kept up to a bound (`quiet`: a higher one, and not passed on). Its whole process group ends with it.
+ * of stdout; stderr, and stdout where nobody is told, are passed on and kept up to a bound (`quiet`: a higher one, and not passed on). `signal` ends it early. Its whole process group ends with it.
  */
-export async function runProcess(argv, { cwd, env = process.env, msMax, onLine, quiet = false }) {
+export async function runProcess(argv, { cwd, env = process.env, msMax, onLine, signal: stop, quiet = false }) {
   const child = spawn(argv[0], argv.slice(1), { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const keptMax = quiet ? answerKept : textKept;
   const kept = { stdout: "", stderr: "" };
@@ -27,6 +27,7 @@ export async function runProcess(argv, { cwd, env = process.env, msMax, onLine, 
     lines.on("line", (line) => line.length <= lineLengthMax && onLine(line));
     read = new Promise((resolve) => lines.once("close", resolve));
   }
+  stop?.addEventListener("abort", () => endGroup(child.pid), { once: true });
   let timedOut = false;
   const timer = setTimeout(
     () => {

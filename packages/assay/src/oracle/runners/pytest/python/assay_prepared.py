@@ -7,6 +7,7 @@ import os
 import re
 
 import assay_screen_plugin
+import assay_selection
 import assay_warm
 
 _STARTUP_HOOKS = re.compile(
@@ -60,12 +61,13 @@ def serve(project, options, compiled, serve_requests):
 
         def run_pytest(tell, tests):
             plugin.begin(tell, tests)
-            session.config.args[:] = list(dict.fromkeys(
-                os.path.join(project.root, test.split("::", 1)[0]) for test in tests
-            ))
+            session.config.args[:] = assay_selection.test_files(project, tests)
 
-        serve_requests(run_pytest)
+        between = serve_requests(run_pytest)
         # Only a child comes here: on with its collection.
+        if between is not None:
+            plugin.collect_for(between)
+            session.config.args[:] = between.files
         session.config.pluginmanager._noconftest = False
 
     plugin = assay_screen_plugin.ScreenPlugin(project, at_collection)

@@ -1,6 +1,7 @@
 """Tells what pytest collects and what becomes of each test, as events on the run's channel."""
 
 import os
+import random
 import sys
 
 import pytest
@@ -15,12 +16,13 @@ _IDS_PER_EVENT = 500
 
 
 class AssayPlugin:
-    def __init__(self, channel, project, selection, clock, coverage=None):
+    def __init__(self, channel, project, selection, clock, coverage=None, shuffle_seed=None):
         self._channel = channel
         self._project = project
         self._selection = selection
         self._clock = clock
         self._coverage = coverage
+        self._shuffle_seed = shuffle_seed
         self._comparison = None
         self._described = {}
         self._outcome = None
@@ -79,14 +81,16 @@ class AssayPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config, items):
-        if not self._selection:
-            return
-        chosen, others = [], []
-        for item in items:
-            (chosen if self._selection.covers(item.nodeid) else others).append(item)
-        if others:
-            config.hook.pytest_deselected(items=others)
-            items[:] = chosen
+        if self._selection:
+            chosen, others = [], []
+            for item in items:
+                (chosen if self._selection.covers(item.nodeid) else others).append(item)
+            if others:
+                config.hook.pytest_deselected(items=others)
+                items[:] = chosen
+        if self._shuffle_seed is not None:
+            # pytest sets fixtures of a wider scope up again wherever the new order leaves and enters their scope.
+            random.Random(self._shuffle_seed).shuffle(items)
 
     def pytest_collection_finish(self, session):
         ids = [item.nodeid for item in session.items]

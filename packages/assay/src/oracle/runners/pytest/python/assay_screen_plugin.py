@@ -22,6 +22,12 @@ class ScreenPlugin:
         self._passed = 0
         self._test = None
         self._answered = False
+        self._between = None
+
+    def collect_for(self, between):
+        """This process only collects, and goes on in forks of its own: `Between`."""
+        self._between = between
+        between.begin()
 
     def begin(self, tell, tests):
         """`tests`: ids, or files of which all tests are meant; those of a file may be skipped, but there must be one."""
@@ -82,6 +88,21 @@ class ScreenPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items):
+        if self._between is None:
+            self._choose(items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        if self._between is None:
+            return
+        rebind = self._between.serve(self.begin)
+        try:
+            rebind()
+        except BaseException as error:  # noqa: BLE001 - as when a test module cannot be imported
+            self._end("failed", error)
+        self._choose(session.items)
+
+    def _choose(self, items):
         by_id = {item.nodeid: item for item in items}
         by_file = {}
         for item in items:

@@ -3,6 +3,10 @@
 import os
 
 
+def test_files(project, tests):
+    return list(dict.fromkeys(os.path.join(project.root, test.split("::", 1)[0]) for test in tests))
+
+
 class Selection:
     def __init__(self, selectors, root):
         self._exact = set()

@@ -36,8 +36,11 @@ def test_different(capsys):
 
 
 def warm(project, here):
-    """Loads pytest, its installed plugins and what they load for a small run, and nothing of the project."""
-    _keep_plugin_distributions()
+    """
+    Loads pytest, its installed plugins and what they load for a small run, and nothing of the project. Tells how many
+    distributions bring plugins of their own.
+    """
+    plugins = _keep_plugin_distributions()
     for name in _modules_of_a_run(here):
         try:
             importlib.import_module(name)
@@ -46,6 +49,7 @@ def warm(project, here):
     for name in project_modules(project):
         del sys.modules[name]
     importlib.invalidate_caches()
+    return plugins
 
 
 def project_modules(project):
@@ -67,6 +71,7 @@ def _keep_plugin_distributions():
         return original(**kwargs) if kwargs else iter(found)
 
     importlib.metadata.distributions = distributions
+    return len(found)
 
 
 def _modules_of_a_run(here):

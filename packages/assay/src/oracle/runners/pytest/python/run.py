@@ -27,7 +27,7 @@ def main():
     selection = assay_selection.Selection(request["selection"], project.root)
     coverage = assay_coverage.LineCoverage(project, request["sourceFiles"]) if request["coverage"] else None
     clock = assay_clock.Clock(request["testSecondsMax"])
-    plugin = assay_pytest_plugin.AssayPlugin(channel, project, selection, clock, coverage)
+    plugin = assay_pytest_plugin.AssayPlugin(channel, project, selection, clock, coverage, request.get("shuffleSeed"))
 
     channel.send("start", runnerVersion=pytest.__version__)
     args = assay_options.fixed_options(project, here) + selection.paths

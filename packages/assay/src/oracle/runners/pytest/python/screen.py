@@ -26,35 +26,40 @@ def main():
     setup = json.loads(requests.readline())
     channel = assay_channel.Channel(setup["nonce"])
 
+    import assay_collected
     import assay_compiled
+    import assay_lean
     import assay_options
     import assay_prepared
     import assay_project
     import assay_screen_plugin
+    import assay_selection
     import assay_warm
 
     project = assay_project.Project(setup["root"])
     project.ignore_bytecode()
-    assay_warm.warm(project, here)
+    plugins = assay_warm.warm(project, here)
     assay_project.take_place(setup["pythonPath"])
     options = assay_options.fixed_options(project, here) + ["-s", "-q", "--no-header", "--no-summary"]
+    options += assay_lean.options(project, setup["sourceFiles"], plugins)
     screen = Screen(project, setup["testSecondsMax"], setup["memoryBytesMax"])
     compiled = assay_compiled.Compiled(project, setup["sourceFiles"])
 
     def serve(run_pytest):
-        """Returns only in a child, and there when `run_pytest` does."""
+        """Returns only in a child: where `run_pytest` did, or with what a process that collects ahead needs."""
         gc.collect()
         gc.freeze()
         channel.write({"id": -1, "kind": "ready"})
         for line in requests:
             request = json.loads(line)
             outcome = screen.attempt(request, run_pytest)
-            if outcome is None:
-                return
+            if outcome is None or isinstance(outcome, assay_collected.Between):
+                return outcome
             channel.write(dict(outcome, id=request["id"]))
         os._exit(0)
 
     if assay_prepared.possible(project, options):
+        screen.collected = assay_collected.Collected(project, setup["candidateFiles"])
         assay_prepared.serve(project, options, compiled, serve)
         return
 
@@ -63,7 +68,7 @@ def main():
 
         plugin = assay_screen_plugin.ScreenPlugin(project)
         plugin.begin(tell, tests)
-        pytest.main(options + test_files(project, tests), plugins=[plugin])
+        pytest.main(options + assay_selection.test_files(project, tests), plugins=[plugin])
 
     serve(run_pytest)
 
@@ -75,9 +80,10 @@ class Screen:
         self._memory_bytes_max = memory_bytes_max
         self._startup_seconds_max = _STARTUP_SECONDS
         self._temporary = "/tmp/.assay-screen"
+        self.collected = None
 
     def attempt(self, request, run_pytest):
-        """The outcome; None in the child, once `run_pytest` has prepared it."""
+        """The outcome. In a child None, once `run_pytest` has prepared it; a `Between` in a process that is to collect ahead."""
         owner = os.getpid()
         try:
             originals = {path: self._read(path) for path in request["files"]}
@@ -87,7 +93,8 @@ class Screen:
             for path, content in request["files"].items():
                 self._write(path, content.encode("utf-8", "surrogatepass"))
             os.makedirs(self._temporary, exist_ok=True)
-            return self._run(request["tests"], run_pytest)
+            outcome = self._from_collected(request)
+            return self._run(request["tests"], run_pytest) if outcome is None else outcome
         except OSError as error:
             return {"kind": "broken", "message": str(error)}
         finally:
@@ -95,6 +102,11 @@ class Screen:
                 for path, content in originals.items():
                     self._write(path, content)
                 shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _from_collected(self, request):
+        if self.collected is None:
+            return None
+        return self.collected.attempt(request, self._run)
 
     def _place(self, path):
         full = os.path.normpath(os.path.join(self._project.root, path))
@@ -196,10 +208,6 @@ class Screen:
                     self._startup_seconds_max = min(_STARTUP_SECONDS, max(2.0, 10 * startup))
                 running = message["running"]
                 deadline = time.monotonic() + self._test_seconds_max
-
-
-def test_files(project, tests):
-    return list(dict.fromkeys(os.path.join(project.root, test.split("::", 1)[0]) for test in tests))
 
 
 def _is_gone(pid):
