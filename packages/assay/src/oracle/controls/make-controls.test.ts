@@ -56,6 +56,7 @@ describe("controls of Python tests", () => {
     expect(python("for a, b in [(1, 22), (3, 44)]:\n    assert f(a) == b")[0]).toMatch(/^expected value (22|44) → /);
     expect(python("if x:\n    assert f(1) == 2")).toEqual([]);
     expect(python("try:\n    assert f(1) == 2\nexcept AssertionError:\n    pass")).toEqual([]);
+    expect(python("try:\n    assert f(1) == 2\nfinally:\n    pass")).toHaveLength(3);
   });
 
   test("combine two assertions in all ways, so that no majority shows the original", () => {
@@ -124,6 +125,14 @@ describe("controls of JavaScript tests", () => {
       role.kind === "control" ? [role.altered.map(({ path }) => path)] : [],
     );
     expect(roles).toEqual([[[], ["one"], ["two"]]]);
+  });
+
+  test("are not made where a subtest's name is not known", () => {
+    const made = (body: string) => makeControls("a.test.mjs", nodeTest(body), 1).left.map(({ why }) => why);
+    expect(made('for (const n of [1]) await t.test("n" + n, () => { assert(f(n)); });')).toEqual([
+      "its subtests are made as it runs",
+    ]);
+    expect(made("assert(/a/.test(f()));")).toEqual([]);
   });
 
   test("put a copy where one statement stood into a block with it", () => {

@@ -5,29 +5,54 @@ import { alterAssertCall } from "./alter-assert.ts";
 import { alterExpect, isExpect } from "./alter-expect.ts";
 import { readTestCall } from "./find-tests.ts";
 
-type Context = { tree: SyntaxTree; path: readonly string[]; always: boolean; into: Assertion[]; subtests: TestPart[] };
-
-/** A subtest of node:test, by the context it is given. */
-const subtest = /^\w+\.test$/;
+type Context = {
+  tree: SyntaxTree;
+  path: readonly string[];
+  always: boolean;
+  into: Assertion[];
+  subtests: TestPart[];
+  /** How a subtest of this test is called. */
+  subtest: RegExp | undefined;
+};
 
 /**
- * The assertions of a test, and of each subtest whose title is written out; those in branches are left out. `undefined` when
- * it has subtests whose names cannot be known.
+ * The assertions of a test, and of each subtest of node:test whose title is written out; those in branches are left out.
+ * `undefined` when it has subtests whose names cannot be known.
  */
 export function javaScriptParts(tree: SyntaxTree, callback: SyntaxNode): TestPart[] | undefined {
-  const known = [...walk(callback)].flatMap((node) => readTestCall(tree, node, subtest) ?? []);
-  const called = [...walk(callback)].filter(
-    (node) => node.kind === "call_expression" && /^\w+\.(?:test|suite|it|describe)\s*\(/.test(textOf(tree, node)),
-  );
-  if (known.length !== called.length || known.some(({ title }) => title.kind !== "string")) return undefined;
-  return partsOf(tree, callback, []);
+  return areSubtestsKnown(tree, callback) ? partsOf(tree, callback, []) : undefined;
+}
+
+/** How a subtest is called by the context that a test is given; `undefined` where it takes none. */
+function subtestCallee(tree: SyntaxTree, callback: SyntaxNode): RegExp | undefined {
+  const text = textOf(tree, callback);
+  const [, context] = /^(?:async\s*)?(?:function\s*\w*\s*)?\(?\s*(\w+)\s*(?::[^,)]*)?[,)=]/.exec(text) ?? [];
+  return context === undefined ? undefined : new RegExp(`^${context}\\.test$`);
+}
+
+function areSubtestsKnown(tree: SyntaxTree, callback: SyntaxNode): boolean {
+  const callee = subtestCallee(tree, callback);
+  if (callee === undefined) return true;
+  const calls = [...walk(callback)].filter(({ kind, children: [called] }) => {
+    return kind === "call_expression" && called !== undefined && callee.test(textOf(tree, called));
+  });
+  return calls.every((call) => {
+    const read = readTestCall(tree, call, callee);
+    return read?.title.kind === "string" && isAlways(call, callback) && areSubtestsKnown(tree, read.callback);
+  });
+}
+
+/** A statement of the callback's own body. */
+function isAlways(call: SyntaxNode, callback: SyntaxNode): boolean {
+  const statement = call.parent?.kind === "await_expression" ? call.parent.parent : call.parent;
+  return statement?.kind === "expression_statement" && statement.parent?.parent === callback;
 }
 
 function partsOf(tree: SyntaxTree, callback: SyntaxNode, path: readonly string[]): TestPart[] {
   const into: Assertion[] = [];
   const subtests: TestPart[] = [];
   const body = parts(callback).at(-1);
-  const context: Context = { tree, path, always: true, into, subtests };
+  const context: Context = { tree, path, always: true, into, subtests, subtest: subtestCallee(tree, callback) };
   if (body?.kind === "statement_block") visitBlock(context, body);
   else if (body !== undefined) visitExpression(context, body);
   return [{ path, assertions: into }, ...subtests];
@@ -50,6 +75,11 @@ function visit(context: Context, statement: SyntaxNode): void {
     case "statement_block":
       visitBlock(context, statement);
       return;
+    case "try_statement":
+      // What throws in it may be caught.
+      if (statement.children.some(({ kind }) => kind === "catch_clause")) return;
+      if (first !== undefined) visit(context, first);
+      return;
     case "for_in_statement":
     case "for_statement": {
       const body = parts(statement).at(-1);
@@ -67,7 +97,7 @@ function visitExpression(context: Context, expression: SyntaxNode): void {
     if (awaited !== undefined) visitExpression(context, awaited);
     return;
   }
-  const nested = readTestCall(tree, expression, subtest);
+  const nested = context.subtest === undefined ? undefined : readTestCall(tree, expression, context.subtest);
   if (nested !== undefined) {
     subtests.push(...partsOf(tree, nested.callback, [...path, textOf(tree, nested.title).slice(1, -1)]));
     return;

@@ -5,6 +5,9 @@ import { javaScriptParts } from "./assertions.ts";
 const functionKinds = new Set(["arrow_function", "function_expression", "function"]);
 const testCallee = /^(?:test|it|specify)(?:\.(?:only|concurrent|sequential|each|for))*$/;
 
+/** Of expect and of node:test. */
+const keepsSnapshots = /\bto\w*Snapshot\s*\(|\bassert\.(?:s|fileS)napshot\s*\(/;
+
 export type TestCall = { title: SyntaxNode; callback: SyntaxNode };
 
 /** `test("…", () => …)` and its like as a call node, with title and callback. */
@@ -52,7 +55,7 @@ function reasonToLeave(
   { title }: TestCall,
   subtests: readonly TestPart[] | undefined,
 ): string | undefined {
-  if (/snapshot\s*\(/i.test(textOf(tree, statement))) return "its snapshots are kept by its name";
+  if (keepsSnapshots.test(textOf(tree, statement))) return "its snapshots are kept by its name";
   // A function or a class given as a title stands for its own name.
   if (title.kind === "identifier" || functionKinds.has(title.kind)) return "its title is not written out";
   return subtests === undefined ? "its subtests are made as it runs" : undefined;

@@ -59,6 +59,11 @@ function visit(context: Context, statement: SyntaxNode): void {
       if (raising.length === 0 && body !== undefined) visitBlock(context, body);
       return;
     }
+    case "try_statement":
+      // What is raised in it may be caught.
+      if (statement.children.some(({ kind }) => kind.startsWith("except"))) return;
+      if (first?.kind === "block") visitBlock(context, first);
+      return;
     case "for_statement": {
       const [pattern, iterable] = parts(statement);
       const body = statement.children.find(({ kind }) => kind === "block");

@@ -27,7 +27,7 @@ const general = new Set(["Exception", "BaseException"]);
 export function alterException(tree: SyntaxTree, call: SyntaxNode, random: Seeded): Alteration[] {
   const [, list] = parts(call);
   const [expected] = list === undefined ? [] : parts(list);
-  if (expected?.kind !== "identifier") return [];
+  if (expected?.kind !== "identifier" && expected?.kind !== "attribute") return [];
   const name = textOf(tree, expected);
   const own = !apart.includes(name) && !(name in related) && !general.has(name);
   // An exception of the project may be derived from any of the common ones; hardly from this.
