@@ -95,6 +95,11 @@ export class ChangeEvidence {
     });
   }
 
+  /** Whether the change says, anywhere in this test's file, that tests are not to be run. */
+  isSkipListed(id: string): boolean {
+    return this.expectation.testChanges.some(({ kind, file }) => kind === "new-skip" && isOfFile(id, file));
+  }
+
   isUnreachable(name: string): boolean {
     return this.expectation.unreachable.some((one) => name === one || isOfFile(name, one));
   }

@@ -4,26 +4,28 @@ import { completenessRules } from "./completeness-rules.ts";
 import { regressionRules } from "./regression-rules.ts";
 import { showingRules } from "./showing-rules.ts";
 
-const policyRules: readonly ChangeRule[] = [
-  {
-    id: "tests-changed",
-    applies: allKinds,
-    leadsTo: "inconclusive",
-    code: "tests-changed",
-    says: "A change that edits, deletes, skips or weakens tests, or touches their configuration, lock files or CI, is not decided on, unless `--allow-test-changes`.",
-    find: ({ expectation: { testChanges, allowTestChanges } }) => {
-      const touched = testChanges.filter(({ kind }) => kind !== "new-test");
-      if (touched.length === 0) return undefined;
-      const otherRunner = touched.some(({ kind }) => kind === "runner");
-      if (allowTestChanges && !otherRunner) return undefined;
-      return {
-        detail: otherRunner
-          ? "the change has its tests run by something else, so both sides cannot be compared"
-          : `the change does ${touched.length} ${touched.length === 1 ? "thing" : "things"} to what decides its own verdict`,
-        subjects: touched.map(({ file, line, what }) => `${file}:${line} ${what}`),
-      };
-    },
+/** First among what is missing: a person has to look at these before anything else. */
+const testsChanged: ChangeRule = {
+  id: "tests-changed",
+  applies: allKinds,
+  leadsTo: "inconclusive",
+  code: "tests-changed",
+  says: "A change that edits, deletes, skips or weakens tests, or touches their configuration, lock files or CI, is not decided on, unless `--allow-test-changes`.",
+  find: ({ expectation: { testChanges, allowTestChanges } }) => {
+    const touched = testChanges.filter(({ kind }) => kind !== "new-test");
+    if (touched.length === 0) return undefined;
+    const otherRunner = touched.some(({ kind }) => kind === "runner");
+    if (allowTestChanges && !otherRunner) return undefined;
+    return {
+      detail: otherRunner
+        ? "the change has its tests run by something else, so both sides cannot be compared"
+        : `the change does ${touched.length} ${touched.length === 1 ? "thing" : "things"} to what decides its own verdict`,
+      subjects: touched.map(({ file, line, what }) => `${file}:${line} ${what}`),
+    };
   },
+};
+
+const policyRules: readonly ChangeRule[] = [
   {
     id: "guardrail",
     applies: allKinds,
@@ -58,6 +60,7 @@ const policyRules: readonly ChangeRule[] = [
 export const changeRules: readonly ChangeRule[] = [
   ...completenessRules,
   ...regressionRules,
+  testsChanged,
   ...showingRules,
   ...policyRules,
 ];

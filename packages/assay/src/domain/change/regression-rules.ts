@@ -80,7 +80,12 @@ export const regressionRules: readonly ChangeRule[] = [
       const { base, head } = evidence;
       const skipped = evidence
         .ids(head, "grey")
-        .filter((id) => ["green", "red"].includes(evidence.colour(base, id)) && !evidence.isListed(id));
+        .filter(
+          (id) =>
+            ["green", "red"].includes(evidence.colour(base, id)) &&
+            !evidence.isListed(id) &&
+            !evidence.isSkipListed(id),
+        );
       return found("tests are skipped that were not before", skipped, evidence);
     },
   },

@@ -1,3 +1,4 @@
+import { passedControls } from "../level-shown.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { allKinds, type ChangeRule } from "./change-rule.ts";
 import { hunkStandings } from "./unproven-hunks.ts";
@@ -94,10 +95,10 @@ export const showingRules: readonly ChangeRule[] = [
     code: "control-passed",
     says: "No negative control, a copy of a test altered so that it must fail, passes on the head.",
     find: ({ head }) => {
-      const passed = head.flatMap(({ controls = [] }) => controls.filter(({ outcome }) => outcome === "passed"));
+      const passed = [...new Set(head.flatMap(passedControls))].sort();
       return passed.length === 0
         ? undefined
-        : { detail: "tests pass that were altered so that they must fail", subjects: passed.map(({ test }) => test) };
+        : { detail: "tests pass that were altered so that they must fail", subjects: passed };
     },
   },
 ];

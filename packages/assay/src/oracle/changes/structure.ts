@@ -7,7 +7,8 @@ export function structureOf(tree: SyntaxTree, node: SyntaxNode): string {
   if (node.children.length === 0) return JSON.stringify(textOf(tree, node));
   // A string's own parts are its text: blanks count in it.
   if (node.shape === "string") return JSON.stringify(textOf(tree, node));
-  return `(${node.kind} ${node.children.map((child) => structureOf(tree, child)).join(" ")})`;
+  const parts = node.children.map((child) => structureOf(tree, child)).filter((part) => part !== "");
+  return `(${node.kind} ${parts.join(" ")})`;
 }
 
 /** A string that stands alone as a statement is executed by nobody. */

@@ -23,6 +23,7 @@ export async function snapshotAt(
   revision: string,
 ): Promise<Snapshot> {
   const root = await projectRoot(directory);
+  await refuseWithoutGit(root);
   const commit = await resolveCommit(root, revision);
   const excluded: Exclusion[] = [];
   const entries: Read[] = [];
@@ -62,6 +63,14 @@ export async function snapshotAt(
     git: { commit, dirty: false },
     excluded,
   };
+}
+
+async function refuseWithoutGit(root: string): Promise<void> {
+  const found = await safeGit(root, "rev-parse", ["--git-dir"]);
+  if (found.kind === "absent") raise("tool-missing", "git is not installed", "install git: apt install git");
+  if (found.kind === "failed") {
+    raise("not-a-project", `${root} is not in a git repository`, "name a folder that is: git -C DIR status");
+  }
 }
 
 /** Contents by blob id. A commit within a submodule is not there, and is not asked for. */
