@@ -78,6 +78,10 @@ export const evidenceSchema = z.object({
     skipped: z.int(),
     other: z.int(),
   }),
+  /** Of a run with controls: how many ran, and how many failed as they must. */
+  controls: z.object({ ran: z.int(), failed: z.int() }).optional(),
+  /** Why a run that was to have controls has none. */
+  uncontrolled: z.string().max(1000).optional(),
   durationMs: z.number(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

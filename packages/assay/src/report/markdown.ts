@@ -1,3 +1,4 @@
+import { controlsSaid, levelNeeded } from "./controls-said.ts";
 import { formatCount, formatDuration, plural } from "./format.ts";
 import { headlineOf } from "./headline.ts";
 import type { RunView, TestChange } from "./run-view.ts";
@@ -70,11 +71,13 @@ function renderFoot(view: RunView): string {
     tried > 0 && `${plural(tried, "candidate")} tried`,
     formatDuration(view.durationMs),
     view.isolation !== undefined && `isolation ${view.isolation.kind}`,
-    view.best?.verdict !== undefined && `level ${view.best.verdict.level}`,
+    view.best?.verdict !== undefined &&
+      `level ${view.best.verdict.level}, ${levelNeeded(view, view.best).by} asks for ${levelNeeded(view, view.best).level}`,
+    escapeMarkdown(controlsSaid(view.best?.evidence ?? []) ?? ""),
     view.receipt !== undefined &&
       `receipt ${codeSpan(view.receipt.digest)} signed by ${codeSpan(sanitizeLine(view.receipt.keyid, 64))}`,
   ];
-  return `<sub>${words.filter((word) => word !== false).join(" · ")}</sub>`;
+  return `<sub>${words.filter((word) => word !== false && word !== "").join(" · ")}</sub>`;
 }
 
 /**

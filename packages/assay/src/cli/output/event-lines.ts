@@ -25,13 +25,17 @@ export function eventLines(event: RunEvent, style: Style): string[] {
         ...event.details.map((detail) => style("dim", `    ${" ".repeat(labelWidth)} ${sanitizeLine(detail)}`)),
       ];
     case "evidence-recorded": {
-      const { counts, purpose, durationMs, digest } = event.evidence;
+      const { counts, controls, uncontrolled, purpose, durationMs, digest } = event.evidence;
       const outcome = counts.failed + counts.other === 0 && counts.collected > 0 ? good : bad;
       const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
       const other = counts.other > 0 ? `, ${counts.other} not run` : "";
       const text = `${plural(counts.collected, "test")}: ${counts.passed} passed, ${counts.failed} failed${skipped}${other}`;
+      const checked =
+        controls === undefined ? [] : [`${controls.failed} of ${controls.ran} controls failed as they must`];
+      const why = uncontrolled === undefined ? [] : [`no controls: ${sanitizeLine(uncontrolled)}`];
       return [
         `${row(outcome, purpose === "baseline-repeat" ? "again" : purpose, text)} ${style("dim", `${formatDuration(durationMs)} · evidence ${shortDigest(digest)}`)}`,
+        ...[...checked, ...why].map((line) => style("dim", `    ${" ".repeat(labelWidth)} ${line}`)),
       ];
     }
     case "flakes-quarantined":

@@ -1,4 +1,5 @@
 import type { Verdict } from "@assay/sdk";
+import { controlsSaid, levelNeeded } from "../controls-said.ts";
 import { plural } from "../format.ts";
 import type { CandidateView, RunView } from "../run-view.ts";
 import { sanitizeLine } from "../sanitize.ts";
@@ -21,33 +22,42 @@ export function renderChanged(view: RunView): Html {
   const title = outcome === "accepted" ? "What changed" : "What was proposed";
   const aside =
     outcome !== "accepted" ? "not applied" : view.applied ? "applied to the working tree" : "not applied yet";
-  return section("changed", title, renderCandidate(best), aside);
+  return section("changed", title, renderCandidate(view, best), aside);
 }
 
-export function renderOthers({ candidates, best }: RunView): Html {
+export function renderOthers(view: RunView): Html {
+  const { candidates, best } = view;
   const others = candidates.filter((one) => one !== best);
   const shown = others.slice(-othersMax).reverse();
   const content = html`${shown.map(
     (
       one,
     ) => html`<details class="card other"><summary>${verdictBadge(one.verdict)} ${prose(one.provenance.summary, 200)}</summary>
-${renderCandidate(one)}</details>
+${renderCandidate(view, one)}</details>
 `,
   )}${others.length > shown.length && html`<p class="quiet">and ${plural(others.length - shown.length, "earlier one")}.</p>`}`;
   return section("others", "Other candidates", others.length > 0 && content, plural(others.length, "candidate"));
 }
 
-function renderCandidate({ diff, provenance, verdict }: CandidateView): Html {
+function renderCandidate(view: RunView, candidate: CandidateView): Html {
+  const { diff, provenance, verdict } = candidate;
   return html`<p class="provenance">${prose(provenance.summary)}</p>
 <p class="quiet">By ${provenance.proposer}, <code>${sanitizeLine(provenance.method, 120)}</code>${
     provenance.rank !== undefined && html`, after ${plural(provenance.rank, "other candidate")}`
   }.</p>
 ${renderDiff(diff)}
-${verdict === undefined ? html`<p class="quiet">Not judged.</p>` : renderVerdict(verdict)}`;
+${
+  verdict === undefined
+    ? html`<p class="quiet">Not judged.</p>`
+    : renderVerdict(verdict, [
+        controlsSaid(candidate.evidence),
+        `${levelNeeded(view, candidate).by} asks for ${levelNeeded(view, candidate).level}`,
+      ])
+}`;
 }
 
-function renderVerdict(verdict: Verdict): Html {
-  return html`<div class="verdict ${verdict.kind}"><p>${verdictBadge(verdict)} <span class="quiet">level <em>${verdict.level}</em>: ${levels[verdict.level]}. From ${plural(verdict.evidence.length, "run")} of the tests</span></p>
+function renderVerdict(verdict: Verdict, said: readonly (string | undefined)[]): Html {
+  return html`<div class="verdict ${verdict.kind}"><p>${verdictBadge(verdict)} <span class="quiet">level <em>${verdict.level}</em>: ${levels[verdict.level]}. From ${plural(verdict.evidence.length, "run")} of the tests${said.flatMap((words) => (words === undefined ? [] : [html`; ${prose(words)}`]))}</span></p>
 <ul>${verdict.reasons
     .slice(0, 20)
     .map(

@@ -1,4 +1,4 @@
-import type { Termination, TestReport } from "@assay/sdk";
+import type { ControlResult, Termination, TestReport } from "@assay/sdk";
 import { type Digest, type Evidence, type EvidencePurpose, type Observation, observationSchema } from "@assay/sdk";
 import { isRed, type Limits, raise } from "#domain";
 import {
@@ -78,7 +78,14 @@ export async function observe(tools: WorkflowTools, request: ObserveRequest): Pr
   const digest = await tools.blobs.put(canonicalJson(observation));
   const printed = `${run.stdout.text}\n${run.stderr.text}`.trim();
   return {
-    evidence: { digest, purpose: request.purpose, counts: countOutcomes(run.report), durationMs: run.durationMs },
+    evidence: {
+      digest,
+      purpose: request.purpose,
+      counts: countOutcomes(run.report),
+      ...(run.controls === undefined ? {} : { controls: countControls(run.controls) }),
+      ...(observation.uncontrolled === undefined ? {} : { uncontrolled: observation.uncontrolled }),
+      durationMs: run.durationMs,
+    },
     termination: run.termination,
     lastWords: printed.slice(-lastWordsMax),
   };
@@ -98,6 +105,12 @@ export async function loadObservation(blobs: Blobs, digest: Digest): Promise<Obs
   if (bytes === undefined)
     raise("journal-corrupt", `evidence ${digest} is missing from the store`, "start the run again");
   return observationSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+}
+
+/** What was skipped with its test did not run. */
+function countControls(controls: readonly ControlResult[]): Evidence["controls"] {
+  const ran = controls.filter(({ outcome }) => outcome !== "skipped" && outcome !== "not-run");
+  return { ran: ran.length, failed: ran.filter(({ outcome }) => outcome === "failed").length };
 }
 
 function countOutcomes(report: TestReport): Evidence["counts"] {
