@@ -31,7 +31,7 @@ export async function examineMachine(): Promise<MachineCheck[]> {
       ...(remedy === undefined ? {} : { remedy }),
     });
   }
-  return [...checks, ...(await examineIsolation()), await examineContainers()];
+  return [...checks, ...(await examineLanguages()), ...(await examineIsolation()), await examineContainers()];
 }
 
 /** Installs what is missing, as root or with `sudo -n`, and looks again. Throws a `FaultError` with the command to run otherwise. */
@@ -57,6 +57,23 @@ async function examineIsolation(): Promise<MachineCheck[]> {
     { check: "workspaces", status: workspace === "overlay" ? "ok" : "limited", detail: `by ${workspace}` },
     ...probed.notes.map((note) => ({ check: "note", status: "limited" as const, detail: note })),
   ];
+}
+
+/** Only needed for projects of their language: missing ones limit nothing else. */
+async function examineLanguages(): Promise<MachineCheck[]> {
+  const checks: MachineCheck[] = [];
+  for (const purpose of ["heal-go", "heal-rust", "heal-java"] as const) {
+    const lacking = await findMissing(purpose, systemCommands);
+    for (const name of needs[purpose].filter((each) => !needs.demo.includes(each))) {
+      const requirement = requirements[name];
+      checks.push(
+        lacking.includes(requirement)
+          ? { check: name, status: "limited", detail: `missing; only needed to ${requirement.purpose}` }
+          : { check: name, status: "ok", detail: `present; needed to ${requirement.purpose}` },
+      );
+    }
+  }
+  return checks;
 }
 
 /** Only needed where bubblewrap does not work: missing ones limit nothing else. */

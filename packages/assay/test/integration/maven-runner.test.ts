@@ -76,5 +76,11 @@ describe.skipIf(missing !== undefined)(`MavenRunner${missing === undefined ? "" 
     const run = await project.run({ selection, shuffleSeed: 5 });
     expect(outcomesById(run)).toEqual({ "shop.CalcTest$Inner::isDeep": "passed", "shop.CalcTest::fails": "passed" });
     expect(run.report.complete).toBe(true);
+    const inner = await project.run({ selection: ["shop.CalcTest$Inner::isDeep"] });
+    expect(outcomesById(inner)).toEqual({ "shop.CalcTest$Inner::isDeep": "passed" });
+    const file = await project.run({ selection: ["src/test/java/shop/SetUpTest.java"] });
+    expect(outcomesById(file)).toEqual({ "shop.SetUpTest::needsSetUp": "errored" });
+    const several = await project.run({ selection: ["shop.CalcTest::isParametrised(int)[2]"] });
+    expect(outcomesById(several)).toEqual({ "shop.CalcTest::isParametrised(int)[2]": "failed" });
   });
 });

@@ -3,10 +3,28 @@ import type { Command } from "./command-runner.ts";
 export type PackageManager = "apt" | "dnf" | "pacman";
 
 /** What somebody wants to do on this machine. */
-export type Purpose = "demo" | "test" | "heal-python" | "heal-node";
-export const purposes: readonly Purpose[] = ["demo", "test", "heal-python", "heal-node"];
+export type Purpose = "demo" | "test" | "heal-python" | "heal-node" | "heal-go" | "heal-rust" | "heal-java";
+export const purposes: readonly Purpose[] = [
+  "demo",
+  "test",
+  "heal-python",
+  "heal-node",
+  "heal-go",
+  "heal-rust",
+  "heal-java",
+];
 
-export type RequirementName = "bubblewrap" | "git" | "python" | "pytest" | "util-linux" | "podman";
+export type RequirementName =
+  | "bubblewrap"
+  | "git"
+  | "python"
+  | "pytest"
+  | "util-linux"
+  | "podman"
+  | "go"
+  | "cargo"
+  | "jdk"
+  | "maven";
 
 /** A program that comes from the machine's package manager. */
 export type Requirement = {
@@ -81,6 +99,35 @@ export const requirements: Readonly<Record<RequirementName, Requirement>> = {
     },
     packages: { apt: ["podman", "runc"], dnf: ["podman", "runc"], pacman: ["podman", "runc"] },
   },
+  go: {
+    name: "go",
+    purpose: "run Go projects",
+    check: {
+      any: [
+        ["go", "version"],
+        ["/usr/local/go/bin/go", "version"],
+      ],
+    },
+    packages: { apt: ["golang-go"], dnf: ["golang"], pacman: ["go"] },
+  },
+  cargo: {
+    name: "cargo",
+    purpose: "run Rust projects",
+    check: { any: [["cargo", "--version"]] },
+    packages: { apt: ["cargo"], dnf: ["cargo"], pacman: ["rust"] },
+  },
+  jdk: {
+    name: "jdk",
+    purpose: "compile and run Java projects",
+    check: { all: [["javac", "-version"]] },
+    packages: { apt: ["default-jdk-headless"], dnf: ["java-latest-openjdk-devel"], pacman: ["jdk-openjdk"] },
+  },
+  maven: {
+    name: "maven",
+    purpose: "build and test Java projects",
+    check: { all: [["mvn", "--version"]] },
+    packages: { apt: ["maven"], dnf: ["maven"], pacman: ["maven"] },
+  },
 };
 
 /** What each purpose needs, in the order in which it is reported. */
@@ -89,4 +136,7 @@ export const needs: Readonly<Record<Purpose, readonly RequirementName[]>> = {
   test: ["bubblewrap", "util-linux", "git", "python", "pytest", "podman"],
   "heal-python": ["bubblewrap", "util-linux", "python", "pytest"],
   "heal-node": ["bubblewrap", "util-linux"],
+  "heal-go": ["bubblewrap", "util-linux", "go"],
+  "heal-rust": ["bubblewrap", "util-linux", "cargo"],
+  "heal-java": ["bubblewrap", "util-linux", "jdk", "maven"],
 };

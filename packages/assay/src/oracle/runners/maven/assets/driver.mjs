@@ -85,9 +85,8 @@ function classFiles(folder) {
 }
 
 function command() {
-  const classes = [...new Set(job.selection.map(classOf))];
-  const wanted =
-    classes.length === 0 || classes.includes(undefined) ? [] : classes.flatMap((name) => [name, `${name}$*`]);
+  const patterns = job.selection.map(patternOf);
+  const wanted = patterns.includes(undefined) ? [] : [...new Set(patterns.flat())];
   return [
     ...["mvn", "-o", "-B", "-q", "-fae", `-Dmaven.repo.local=${job.repository}`],
     // A file is there or it is not: from which of the user's mirrors it came does not matter here.
@@ -108,9 +107,11 @@ function command() {
   ];
 }
 
-/** The outermost class of an id or of a test file; `undefined` for what names neither. */
-function classOf(item) {
+/** What surefire calls a test, a class or a file; `undefined` for what only the report can tell, as a name alone. */
+function patternOf(item) {
   const file = /(?:^|\/)src\/test\/(?:java|kotlin)\/(.+)\.(?:java|kt)$/.exec(item)?.[1];
-  if (file !== undefined) return file.replaceAll("/", ".");
-  return /^([\w.]+)(?:\$[\w$]+)?::/.exec(item)?.[1] ?? (/^[\w.]+\.[A-Z]\w*$/.test(item) ? item : undefined);
+  const id = /^([\w.]+(?:\$\w+)*)::(\w+)/.exec(item);
+  if (id !== null) return [`${id[1]}#${id[2]}`];
+  const name = file?.replaceAll("/", ".") ?? (/^[\w.]+\.[A-Z]\w*$/.test(item) ? item : undefined);
+  return name === undefined ? undefined : [name, `${name}$*`];
 }
