@@ -24,3 +24,4 @@ export { addedLines, onAddedLines } from "./static/on-added-lines.ts";
 export { type SourceFile, scanGuardrails } from "./static/scan-guardrails.ts";
 export { executableLines } from "./strength/executable-lines.ts";
 export { type Mutant, type MutationTarget, mutantsOf } from "./strength/mutants.ts";
+export { type OpenFunctionOracle, openFunctionOracle } from "./function/open-function-oracle.ts";

@@ -29,7 +29,7 @@ export type ExecutionRequest = {
   watched?: readonly string[];
   /**
    * Whether the command may make namespaces of its own: for a warm process of ours that clones itself into fresh ones and sets
-   * the seccomp filter there, last. The launch itself then sets none. Default: it may not.
+   * the seccomp filter there, last, from the file at `nestedFilterPath`. The launch itself then sets none. Default: it may not.
    */
   mayNest?: boolean;
   /** Written to stdin, then closed. Default: empty. */
@@ -83,6 +83,9 @@ export interface Sandbox {
   execute(request: ExecutionRequest): Promise<Execution>;
   open(request: ExecutionRequest): Promise<SandboxSession>;
 }
+
+/** Where a command that may nest finds the seccomp filter it has to set: an array of struct sock_filter. */
+export const nestedFilterPath = "/assay-seccomp.bpf";
 
 /** Bytes accepted from descriptor 3 in one `execute`. */
 export const channelBytesMax = 64 * 1024 * 1024;

@@ -60,7 +60,9 @@ async function measure(tools: RealTools, name: string, root: string, project: Sm
   console.log(`  two screens           ${figure(row.twoScreens)}`);
   console.log(`  our one-shot runner   ${figure(row.coldRunner)}`);
   console.log(`  bare python -m pytest ${figure(row.barePytest)}`);
-  console.log(`  two screens are ${row.overBare.toFixed(1)} times bare pytest, ${(two.perSecond / runner).toFixed(1)} times our runner`);
+  console.log(
+    `  two screens are ${row.overBare.toFixed(1)} times bare pytest, ${(two.perSecond / runner).toFixed(1)} times our runner`,
+  );
   if (row.wrongAnswers > 0) console.log(`  ${row.wrongAnswers} WRONG ANSWERS`);
   return row;
 }
@@ -93,7 +95,11 @@ async function throughScreens(
       for (let id = next++; id < project.candidates.length; id = next++) {
         const candidate = project.candidates[id];
         if (candidate === undefined) return;
-        const { kind } = await screen.try({ id, files: { [project.solution]: candidate.content }, tests: project.tests });
+        const { kind } = await screen.try({
+          id,
+          files: { [project.solution]: candidate.content },
+          tests: project.tests,
+        });
         if ((kind === "passed") !== candidate.passes) wrongAnswers += 1;
       }
     }),
@@ -128,7 +134,9 @@ function barePytest(root: string, interpreter: string): number {
 
 async function exampleProject(folder: string): Promise<SmallProject> {
   const root = join(folder, "example");
-  await cp(fileURLToPath(new URL("../../../../examples/python-subscriptions", import.meta.url)), root, { recursive: true });
+  await cp(fileURLToPath(new URL("../../../../examples/python-subscriptions", import.meta.url)), root, {
+    recursive: true,
+  });
   const solution = "src/subscriptions/money.py";
   const text = await readFile(join(root, solution), "utf8");
   const content = (index: number): string =>

@@ -27,7 +27,9 @@ const answers = ["[]", "[1]", "[1, 2, 3, 4]", "[4, 4, 4, 4]", "[3, 3, 3, 100, 10
 
 const tests = [
   "import pytest\n\nfrom solution import running_maximum\n",
-  ...cases.map((given, index) => `def test_${index + 1}():\n    assert running_maximum(${given}) == ${answers[index]}\n`),
+  ...cases.map(
+    (given, index) => `def test_${index + 1}():\n    assert running_maximum(${given}) == ${answers[index]}\n`,
+  ),
   "def test_refuses_what_is_no_list():\n    with pytest.raises(TypeError):\n        running_maximum(7)\n",
 ].join("\n\n");
 

@@ -39,7 +39,8 @@ export function bubblewrapArguments(plan: BubblewrapPlan, request: ExecutionRequ
     // Last: the mount points above had to be made in it.
     ...["--remount-ro", "/"],
     ...Object.entries({ HOME: "/tmp", ...env }).flatMap(([name, value]) => ["--setenv", name, value]),
-    ...["--seccomp", String(seccompDescriptor), "--json-status-fd", String(statusDescriptor)],
+    ...(request.mayNest === true ? [] : ["--seccomp", String(seccompDescriptor)]),
+    ...["--json-status-fd", String(statusDescriptor)],
     ...["--chdir", cwd],
   ];
 }

@@ -60,7 +60,8 @@ export type Continuation = {
   becomeUid: number | undefined;
   /** Whether RLIMIT_NPROC is what bounds the number of processes. */
   limitProcesses: boolean;
-  seccompFile: string;
+  /** `undefined`: the command sets a filter itself. */
+  seccompFile: string | undefined;
   argv: readonly string[];
 };
 
@@ -94,11 +95,16 @@ export function continuationScript(go: Continuation): string {
     `ulimit -H -t ${Math.ceil(limits.cpuSecondsMax) + 1}`,
     ...(go.limitProcesses ? [limitProcesses(limits.processesMax)] : []),
     `code=0; ${become}bwrap --args ${argumentsDescriptor} -- ${go.argv.map(shellQuote).join(" ")} ` +
-      `${seccompDescriptor}<${shellQuote(go.seccompFile)} ${argumentsDescriptor}<${argumentsName} || code=$?`,
+      `${seccompInput(go.seccompFile)} ${argumentsDescriptor}<${argumentsName} || code=$?`,
     ...(go.layers > 0 ? [reportWritten] : []),
     "exit $code",
   );
   return `${lines.join("\n")}\n`;
+}
+
+/** The descriptor is the launcher's control channel until then: closed, or the command would inherit it. */
+function seccompInput(file: string | undefined): string {
+  return file === undefined ? `${seccompDescriptor}<&-` : `${seccompDescriptor}<${shellQuote(file)}`;
 }
 
 /** What a command wrote lies in the overlay's upper layer, a removed file as a device, whatever it did to hide it. */

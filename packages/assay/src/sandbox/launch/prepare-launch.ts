@@ -1,7 +1,7 @@
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { raise } from "#domain";
-import type { ExecutionRequest } from "#ports";
+import { type ExecutionRequest, nestedFilterPath } from "#ports";
 import type { Machine } from "../machine.ts";
 import { type BoundPath, bubblewrapArguments } from "./bubblewrap-arguments.ts";
 import { argumentsName, continuationScript, foldersName, watchedName } from "./launch-script.ts";
@@ -31,6 +31,7 @@ export function prepareLaunch(machine: Machine, request: ExecutionRequest, folde
     target: target ?? source,
     writable: false,
   }));
+  if (request.mayNest === true) bound.push({ source: machine.seccompFile, target: nestedFilterPath, writable: false });
   const layers = workspace?.method === "overlay" ? workspace.layers : [];
   // Links with plain names: overlay options give colons, commas and backslashes a meaning of their own.
   for (const [index, layer] of layers.entries()) symlinkSync(layer, join(folder, String(index)));
@@ -49,7 +50,7 @@ export function prepareLaunch(machine: Machine, request: ExecutionRequest, folde
     binds,
     becomeUid: asRoot ? sandboxUid : undefined,
     limitProcesses: machine.processes === "rlimit",
-    seccompFile: machine.seccompFile,
+    seccompFile: request.mayNest === true ? undefined : machine.seccompFile,
     argv: request.argv,
   });
 }

@@ -41,7 +41,16 @@ const answerSchema = z.object({
   pytest: z.string().nullable(),
 });
 
-const answers = new Map<string, Promise<PythonInterpreter | UnsuitablePython>>();
+/** An interpreter of the machine and what has to be mounted for it. */
+export type SystemPython = {
+  path: string;
+  version: string;
+  /** `undefined` when it has none. */
+  pytestVersion: string | undefined;
+  mounts: readonly ReadOnlyMount[];
+};
+
+const answers = new Map<string, Promise<SystemPython | UnsuitablePython>>();
 
 /**
  * Pythons on the machine's PATH, in its order; `.python-version` may name one of pyenv's first. Folders that are relative or inside
@@ -71,14 +80,24 @@ export async function findSystemPythons(root: string, pinned: string | undefined
   return found;
 }
 
-/** Asks an interpreter of the machine what it is, from `/` and with an empty environment; asked once per process. */
+/** One that has pytest. */
 export async function askSystemPython(path: string): Promise<PythonInterpreter | UnsuitablePython> {
+  const python = await describePython(path);
+  if ("reason" in python) return python;
+  const { pytestVersion } = python;
+  return pytestVersion === undefined
+    ? { path: python.path, reason: "pytest is not installed in it" }
+    : { ...python, mounts: [...python.mounts], pytestVersion, details: [] };
+}
+
+/** Asks an interpreter of the machine what it is, from `/` and with an empty environment; asked once per process. */
+export async function describePython(path: string): Promise<SystemPython | UnsuitablePython> {
   const known = answers.get(path) ?? ask(path);
   answers.set(path, known);
   return await known;
 }
 
-async function ask(path: string): Promise<PythonInterpreter | UnsuitablePython> {
+async function ask(path: string): Promise<SystemPython | UnsuitablePython> {
   const result = await execa(path, ["-I", "-c", question], {
     cwd: "/",
     env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: homedir() },
@@ -91,10 +110,9 @@ async function ask(path: string): Promise<PythonInterpreter | UnsuitablePython> 
   if (!answer.success) return { path, reason: "it does not start" };
   const { executable, base, prefix, version, pytest, user } = answer.data;
   if (!/^3\.(?:[7-9]|\d\d)/.test(version)) return { path: executable, reason: `Python ${version} is too old` };
-  if (pytest === null) return { path: executable, reason: "pytest is not installed in it" };
   const folders = new Set([base, prefix, ...answer.data.path.filter((folder) => folder === user)]);
   const mounts: ReadOnlyMount[] = [...folders].filter((folder) => !isSystemPath(folder)).map((source) => ({ source }));
-  return { path: executable, version, pytestVersion: pytest, mounts, details: [] };
+  return { path: executable, version, pytestVersion: pytest ?? undefined, mounts };
 }
 
 function parseJson(text: string | undefined): unknown {

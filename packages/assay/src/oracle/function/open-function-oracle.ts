@@ -1,0 +1,20 @@
+import { raise } from "#domain";
+import type { FunctionLanguage, FunctionOracle, Sandbox } from "#ports";
+import { findPython } from "./python/find-python.ts";
+import { ZygotePool } from "./python/zygote-pool.ts";
+
+export type OpenFunctionOracle = {
+  language: FunctionLanguage;
+  /** Checks made at the same time. */
+  workers: number;
+};
+
+/** The strongest oracle for functions of a language that works on this machine. Throws a `FaultError`: `tool-missing`, `no-isolation`. */
+export async function openFunctionOracle(sandbox: Sandbox, options: OpenFunctionOracle): Promise<FunctionOracle> {
+  const { language, workers } = options;
+  if (language === "python") {
+    const pool = await ZygotePool.open(sandbox, await findPython(), workers);
+    if (pool !== undefined) return pool;
+  }
+  return raise("no-isolation", `functions in ${language} cannot be isolated here`, "run `assay doctor`");
+}

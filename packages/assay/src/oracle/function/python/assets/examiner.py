@@ -1,0 +1,80 @@
+"""The examiner's process: runs the tests, reaches the candidate by plain values only, and says what it saw."""
+
+import os
+import sys
+
+from candidate import ENTRY_POINT
+from frames import Closed, Flood, Frames
+from handles import Handle, Peer, lend_calls
+from values import Malformed, Unsupported
+
+
+def examine(job, frames):
+    """Runs a job's tests on the candidate behind `frames`; returns the outcome as a document, and how many calls were answered."""
+    peer = Peer(frames, lend_calls)
+    try:
+        frames.send({"source": job["candidate"], "entry": job["entry"]})
+        told = frames.receive()
+        if type(told) is dict and type(told.get("invalid")) is list:
+            name, message = [str(part)[:2000] for part in told["invalid"][:2]]
+            return {"kind": "invalid", "type": name, "message": message}, 0
+        if told != {"ready": True}:
+            raise Malformed("neither ready nor invalid")
+        outcome = run_tests(job, Handle(peer, ENTRY_POINT))
+    except (Closed, Flood, Malformed) as error:
+        peer.broken = peer.broken or error
+        outcome = None
+    except Unsupported as refusal:
+        peer.unsupported(str(refusal))
+        outcome = None
+    return conclude(peer, outcome), peer.answered
+
+
+def run_tests(job, function):
+    """Never imports nor executes anything of the candidate's."""
+    entry = job["entry"]
+
+    def candidate(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    candidate.__name__ = candidate.__qualname__ = entry
+    scope = {"__name__": "tests"}
+    try:
+        exec(compile(job["preamble"], "preamble.py", "exec"), scope)
+        scope[entry] = candidate
+        exec(compile(job["tests"], "tests.py", "exec"), scope)
+        # What the tests' text defined may not stand in for the candidate.
+        if callable(scope.get("check")) and job["callsCheck"]:
+            scope["check"](candidate)
+    except Exception as error:
+        return {"kind": "failed", "type": type(error).__name__, "message": str(error)[:2000]}
+    except (Closed, Flood, Malformed, Unsupported):
+        raise
+    except BaseException as error:
+        # Tests that end the process early have not been run to their end.
+        return {"kind": "failed", "type": type(error).__name__, "message": "the tests ended early"}
+    return {"kind": "passed"}
+
+
+def conclude(peer, outcome):
+    """The first cause wins: a broken connection, then a value that could not travel, then what the tests said."""
+    broken = peer.broken
+    if isinstance(broken, Flood):
+        return {"kind": "flood", "message": "an answer is longer than allowed"}
+    if isinstance(broken, Closed):
+        return {"kind": "gone"}
+    if broken is not None:
+        return {"kind": "crashed", "message": f"the candidate broke the protocol: {broken}"}
+    if peer.refused is not None:
+        return {"kind": "unsupported", "message": peer.refused}
+    if outcome is not None and outcome["kind"] == "passed" and peer.answered == 0:
+        return {"kind": "no-calls"}
+    return outcome
+
+
+def quiet():
+    """What tests print is nobody's evidence."""
+    nothing = os.open("/dev/null", os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    sys.setrecursionlimit(10_000)
