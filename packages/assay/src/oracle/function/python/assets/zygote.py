@@ -21,6 +21,8 @@ from frames import Frames
 
 HEADER_BYTES = 256
 RESULTS = 3
+# Asked here: in namespaces without a map yet nobody has a number.
+UID, GID = os.getuid(), os.getgid()
 #: How often a check that goes on is looked at, in seconds.
 LOOK = 0.05
 
@@ -82,7 +84,7 @@ def become_candidate(sock, header, seccomp_filter):
     try:
         confinement.die_with_parent()
         kept = os.dup(sock.fileno())
-        confinement.own_root(os.getuid(), os.getgid(), header["diskBytesMax"])
+        confinement.own_root(UID, GID, header["diskBytesMax"])
         descriptor = candidate.close_all_but(kept)
         seconds = -(-header["cpuMsMax"] // 1000)
         confinement.limit(header["memoryBytesMax"] + own_memory, seconds, header["processesMax"], header["fileBytesMax"])
