@@ -24,6 +24,30 @@ export function alterOneOf(tree: SyntaxTree, literals: readonly SyntaxNode[], ra
   return [];
 }
 
+/**
+ * Expects a list of the value and itself, which no value equals. Unlike the inverted assertion it also fails to fail where a
+ * candidate gives back what equals everything. (A list of one would be equal to a number of numpy.)
+ */
+export function doubled(tree: SyntaxTree, expected: SyntaxNode): Alteration[] {
+  const text = textOf(tree, expected);
+  const splice = { start: expected.start, end: expected.end, text: `[${text}, ${text}]` };
+  return [{ splice, says: `expected value ${short(text)} → a list of it` }];
+}
+
+const lengthOfNeedle = 9;
+
+/** Looks for what is nowhere; unlike the inverted assertion it also fails to fail in what contains everything. */
+export function elsewhere(tree: SyntaxTree, needle: SyntaxNode, random: Seeded): Alteration[] {
+  const before = textOf(tree, needle);
+  const [quote] = /^["']/.exec(before) ?? [];
+  const letters = Array.from({ length: lengthOfNeedle }, () => String.fromCharCode(97 + random.below(26))).join("");
+  const digits = String(10 ** (lengthOfNeedle - 1) + random.below(10 ** (lengthOfNeedle - 1)));
+  const isNumber = /^\d+$/.test(before);
+  if (quote === undefined && !isNumber) return [];
+  const text = isNumber ? digits : `${quote}${letters}${quote}`;
+  return [{ splice: { start: needle.start, end: needle.end, text }, says: `looked for ${short(before)} → ${text}` }];
+}
+
 export function inverted(start: number, end: number, text: string): Alteration[] {
   return [{ splice: { start, end, text }, says: "assertion inverted" }];
 }

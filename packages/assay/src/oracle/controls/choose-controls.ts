@@ -1,3 +1,4 @@
+import { raise } from "#domain";
 import type { Seeded } from "./seeded.ts";
 import type { Alteration, Assertion, Splice, TestPart, TestUnit } from "./test-unit.ts";
 
@@ -18,7 +19,10 @@ export function chooseControls(unit: TestUnit, effort: Effort, random: Seeded): 
   if (only === undefined) return [];
   if (unit.parts.length > 1) {
     // Each subtest has to fail by itself, in the same copy; the test around them fails with them.
-    const chosen = parts.map(({ part, ways }) => ({ path: part.path, alteration: first(random.pick(ways) ?? []) }));
+    const chosen = parts.map(({ part, ways }) => ({
+      path: part.path,
+      alteration: best(random.pick(ways) ?? []),
+    }));
     const altered = chosen.map(({ path, alteration }) => ({ path, says: alteration.says }));
     const outer = altered.some(({ path }) => path.length === 0) ? [] : [{ path: [], says: "subtests altered" }];
     return [{ splices: chosen.map(({ alteration }) => alteration.splice), altered: [...outer, ...altered] }];
@@ -28,9 +32,9 @@ export function chooseControls(unit: TestUnit, effort: Effort, random: Seeded): 
     splices: alterations.map(({ splice }) => splice),
     altered: [{ path, says: alterations.map(({ says }) => says).join("; ") }],
   });
-  if (effort === "one") return [control(first(random.pick(only.ways) ?? []))];
+  if (effort === "one") return [control(best(random.pick(only.ways) ?? []))];
   if (only.ways.length === 1) return (only.ways[0] ?? []).map((alteration) => control(alteration));
-  const [one, other] = twoOf(only.ways, random).map(first);
+  const [one, other] = twoOf(only.ways, random).map(best);
   if (one === undefined || other === undefined) return [];
   // Two assertions on one literal (of a loop's list, say) cannot be altered at once.
   if (one.splice.start < other.splice.end && other.splice.start < one.splice.end) return [control(one)];
@@ -49,8 +53,6 @@ function twoOf(ways: Alteration[][], random: Seeded): Alteration[][] {
   return random.shuffled(ways).slice(0, 2);
 }
 
-function first(ways: readonly Alteration[]): Alteration {
-  const [way] = ways;
-  if (way === undefined) throw new Error("an assertion without alterations was kept");
-  return way;
+function best([way]: readonly Alteration[]): Alteration {
+  return way ?? raise("defect", "an assertion without alterations was kept");
 }

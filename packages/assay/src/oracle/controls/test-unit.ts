@@ -9,7 +9,7 @@ export type Alteration = { splice: Splice; says: string };
 export type Assertion = {
   /** Executed whenever its test comes to its end. */
   always: boolean;
-  /** Different alterations, at most `alterationsMax`; empty when there is none. Best kind only. */
+  /** Different alterations, at most `alterationsMax`; empty when there is none. The first is the hardest to get round. */
   alter(random: Seeded): Alteration[];
 };
 

@@ -1,5 +1,5 @@
 import { parts, type SyntaxNode, type SyntaxTree, textOf } from "#syntax";
-import { alterOneOf, inverted } from "../alter.ts";
+import { alterOneOf, doubled, inverted } from "../alter.ts";
 import { leaves } from "../leaves.ts";
 import type { Seeded } from "../seeded.ts";
 import type { Alteration } from "../test-unit.ts";
@@ -46,13 +46,14 @@ export function alterAssertCall(tree: SyntaxTree, call: SyntaxNode, random: Seed
     const altered = alterOneOf(tree, expected ?? [], random);
     if (altered.length > 0) return altered;
   }
+  const others = equalities.has(name) && given[1] !== undefined ? doubled(tree, given[1]) : [];
   const [condition] = given;
   const isTruth = name === "ok" || (object === undefined && name === "assert");
   if (isTruth && condition !== undefined) return alterCondition(tree, condition, random);
   const opposite = opposites[name];
   // Imported by itself, its opposite perhaps is not.
-  if (opposite === undefined || object === undefined) return [];
-  return inverted(callee.end - name.length, callee.end, opposite);
+  if (opposite === undefined || object === undefined) return others;
+  return [...others, ...inverted(callee.end - name.length, callee.end, opposite)];
 }
 
 function alterCondition(tree: SyntaxTree, condition: SyntaxNode, random: Seeded): Alteration[] {

@@ -1,5 +1,5 @@
 import { parts, type SyntaxNode, type SyntaxTree, textOf } from "#syntax";
-import { alterOneOf } from "../alter.ts";
+import { alterOneOf, doubled, elsewhere } from "../alter.ts";
 import { leaves } from "../leaves.ts";
 import type { Seeded } from "../seeded.ts";
 import type { Alteration } from "../test-unit.ts";
@@ -54,6 +54,14 @@ export function alterExpect(tree: SyntaxTree, expression: SyntaxNode, random: Se
     const altered = alterOneOf(tree, leaves(tree, expected), random);
     if (altered.length > 0) return altered;
   }
+  const others =
+    expected === undefined
+      ? []
+      : equality.test(matcher)
+        ? doubled(tree, expected)
+        : /^(?:toContain|contain|includes?)$/.test(matcher)
+          ? elsewhere(tree, expected, random)
+          : [];
   const after = properties.findLast((property) => promised.has(textOf(tree, property))) ?? root;
-  return [{ splice: { start: after.end, end: after.end, text: ".not" }, says: "assertion inverted" }];
+  return [...others, { splice: { start: after.end, end: after.end, text: ".not" }, says: "assertion inverted" }];
 }

@@ -1,5 +1,5 @@
 import { parts, type SyntaxNode, type SyntaxTree, textOf } from "#syntax";
-import { alterOneOf, inverted } from "../alter.ts";
+import { alterOneOf, doubled, elsewhere, inverted } from "../alter.ts";
 import { leaves } from "../leaves.ts";
 import type { Seeded } from "../seeded.ts";
 import type { Alteration, Assertion } from "../test-unit.ts";
@@ -125,7 +125,11 @@ function alterAssert(context: Context, condition: SyntaxNode, random: Seeded): A
       if (altered.length > 0) return altered;
     }
     const opposite = opposites[operator.replace(/\s+/g, " ")];
-    if (opposite !== undefined) return inverted(left.end, right.start, ` ${opposite} `);
+    if (opposite !== undefined) {
+      const inversion = inverted(left.end, right.start, ` ${opposite} `);
+      if (operator === "==") return [...doubled(tree, right), ...inversion];
+      return operator === "in" ? [...elsewhere(tree, left, random), ...inversion] : inversion;
+    }
   }
   const text = textOf(tree, condition);
   if (condition.kind === "not_operator" && left !== undefined) {
@@ -152,6 +156,13 @@ function alterCall(context: Context, call: SyntaxNode, random: Seeded): Alterati
     if (altered.length > 0) return altered;
   }
   const opposite = unittestOpposites[name];
-  if (opposite === undefined || !textOf(tree, callee).startsWith("self.")) return [];
-  return inverted(callee.end - name.length, callee.end, opposite);
+  const [first, second] = given;
+  const others =
+    equality.test(name) && second !== undefined
+      ? doubled(tree, second)
+      : name === "assertIn" && first !== undefined
+        ? elsewhere(tree, first, random)
+        : [];
+  if (opposite === undefined || !textOf(tree, callee).startsWith("self.")) return others;
+  return [...others, ...inverted(callee.end - name.length, callee.end, opposite)];
 }
