@@ -4,7 +4,16 @@ export { headlineOf, type Tone } from "./headline.ts";
 export { renderHtml } from "./html/render-html.ts";
 export { loadObservations } from "./load-observations.ts";
 export { renderMarkdown } from "./markdown.ts";
-export type { CandidateView, ReceiptFacts, RunView, StepView, SuiteView, Suspect, TestChange } from "./run-view.ts";
+export type {
+  CandidateView,
+  ChangeView,
+  ReceiptFacts,
+  RunView,
+  StepView,
+  SuiteView,
+  Suspect,
+  TestChange,
+} from "./run-view.ts";
 export { revealLine, sanitizeLine, sanitizeText } from "./sanitize.ts";
 export { readSarif } from "./sarif/read-sarif.ts";
 export type { SarifFinding, SarifRun } from "./sarif/sarif-finding.ts";

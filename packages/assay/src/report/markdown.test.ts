@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { acceptedRun, notFoundRun, refusedRun, unsafeRun, viewOf } from "../../test/support/sample-runs.ts";
-import { codeSpan, escapeMarkdown, renderMarkdown } from "./markdown.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { codeSpan, escapeMarkdown } from "./markdown-text.ts";
 
 describe("renderMarkdown", () => {
   test("shows verdict, changed tests, diff and receipt of an accepted run", () => {

@@ -1,6 +1,8 @@
 import { controlsSaid, levelNeeded } from "./controls-said.ts";
 import { formatCount, formatDuration, plural } from "./format.ts";
 import { headlineOf } from "./headline.ts";
+import { renderChangeMarkdown } from "./markdown-change.ts";
+import { codeSpan, escapeMarkdown, fenceFor } from "./markdown-text.ts";
 import type { RunView, TestChange } from "./run-view.ts";
 import { revealLine, sanitizeLine } from "./sanitize.ts";
 
@@ -17,6 +19,7 @@ export function renderMarkdown(view: RunView): string {
     view.isolation?.kind === "none" &&
       "> **Ran without isolation** (`--unsafe-no-sandbox`): no proof for code that is not trusted.",
     view.fault?.remedy !== undefined && `> ${escapeMarkdown(sanitizeLine(view.fault.remedy, 600))}`,
+    view.change !== undefined && renderChangeMarkdown(view.change),
     renderTests(view),
     view.best !== undefined && renderDiff(view.best.diff),
     renderSuspects(view),
@@ -78,35 +81,4 @@ function renderFoot(view: RunView): string {
       `receipt ${codeSpan(view.receipt.digest)} signed by ${codeSpan(sanitizeLine(view.receipt.keyid, 64))}`,
   ];
   return `<sub>${words.filter((word) => word !== false && word !== "").join(" · ")}</sub>`;
-}
-
-/**
- * Text that can neither format nor link nor notify. Marks that format become character references; mentions, issue numbers
- * and bare addresses are found after references are resolved, so an empty comment keeps their parts asunder.
- * What stands between two backticks becomes a code span.
- */
-export function escapeMarkdown(text: string): string {
-  return text
-    .split(/(`[^`]+`)/)
-    .map((part) => (/^`[^`]+`$/.test(part) ? codeSpan(part.slice(1, -1)) : escapeProse(part)))
-    .join("");
-}
-
-function escapeProse(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|~&"=$^@#:]|^[+\d-]|\bwww/gi, (mark) => {
-    const reference = `&#${mark.charCodeAt(0)};${mark.slice(1)}`;
-    return /^[@#:]$|^www$/i.test(mark) ? `${reference}<!-- -->` : reference;
-  });
-}
-
-/** A code span that holds its text whatever is in it, also within a table's cell. */
-export function codeSpan(text: string): string {
-  const fence = fenceFor(text, 1);
-  const pad = /^`|`$|^ .* $/.test(text) ? " " : "";
-  return `${fence}${pad}${text.replaceAll("|", "\\|") || " "}${pad}${fence}`;
-}
-
-function fenceFor(text: string, lengthMin: number): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  return "`".repeat(Math.max(lengthMin, longest + 1));
 }

@@ -1,5 +1,6 @@
 import type {
   ArtifactKind,
+  ChangeExpectation,
   ClassifiedFailure,
   Digest,
   Evidence,
@@ -13,6 +14,7 @@ import type {
   TestOutcome,
   Verdict,
 } from "@assay/sdk";
+import type { HunkStanding } from "#domain";
 
 /** What a person sees of a run: the one source for HTML, Markdown and whatever comes later. Times are milliseconds. */
 export type RunView = {
@@ -43,6 +45,8 @@ export type RunView = {
   candidates: readonly CandidateView[];
   /** The accepted candidate, else the one that came furthest. */
   best?: CandidateView;
+  /** Of a change under judgement. */
+  change?: ChangeView;
   /** Most suspicious first, at most 10; empty when a change was accepted. */
   suspects: readonly Suspect[];
   steps: readonly StepView[];
@@ -82,6 +86,8 @@ export type CandidateView = {
   verdict?: Verdict;
   evidence: readonly Evidence[];
 };
+
+export type ChangeView = { expectation: ChangeExpectation; hunks: readonly HunkStanding[] };
 
 export type Suspect = { file: string; line: number; score?: number; why: string };
 

@@ -2,6 +2,7 @@ import type { Digest, Observation, RunEvent } from "@assay/sdk";
 import { compareTests } from "./compare-tests.ts";
 import type { CandidateView, ProposerView, ReceiptFacts, RunView, SuiteView } from "./run-view.ts";
 import { findSuspects } from "./suspects.ts";
+import { decisiveRuns, viewChange } from "./view-change.ts";
 
 /** What the events only refer to. */
 export type ViewSources = {
@@ -26,11 +27,13 @@ export function viewRun(events: readonly RunEvent[], sources: ViewSources): RunV
   const best = bestOf(candidates);
   const flakes = [...new Set(all("flakes-quarantined").flatMap(({ tests }) => tests))].sort();
   const failures = all("failures-classified").at(-1)?.failures ?? [];
-  const baseline = suiteOf(
-    all("evidence-recorded").find(({ evidence }) => evidence.purpose === "baseline")?.evidence.digest,
-    sources,
+  const runs = decisiveRuns(
+    all("evidence-recorded").map(({ evidence }) => evidence),
+    best?.evidence ?? [],
+    sources.observations,
   );
-  const after = suiteOf(best?.evidence.at(-1)?.digest, sources);
+  const [baseline, after] = [suiteOf(runs.before, sources), suiteOf(runs.after, sources)];
+  const change = viewChange(events, sources.observations);
   const isolation = weakestIsolation([...sources.observations.values()]);
   const base = result?.base ?? baseline?.observation.base;
   return {
@@ -59,6 +62,7 @@ export function viewRun(events: readonly RunEvent[], sources: ViewSources): RunV
     proposers: viewProposers(all("candidates-tried")),
     candidates,
     ...(best === undefined ? {} : { best }),
+    ...(change === undefined ? {} : { change }),
     suspects: outcome === "accepted" ? [] : findSuspects(events, failures),
     steps: all("step-finished").map(({ key, at, durationMs }) => ({
       key,

@@ -130,15 +130,20 @@ export class ChangeEvidence {
   }
 
   #turned(id: string): Turned | undefined {
-    const isNew = this.colour(this.base, id) === "absent";
+    const own = this.results(this.base).get(id);
+    const still = this.oldTests.length === 0 || this.colour(this.oldTests, id) === "green";
+    // The base's own test, as the base has it, says more than what the change made of it.
+    if (this.colour(this.base, id) === "red" && own !== undefined && still) {
+      return { id, kind: weakestKind(own), isNew: false };
+    }
+    const isNew = own === undefined;
     const before = this.newTests.length > 0 ? this.newTests : this.base;
     const results = this.results(before).get(id);
     if (this.colour(before, id) === "red" && results !== undefined) {
-      // Red for different reasons in different runs is red for the weakest of them.
-      const kinds = results.map(redKind);
-      const kind = kinds.find((one) => one === "set-up") ?? kinds.find((one) => one === "missing-name") ?? "failure";
-      return { id, kind, isNew };
+      return { id, kind: weakestKind(results), isNew };
     }
+    // What could not be collected on the base's code only because of its neighbours did not turn.
+    if (!isNew) return undefined;
     const failure = before.flatMap(({ report }) =>
       report.collectionErrors.filter((error) => isOfFile(id, uncollectedFile(error))),
     )[0];
@@ -149,6 +154,12 @@ export class ChangeEvidence {
   #add(patch: Digest, observation: Observation): void {
     this.#without.set(patch, [...(this.#without.get(patch) ?? []), observation]);
   }
+}
+
+/** Red for different reasons in different runs is red for the weakest of them. */
+function weakestKind(results: readonly TestResult[]): RedKind {
+  const kinds = results.map(redKind);
+  return kinds.find((one) => one === "set-up") ?? kinds.find((one) => one === "missing-name") ?? "failure";
 }
 
 /** Ids begin with their file, in every runner. */

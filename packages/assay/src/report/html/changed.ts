@@ -3,6 +3,7 @@ import { controlsSaid, levelNeeded } from "../controls-said.ts";
 import { plural } from "../format.ts";
 import type { CandidateView, RunView } from "../run-view.ts";
 import { sanitizeLine } from "../sanitize.ts";
+import { renderKind } from "./change.ts";
 import { renderDiff } from "./diff.ts";
 import { type Html, html } from "./html.ts";
 import { listed, prose, section, testId } from "./parts.ts";
@@ -19,6 +20,14 @@ const levels: Record<Verdict["level"], string> = {
 export function renderChanged(view: RunView): Html {
   const { best, outcome } = view;
   if (best === undefined) return html``;
+  if (view.change !== undefined) {
+    return section(
+      "changed",
+      "The change",
+      html`${renderKind(view.change)}${renderCandidate(view, best)}`,
+      best.provenance.method,
+    );
+  }
   const title = outcome === "accepted" ? "What changed" : "What was proposed";
   const aside =
     outcome !== "accepted" ? "not applied" : view.applied ? "applied to the working tree" : "not applied yet";
@@ -41,10 +50,14 @@ ${renderCandidate(view, one)}</details>
 
 function renderCandidate(view: RunView, candidate: CandidateView): Html {
   const { diff, provenance, verdict } = candidate;
-  return html`<p class="provenance">${prose(provenance.summary)}</p>
-<p class="quiet">By ${provenance.proposer}, <code>${sanitizeLine(provenance.method, 120)}</code>${
+  const { proposer } = provenance;
+  return html`${proposer !== "human" && html`<p class="provenance">${prose(provenance.summary)}</p>`}
+${
+  proposer !== "human" &&
+  html`<p class="quiet">By ${proposer}, <code>${sanitizeLine(provenance.method, 120)}</code>${
     provenance.rank !== undefined && html`, after ${plural(provenance.rank, "other candidate")}`
-  }.</p>
+  }.</p>`
+}
 ${renderDiff(diff)}
 ${
   verdict === undefined

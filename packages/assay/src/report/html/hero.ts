@@ -35,7 +35,7 @@ function figures(view: RunView): [string, string][] {
   const count = (change: string) => view.tests.filter((test) => test.change === change).length;
   const rows: ([string, string] | false)[] = [
     view.after !== undefined && [
-      view.outcome === "accepted" ? "tests healed" : "tests turned green",
+      view.outcome === "accepted" && view.change === undefined ? "tests healed" : "tests turned green",
       formatCount(count("healed")),
     ],
     view.after === undefined && view.baseline !== undefined && ["failing tests", formatCount(count("still-failing"))],
@@ -43,9 +43,16 @@ function figures(view: RunView): [string, string][] {
     view.after !== undefined && [passing(view.after), suite(view.after)],
     view.after === undefined && view.baseline !== undefined && [passing(view.baseline), suite(view.baseline)],
     tried > 0 && ["candidates tried", formatCount(tried)],
+    ...strengthFigure(view),
     ["time", formatDuration(view.durationMs)],
   ];
   return rows.filter((row) => row !== false);
+}
+
+function strengthFigure({ change }: RunView): [string, string][] {
+  const strength = change?.expectation.strength;
+  if (strength === undefined || strength.tried === 0) return [];
+  return [["small faults noticed", `${strength.killed + strength.timedOut} of ${strength.tried}`]];
 }
 
 function passing({ counts }: NonNullable<RunView["baseline"]>): string {

@@ -81,6 +81,17 @@ function digest(value: string): Html {
 /** What a person would type to reach the goal again. */
 function commandOf(goal: Goal): string {
   const where = `assay ${goal.kind} ${shellWord(goal.root)}`;
+  if (goal.kind === "judge") {
+    const { change, expect } = goal;
+    const head =
+      change.kind === "revision"
+        ? ` --head ${shellWord(change.head)}`
+        : change.kind === "patch"
+          ? " --patch patch.diff"
+          : "";
+    const flags = `${expect === undefined ? "" : ` --expect ${expect}`}${goal.allowTestChanges ? " --allow-test-changes" : ""}`;
+    return `${where} --base ${shellWord(goal.base)}${head}${flags}`;
+  }
   if (goal.kind !== "heal") return where;
   const tests = goal.tests.map((selector) => ` --tests ${shellWord(selector)}`).join("");
   const since = goal.since === undefined ? "" : ` --since ${shellWord(goal.since)}`;
