@@ -58,7 +58,6 @@ export class Zygote implements AsyncDisposable {
       entry: check.entryPoint,
       preamble: check.preamble,
       tests: check.tests,
-      callsCheck: true,
     })}\n`;
     const { limits } = check;
     const header = JSON.stringify({

@@ -34,7 +34,10 @@ def run_tests(job, function):
     """Never imports nor executes anything of the candidate's."""
     entry = job["entry"]
 
+    called = []
+
     def candidate(*args, **kwargs):
+        called[:] = [True]
         return function(*args, **kwargs)
 
     candidate.__name__ = candidate.__qualname__ = entry
@@ -43,8 +46,8 @@ def run_tests(job, function):
         exec(compile(job["preamble"], "preamble.py", "exec"), scope)
         scope[entry] = candidate
         exec(compile(job["tests"], "tests.py", "exec"), scope)
-        # What the tests' text defined may not stand in for the candidate.
-        if callable(scope.get("check")) and job["callsCheck"]:
+        # Some texts call it themselves.
+        if callable(scope.get("check")) and not called:
             scope["check"](candidate)
     except Exception as error:
         return {"kind": "failed", "type": type(error).__name__, "message": str(error)[:2000]}
