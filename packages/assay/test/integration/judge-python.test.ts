@@ -1,5 +1,9 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { codesOf, examined, type Files, gitRepository, judge } from "../support/judged-repository.ts";
+import { jsonLines, resultOf, runAssay } from "../support/run-assay.ts";
+import { git } from "../support/scratch.ts";
 
 const prices = (comparison: string, tail = "") => `def discount(quantity, least=10):
     if quantity ${comparison} least:
@@ -222,5 +226,91 @@ describe("assay judge on a Python project", () => {
     const found = examined(judged);
     if (kind !== undefined) expect(found.change).toBe(kind);
     expect([...new Set(found.testChanges.map((one) => one.kind))].sort()).toEqual(expect.arrayContaining(listed ?? []));
+  });
+});
+
+describe("what assay judge cannot take at its word", () => {
+  test("a test that fails by chance shows nothing, however often it came out right", async () => {
+    const chance = "import random\n\n\ndef test_chance():\n    assert random.random() < 0.5\n";
+    await using repository = await gitRepository({ ...base, ...fix, "tests/test_chance.py": chance });
+    await repository.commit({ "prices.py": prices(">=", "\nx = 1\n") });
+    for (let round = 0; round < 3; round += 1) {
+      const judged = await judge(repository, ["--expect", "fix"]);
+      expect(judged.result.outcome, judged.result.summary).not.toBe("accepted");
+    }
+  });
+
+  test("a receipt of it is judged again and made again", async () => {
+    await using repository = await gitRepository(base);
+    await repository.commit(fix);
+    const judged = await judge(repository);
+    const receipt = judged.result.receipt ?? "";
+    const again = await runAssay(repository.home, ["verify", receipt, "--rerun", "--json"]);
+    expect(resultOf(again)).toMatchObject({ outcome: "accepted", exitCode: 0 });
+
+    const text = await readFile(receipt, "utf8");
+    const { payload, ...rest } = JSON.parse(text);
+    const claims = Buffer.from(payload, "base64").toString().replace('"unprovenHunksMax":0', '"unprovenHunksMax":9');
+    await writeFile(receipt, `${JSON.stringify({ payload: Buffer.from(claims).toString("base64"), ...rest })}\n`);
+    const forged = await runAssay(repository.home, ["verify", receipt, "--json"]);
+    expect(resultOf(forged).exitCode).toBe(1);
+  });
+
+  test("a run that was killed goes on where it was and comes to the same verdict", async () => {
+    await using repository = await gitRepository(base);
+    await repository.commit(fix);
+    const args = ["judge", repository.project, "--base", "HEAD~1", "--head", "HEAD", "--json"];
+    const killed = await runAssay(repository.home, args, { env: { ASSAY_CRASH_AT: "evidence-recorded:3" } });
+    expect(killed.signal).toBe("SIGKILL");
+    const resumed = await runAssay(repository.home, ["resume", "last", "-C", repository.project, "--json"]);
+    expect(resultOf(resumed)).toMatchObject({ outcome: "accepted", exitCode: 0 });
+    const events = [...jsonLines(killed), ...jsonLines(resumed)].filter(({ type }) => type === "evidence-recorded");
+    expect(new Set(events.map(({ seq }) => seq)).size).toBe(events.length);
+  });
+
+  test("says what is wrong with what it is given, and executes nothing", async () => {
+    await using repository = await gitRepository(base);
+    await repository.commit(fix);
+    const refused = async (args: readonly string[]) => {
+      const { code, result } = await judge(repository, args);
+      return [code, result.summary];
+    };
+    expect(await refused(["--base", "nowhere"])).toEqual([2, expect.stringContaining("there is no revision")]);
+    expect(await refused(["--base", "HEAD"])).toEqual([2, expect.stringContaining("the same files")]);
+    const patch = join(repository.home, "p.diff");
+    await writeFile(patch, await git(repository.project, "diff", "HEAD~1", "HEAD"));
+    expect(await refused(["--base", "HEAD", "--patch", patch])).toEqual([2, expect.stringContaining("does not apply")]);
+    await writeFile(patch, "diff --git a/x.png b/x.png\nindex 1..2 100644\nBinary files a/x.png and b/x.png differ\n");
+    expect(await refused(["--patch", patch])).toEqual([2, expect.stringContaining("binary")]);
+    await writeFile(patch, "hello\n");
+    expect(await refused(["--patch", patch])).toEqual([2, expect.stringContaining("does not apply")]);
+
+    const elsewhere = join(repository.home, "elsewhere");
+    await mkdir(elsewhere);
+    const ended = await runAssay(repository.home, ["judge", elsewhere, "--base", "HEAD", "--json"]);
+    expect([ended.code, resultOf(ended).summary]).toEqual([2, expect.stringContaining("not in a git repository")]);
+  });
+
+  test("judges a dirty working tree as it is, and leaves it so", async () => {
+    await using repository = await gitRepository(base);
+    const source = join(repository.project, "prices.py");
+    await writeFile(source, prices(">="));
+    const ended = await runAssay(repository.home, ["judge", repository.project, "--base", "HEAD", "--json"]);
+    expect([ended.code, resultOf(ended).summary]).toEqual([0, expect.stringContaining("working tree")]);
+    expect(await readFile(source, "utf8")).toBe(prices(">="));
+    expect(await git(repository.project, "status", "--porcelain")).toBe(" M prices.py\n");
+  });
+
+  test("runs no hook, filter or diff driver of the repository", async () => {
+    await using repository = await gitRepository({ ...base, ".gitattributes": "*.py filter=evil diff=evil\n" });
+    const trace = join(repository.home, "trace");
+    for (const key of ["filter.evil.smudge", "filter.evil.clean", "diff.evil.textconv", "core.fsmonitor"]) {
+      await git(repository.project, "config", key, `touch ${trace}; cat`);
+    }
+    await git(repository.project, "-c", "core.fsmonitor=false", "rev-parse", "HEAD");
+    await writeFile(join(repository.project, "prices.py"), prices(">="));
+    const ended = await runAssay(repository.home, ["judge", repository.project, "--base", "HEAD", "--json"]);
+    expect(ended.code).toBe(0);
+    await expect(readFile(trace)).rejects.toThrow("ENOENT");
   });
 });

@@ -1,8 +1,8 @@
 import type { Candidate } from "@assay/sdk";
-import { attemptName, type Limits, suiteLimits } from "#domain";
+import { attemptName } from "#domain";
 import type { Run } from "#engine";
-import type { Screen, Workspace } from "#ports";
-import { refuseUnobserved } from "../shared/observe.ts";
+import type { Workspace } from "#ports";
+import { openTrial, type Trial } from "../shared/trial.ts";
 import type { Case } from "./check.ts";
 import type { HealTools } from "./tools.ts";
 
@@ -35,8 +35,8 @@ export async function findUnsteady(
     await using base = await tools.workspaces.open(snapshot, attemptName(run.id, candidate.id, "control-base"));
     await using changed = await tools.workspaces.open(snapshot, attemptName(run.id, candidate.id, "control-changed"));
     await changed.apply(candidate.edits);
-    await using onBase = await openTrial(run, tools, subject, base);
-    await using onChanged = await openTrial(run, tools, subject, changed);
+    await using onBase = await openOn(run, tools, subject, base);
+    await using onChanged = await openOn(run, tools, subject, changed);
     const started = performance.now();
     const most = onBase.warm && onChanged.warm ? rounds : Math.min(rounds, coldRoundsMax);
     for (let round = 0; round < most && performance.now() - started < controlsMsMax; round += 1) {
@@ -49,44 +49,10 @@ export async function findUnsteady(
   });
 }
 
-type Trial = { warm: boolean; passes(tests: readonly string[]): Promise<boolean> } & AsyncDisposable;
-
-/** A warm screen that changes nothing where the runner has one, else its ordinary run of a selection. */
-async function openTrial(run: Run, tools: HealTools, subject: Case, workspace: Workspace): Promise<Trial> {
+function openOn(run: Run, tools: HealTools, subject: Case, workspace: Workspace): Promise<Trial> {
   const { profile } = subject.project;
   const { testMsMax, wallMsMax } = subject.baseline;
   const runner = tools.runners[profile.runner];
-  const limits: Limits = { ...suiteLimits, wallMsMax: controlsMsMax * 4 };
-  const screen = await runner.screen?.({ profile, workspace, limits, testMsMax, signal: run.abort });
-  if (screen !== undefined) return warmTrial(screen);
-  return {
-    warm: false,
-    async passes(tests) {
-      const limits: Limits = { ...suiteLimits, wallMsMax };
-      const { report, termination } = await runner.run({
-        profile,
-        workspace,
-        selection: tests,
-        limits,
-        testMsMax,
-        signal: run.abort,
-      });
-      refuseUnobserved(termination);
-      const results = report.results.filter(({ outcome }) => outcome !== "skipped");
-      return results.length > 0 && report.complete && results.every(({ outcome }) => outcome === "passed");
-    },
-    [Symbol.asyncDispose]: async () => undefined,
-  };
-}
-
-function warmTrial(screen: Screen): Trial {
-  let id = 0;
-  return {
-    warm: true,
-    async passes(tests) {
-      id += 1;
-      return (await screen.try({ id, files: {}, tests })).kind === "passed";
-    },
-    [Symbol.asyncDispose]: () => screen[Symbol.asyncDispose](),
-  };
+  const trialMsMax = controlsMsMax * 4;
+  return openTrial({ runner, profile, workspace, testMsMax, wallMsMax, trialMsMax, signal: run.abort });
 }

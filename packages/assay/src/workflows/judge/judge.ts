@@ -1,5 +1,5 @@
-import type { Result } from "@assay/sdk";
-import { inferChange, judgeChange } from "#domain";
+import type { ChangeExpectation, Result } from "@assay/sdk";
+import { type ChangeEvidence, inferChange, judgeChange } from "#domain";
 import type { Run, Workflow } from "#engine";
 import { crashPoint } from "#ports";
 import { lockIn } from "../shared/lock-in.ts";
@@ -15,6 +15,7 @@ import { readSubject } from "./subject.ts";
 import { findTestChanges } from "./test-changes.ts";
 import type { JudgeGoal, JudgeTools } from "./tools.ts";
 import { findUncovered } from "./uncovered.ts";
+import { findUnsteady } from "./unsteady.ts";
 
 /** Judges a change that anyone made, on evidence gathered at both revisions. */
 export function judgeWorkflow(tools: JudgeTools): Workflow<JudgeGoal, Result> {
@@ -44,13 +45,17 @@ async function judge(run: Run, goal: JudgeGoal, tools: JudgeTools): Promise<Resu
   const strength = isOpen
     ? await measureStrength(run, tools, subject, evidenceOf(claimed, gathered), gathered)
     : undefined;
-  const expectation = {
+  const expectation: ChangeExpectation = {
     ...claimed,
     hunks,
     ...(uncovered === undefined ? {} : { uncovered }),
     ...(strength === undefined ? {} : { strength }),
     observationsMade: gathered.cited.length,
   };
+  // Only what would be accepted is worth asking whether chance did it.
+  const first = judgeChange(expectation, gathered.cited);
+  const turned = first.kind === "accepted" ? steadyTests(evidenceOf(expectation, gathered)) : [];
+  expectation.unsteady = await findUnsteady(run, tools, { subject, mixed, gathered }, turned);
   await run.emit({ type: "change-examined", expectation });
 
   const verdict = judgeChange(expectation, gathered.cited);
@@ -68,4 +73,13 @@ async function judge(run: Run, goal: JudgeGoal, tools: JudgeTools): Promise<Resu
     evidence: gathered.evidence,
   });
   return judged(subject, expectation, verdict, gathered, left);
+}
+
+/** What turned green and can be asked for by name on both sides: a file that could not be collected has no tests to name. */
+function steadyTests(evidence: ChangeEvidence): string[] {
+  const before = evidence.newTests.length > 0 ? evidence.newTests : evidence.base;
+  return evidence
+    .turned()
+    .map(({ id }) => id)
+    .filter((id) => evidence.colour(before, id) === "red");
 }
