@@ -1,7 +1,9 @@
 import { raise } from "#domain";
 import type { FunctionLanguage, FunctionOracle, Sandbox } from "#ports";
+import { javascriptSides } from "./javascript/javascript-sides.ts";
 import { findPython } from "./python/find-python.ts";
 import { ZygotePool } from "./python/zygote-pool.ts";
+import { RelayOracle } from "./relay-oracle.ts";
 
 export type OpenFunctionOracle = {
   language: FunctionLanguage;
@@ -15,6 +17,8 @@ export async function openFunctionOracle(sandbox: Sandbox, options: OpenFunction
   if (language === "python") {
     const pool = await ZygotePool.open(sandbox, await findPython(), workers);
     if (pool !== undefined) return pool;
+  } else if ((await sandbox.probe()).kind === "available") {
+    return new RelayOracle(sandbox, await javascriptSides(), workers);
   }
   return raise("no-isolation", `functions in ${language} cannot be isolated here`, "run `assay doctor`");
 }
