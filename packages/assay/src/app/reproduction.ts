@@ -33,7 +33,15 @@ export async function findBase(
   const workspaces = new LayeredWorkspaces({ stateDirectory: state, overlay: true });
   const patch = new TextDecoder().decode(receipt.patch);
   const standing = await baseSnapshot(workspaces, root, receipt.statement.predicate.assay.base.snapshot, patch);
-  return standing.kind === "elsewhere" ? undefined : standing.base;
+  if (standing.kind !== "elsewhere") return standing.base;
+  // A change between two commits can be looked at from anywhere in their repository.
+  const { snapshot, gitCommit } = receipt.statement.predicate.assay.base;
+  if (gitCommit === undefined) return undefined;
+  const committed = await workspaces.snapshotAt(root, gitCommit).catch((error: unknown) => {
+    if (error instanceof FaultError) return undefined;
+    throw error;
+  });
+  return committed?.digest === snapshot ? committed : undefined;
 }
 
 /** Runs the whole oracle on base and patch in a fresh sandbox and compares with what the receipt says. */
