@@ -10,7 +10,7 @@ import { judge } from "#domain";
 import { canonicalJson } from "#ports";
 import { sampleHealing, sampleObservation, sampleTargets, sampleTests } from "../../test/support/sample-healing.ts";
 import { signStatement } from "./envelope.ts";
-import { compareRerun } from "./rerun.ts";
+import { compareRerun, rerunPlan } from "./rerun.ts";
 import { signerFor } from "./signer.ts";
 import { buildStatement } from "./statement.ts";
 import { parseTrustedKeys } from "./trusted-keys.ts";
@@ -404,6 +404,19 @@ describe("compareRerun", () => {
     expect(compareRerun(result.receipt, red)).toEqual({
       kind: "differs",
       differences: [{ kind: "outcome", test: sampleTargets[0], expected: "passed", actual: "failed" }],
+    });
+    const control = { test: sampleTargets[0] ?? "", alteration: "inverted", outcome: "failed" as const };
+    const controls = { controls: [control], controlSeed: 7, controlTargets: [control.test] };
+    const evidence = result.receipt.evidence.map((one) =>
+      one.observation.patch === undefined ? one : { ...one, observation: { ...one.observation, ...controls } },
+    );
+    const controlled = { ...result.receipt, evidence };
+    expect(rerunPlan(controlled).controls).toMatchObject({ seed: 7, targets: [control.test] });
+    expect(compareRerun(controlled, { ...again, ...controls })).toEqual({ kind: "reproduced", tests: 12 });
+    const { outcome: expected, ...of } = control;
+    expect(compareRerun(controlled, again)).toEqual({
+      kind: "differs",
+      differences: [{ kind: "control", ...of, expected, actual: "not-run" }],
     });
     const foreign = { ...again, oracle: sample.patch, termination: { kind: "timed-out" as const, wallMsMax: 1 } };
     const compared = compareRerun(result.receipt, foreign);
