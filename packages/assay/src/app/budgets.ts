@@ -1,15 +1,19 @@
-import type { RunEvent } from "@assay/sdk";
+import type { Goal, RunEvent } from "@assay/sdk";
 import { type Budget, defaultHealBudget, type Spending } from "#domain";
 import type { Config } from "./config.ts";
+
+const judgeMsMax = 60 * 60_000;
 
 export type BudgetFlags = { secondsMax?: number; attemptsMax?: number };
 
 /** What a new run may use: flags before configuration before defaults. */
-export function startBudget(flags: BudgetFlags, config: Config): Budget {
+export function startBudget(flags: BudgetFlags, config: Config, kind: Goal["kind"]): Budget {
   const secondsMax = flags.secondsMax ?? config.budget?.seconds;
   const attemptsMax = flags.attemptsMax ?? config.budget?.attempts;
   return {
     ...defaultHealBudget,
+    // A judgement runs the whole suite for each side and each hunk, and its limits are its own.
+    ...(kind === "judge" ? { wallMsMax: judgeMsMax } : {}),
     ...(secondsMax === undefined ? {} : { wallMsMax: secondsMax * 1000 }),
     ...(attemptsMax === undefined ? {} : { attemptsMax }),
   };

@@ -96,7 +96,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
     root: state.root,
     start: (goal, driving) =>
       drive(driving, (tools, common) =>
-        engine.start(workflowOf(goal, tools), goal, { ...common, budget: startBudget(driving, config) }),
+        engine.start(workflowOf(goal, tools), goal, { ...common, budget: startBudget(driving, config, goal.kind) }),
       ),
     resume: (run, driving) =>
       drive(driving, async (tools, common) => {

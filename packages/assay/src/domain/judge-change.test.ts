@@ -133,6 +133,9 @@ describe("judgeChange", () => {
     const old = (outcomes: Outcomes) => [...evidence(), run(tree, { outcomes })];
     expect(codes(withOld, old(green))[0]).toBe("accepted");
     expect(codes(withOld, old({ pays: "passed", adds: "failed" }))).toEqual(["rejected", "test-regressed"]);
+    expect(codes(withOld, old({ pays: "passed", adds: "skipped" }))).toEqual(["rejected", "new-skip"]);
+    expect(codes(withOld, old({ pays: "passed", adds: "not-run" }))[0]).not.toBe("accepted");
+    expect(codes(withOld, old({ pays: "passed" }))).toEqual(["rejected", "set-shrank"]);
     const edited = { kind: "edited-test" as const, file, line: 1, test: "adds", what: "edits adds" };
     const allowed = { ...withOld, testChanges: [edited], allowTestChanges: true };
     expect(codes(allowed, old({ pays: "passed", adds: "failed" }))[0]).toBe("accepted");

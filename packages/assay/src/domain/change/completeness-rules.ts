@@ -54,11 +54,12 @@ export const completenessRules: readonly ChangeRule[] = [
     leadsTo: "inconclusive",
     code: "incomplete-report",
     says: "The runner's closing event was seen once, and every collected test of the head has an outcome.",
-    find: ({ base, head, newTests }) => {
-      const silent = head.flatMap(({ report }) =>
-        report.results.filter(({ outcome }) => outcome === "not-run").map(({ id }) => id),
-      );
-      const whole = [...base, ...newTests, ...head].every(({ report }) => report.complete);
+    find: (evidence) => {
+      const { head, oldTests } = evidence;
+      const notRun = (side: readonly Observation[]) =>
+        side.flatMap(({ report }) => report.results.filter(({ outcome }) => outcome === "not-run").map(({ id }) => id));
+      const silent = [...notRun(head), ...notRun(oldTests).filter((id) => !evidence.isListed(id))];
+      const whole = decisive(evidence).every(({ report }) => report.complete);
       if (whole && silent.length === 0) return undefined;
       return {
         detail: silent.length > 0 ? "tests were collected but not run" : "the runner's closing event was not seen once",

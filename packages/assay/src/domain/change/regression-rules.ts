@@ -77,15 +77,11 @@ export const regressionRules: readonly ChangeRule[] = [
     code: "new-skip",
     says: "No test that ran on the base is skipped on the head, unless the change is listed as skipping it.",
     find: (evidence) => {
-      const { base, head } = evidence;
-      const skipped = evidence
-        .ids(head, "grey")
-        .filter(
-          (id) =>
-            ["green", "red"].includes(evidence.colour(base, id)) &&
-            !evidence.isListed(id) &&
-            !evidence.isSkipListed(id),
-        );
+      const { base, head, oldTests } = evidence;
+      const ran = (id: string) => ["green", "red"].includes(evidence.colour(base, id));
+      const skipped = [...evidence.ids(head, "grey"), ...evidence.ids(oldTests, "grey")].filter(
+        (id) => ran(id) && !evidence.isListed(id) && !evidence.isSkipListed(id),
+      );
       return found("tests are skipped that were not before", skipped, evidence);
     },
   },

@@ -4,7 +4,7 @@ import type { Run, Workflow } from "#engine";
 import { crashPoint } from "#ports";
 import { lockIn } from "../shared/lock-in.ts";
 import { evidenceOf, expectChange } from "./expect.ts";
-import { changeId, gatherRuns } from "./gather.ts";
+import { changeId, type Gathered, gatherRuns } from "./gather.ts";
 import { scanChange } from "./guardrails.ts";
 import { tryHunks } from "./hunks.ts";
 import { mixTrees } from "./mixed-trees.ts";
@@ -36,6 +36,8 @@ async function judge(run: Run, goal: JudgeGoal, tools: JudgeTools): Promise<Resu
   const { change, why } =
     goal.expect === undefined ? inferChange(evidenceOf(plain, gathered)) : { change: goal.expect, why: undefined };
   const claimed = { ...plain, change, ...(why === undefined ? {} : { inferred: why }) };
+
+  await tellFlakes(run, evidenceOf(claimed, gathered), gathered);
 
   // What is rejected already is not worth a run for each of its hunks.
   const early = judgeChange({ ...claimed, observationsMade: gathered.cited.length }, gathered.cited);
@@ -73,6 +75,13 @@ async function judge(run: Run, goal: JudgeGoal, tools: JudgeTools): Promise<Resu
     evidence: gathered.evidence,
   });
   return judged(subject, expectation, verdict, gathered, left);
+}
+
+/** What fails by chance on the base already proves nothing either way; it is told by name. */
+async function tellFlakes(run: Run, evidence: ChangeEvidence, { evidence: runs }: Gathered): Promise<void> {
+  const { before } = evidence.flaky();
+  if (before.length === 0) return;
+  await run.emit({ type: "flakes-quarantined", tests: before, evidence: runs.slice(0, 2).map(({ digest }) => digest) });
 }
 
 /** What turned green and can be asked for by name on both sides: a file that could not be collected has no tests to name. */
