@@ -84,6 +84,8 @@ export const runOutcomeSchema = z.enum([
   "not-found",
   "rejected",
   "inconclusive",
+  /** An evaluation finished, whatever its score. */
+  "evaluated",
   "paused",
   "cancelled",
   "failed",
@@ -109,8 +111,63 @@ export const resultSchema = z.object({
   stillFailingTests: z.array(z.string()).optional(),
   candidatesTried: z.int().optional(),
   durationMs: z.number().optional(),
+  /** Of an evaluation: problems that count, and how many of them have a first sample that passed. */
+  problems: z.int().optional(),
+  passed: z.int().optional(),
+  /** Wall clock of the evaluation itself, over all executions of the run. */
+  seconds: z.number().optional(),
+  verdictsPerSecond: z.number().optional(),
+  /** By k, in [0, 1]; the half-width of its 95 % interval under the same k. */
+  passAtK: z.record(z.string(), z.number()).optional(),
+  passAtKHalfWidth: z.record(z.string(), z.number()).optional(),
 });
 export type Result = z.infer<typeof resultSchema>;
+
+/** How a check of a function ended; the last three speak neither for nor against the candidate. */
+export const checkOutcomeSchema = z.enum([
+  "passed",
+  "failed",
+  "invalid",
+  "timed-out",
+  "out-of-memory",
+  "flood",
+  "crashed",
+  "no-calls",
+  "unsupported",
+  "fault",
+]);
+export type CheckOutcome = z.infer<typeof checkOutcomeSchema>;
+
+/** What became of one candidate for one problem of a dataset. */
+export const problemEvaluatedSchema = z.object({
+  type: z.literal("problem-evaluated"),
+  task: z.string(),
+  /** Among the task's candidates, from 0. */
+  sample: z.int().min(0),
+  outcome: checkOutcomeSchema,
+  errorType: z.string().optional(),
+  message: z.string().optional(),
+  level: verdictLevelSchema,
+  /** Calls of the candidate that were answered. */
+  calls: z.int().min(0),
+  cpuMs: z.number(),
+  wallMs: z.number(),
+  /** The limit it was held to, and what the reference solution took; absent where the candidate is the reference. */
+  cpuMsMax: z.number(),
+  referenceCpuMs: z.number().optional(),
+  /** Absent where the candidate is the reference. */
+  reference: checkOutcomeSchema.optional(),
+  /** Of the code as the dataset has it, before repair. */
+  before: checkOutcomeSchema.optional(),
+  /** By the tests that the proposer was shown. */
+  visible: checkOutcomeSchema.optional(),
+  /** How often a proposer was asked, and how many candidates it tried. */
+  rounds: z.int().min(0),
+  tried: z.int().min(0),
+  proposeMs: z.number(),
+  costMicroUsd: z.number(),
+});
+export type ProblemEvaluated = z.infer<typeof problemEvaluatedSchema>;
 
 /** What a run records. The journal holds these; `--json` and the API show the same. */
 export const runEventBodySchema = z.discriminatedUnion("type", [
@@ -160,6 +217,7 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("change-examined"), expectation: changeExpectationSchema }),
   z.object({ type: z.literal("guardrails-scanned"), findings: z.array(guardrailFindingSchema) }),
   z.object({ type: z.literal("verdict-reached"), candidate: z.string(), verdict: verdictSchema }),
+  problemEvaluatedSchema,
   z.object({ type: z.literal("artifact-written"), kind: artifactKindSchema, path: z.string(), digest: digestSchema }),
   z.object({
     type: z.literal("budget-settled"),

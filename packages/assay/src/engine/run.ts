@@ -17,6 +17,7 @@ export type EmittedEvent = Extract<
       | "guardrails-scanned"
       | "verdict-reached"
       | "artifact-written"
+      | "problem-evaluated"
       | "note";
   }
 >;

@@ -14,6 +14,7 @@ const headlines: Record<RunView["outcome"], { word: string; tone: Tone; sign: st
   "not-found": { word: "No fix found", tone: "warn", sign: "–" },
   rejected: { word: "Rejected", tone: "bad", sign: "✗" },
   inconclusive: { word: "Inconclusive", tone: "warn", sign: "?" },
+  evaluated: { word: "Evaluated", tone: "calm", sign: "✓" },
   paused: { word: "Paused", tone: "calm", sign: "‖" },
   cancelled: { word: "Cancelled", tone: "calm", sign: "–" },
   failed: { word: "Could not run", tone: "bad", sign: "!" },

@@ -78,6 +78,13 @@ export function eventLines(event: RunEvent, style: Style): string[] {
       const mark = kind === "accepted" ? good : kind === "rejected" ? bad : style("yellow", "?");
       return [`${row(mark, kind, reasons.map(({ detail }) => detail).join("; "))} ${style("dim", `· level ${level}`)}`];
     }
+    case "problem-evaluated": {
+      // Hundreds of passes are a count in the status line, not lines.
+      if (event.outcome === "passed") return [];
+      const mark = ["fault", "unsupported", "no-calls"].includes(event.outcome) ? style("yellow", "?") : bad;
+      const why = [event.errorType, event.message].filter((part) => part !== undefined && part !== "").join(": ");
+      return [row(mark, event.outcome, `${event.task} sample ${event.sample} ${firstLine(why)}`)];
+    }
     case "artifact-written":
       return [];
     case "note":
