@@ -1,0 +1,43 @@
+import type { DatasetName } from "@assay/sdk";
+import { assertNever, raise } from "#domain";
+import { humanEvalRowSchema, problemOfHumanEval } from "./humaneval.ts";
+import { humanEvalFixRowSchema, problemOfHumanEvalFix } from "./humanevalfix.ts";
+import type { Problem } from "./problem.ts";
+import { readLines } from "./read-lines.ts";
+
+/** The problems of a data file's bytes, in its order. Throws a `FaultError` of code `usage` for anything but rows of this dataset. */
+export function readDataset(dataset: DatasetName, bytes: Uint8Array, source: string): Problem[] {
+  const read = problemsOf(dataset, bytes, source);
+  if (read.length === 0) raise("usage", `${source} has no problems`, "give the dataset's file");
+  const seen = new Map<string, number>();
+  for (const { line, value } of read) {
+    const earlier = seen.get(value.task);
+    if (earlier !== undefined) {
+      raise("usage", `${source} line ${line}: task ${value.task} stands on line ${earlier} already`, "give each once");
+    }
+    seen.set(value.task, line);
+  }
+  return read.map(({ value }) => value);
+}
+
+function problemsOf(dataset: DatasetName, bytes: Uint8Array, source: string): { line: number; value: Problem }[] {
+  switch (dataset) {
+    case "humaneval":
+    case "mbpp":
+      return readLines(bytes, humanEvalRowSchema.transform(problemOfHumanEval), source);
+    case "humanevalfix-python":
+      return readLines(
+        bytes,
+        humanEvalFixRowSchema.transform((row) => problemOfHumanEvalFix(row, "python")),
+        source,
+      );
+    case "humanevalfix-js":
+      return readLines(
+        bytes,
+        humanEvalFixRowSchema.transform((row) => problemOfHumanEvalFix(row, "javascript")),
+        source,
+      );
+    default:
+      return assertNever(dataset);
+  }
+}

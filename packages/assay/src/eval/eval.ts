@@ -1,0 +1,38 @@
+import type { Digest, Result } from "@assay/sdk";
+import { raise } from "#domain";
+import type { Run, Workflow } from "#engine";
+import type { Blobs } from "#ports";
+import { readSamples } from "./candidates/read-samples.ts";
+import { readDataset } from "./datasets/read-dataset.ts";
+import { evaluateAll } from "./evaluate/evaluate-all.ts";
+import { resultOf } from "./result-of.ts";
+import { selectProblems } from "./select-problems.ts";
+import type { EvalGoal, EvalTools } from "./tools.ts";
+
+/** Evaluates a proposer on a dataset, problem by problem; what is recorded is never evaluated again. */
+export function evalWorkflow(tools: EvalTools): Workflow<EvalGoal, Result> {
+  return { name: "eval", version: 1, run: (run, goal) => evaluate(run, goal, tools) };
+}
+
+async function evaluate(run: Run, goal: EvalGoal, tools: EvalTools): Promise<Result> {
+  const all = readDataset(goal.dataset, await kept(tools.blobs, goal.data.digest), goal.data.source);
+  const { proposer } = goal;
+  const samples =
+    proposer.kind === "samples"
+      ? readSamples(await kept(tools.blobs, proposer.digest), proposer.source, all)
+      : new Map<string, readonly string[]>();
+  const { problems, notes } = selectProblems(goal, all, samples);
+  for (const message of notes) await run.emit({ type: "note", level: "warning", message });
+
+  const [first] = problems;
+  if (first === undefined) return raise("usage", "there is nothing to evaluate", "choose other tasks");
+  tools.progress({ kind: "phase", phase: "starting workers" });
+  await using oracle = await tools.functionOracle(first.language, goal.workers);
+  const evaluating = { run: run.id, goal, tools, oracle, samples, signal: run.abort };
+  const { events, seconds } = await evaluateAll(run, evaluating, problems);
+  return resultOf(goal, events, seconds);
+}
+
+async function kept(blobs: Blobs, digest: Digest): Promise<Uint8Array> {
+  return (await blobs.get(digest)) ?? raise("journal-corrupt", `the data ${digest} is missing`, "start a new run");
+}

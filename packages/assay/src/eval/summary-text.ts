@@ -1,0 +1,33 @@
+import type { EvalSummary } from "./summarise.ts";
+import type { EvalGoal } from "./tools.ts";
+
+/** An evaluation in a few sentences. */
+export function summaryText(
+  { dataset, proposer }: Pick<EvalGoal, "dataset" | "proposer">,
+  { passed, problems, passAtK, excluded, repair, gap, brokenReferences }: EvalSummary,
+): string {
+  const rates = passAtK.flatMap(({ k, interval }) =>
+    interval === undefined ? [] : [`pass@${k} ${percent(interval.estimate)} ± ${percent(interval.halfWidth)}`],
+  );
+  const sentences = [`${dataset}, ${proposer.kind}: ${passed} of ${problems} problems passed (${rates.join(", ")}).`];
+  if (repair !== undefined) sentences.push(`${repair.fixed} of ${repair.failing} that failed before were mended.`);
+  if (gap !== undefined) {
+    sentences.push(`${gap.visible} passed the visible tests, ${gap.hidden} of these the hidden ones.`);
+  }
+  if (excluded.length > 0) {
+    sentences.push(`Left out, since their check says nothing: ${few(excluded.map(({ task }) => task))}.`);
+  }
+  if (brokenReferences.length > 0) {
+    sentences.push(`The reference solution itself does not pass: ${few(brokenReferences)}.`);
+  }
+  return sentences.join(" ");
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function few(names: readonly string[]): string {
+  const tasks = [...new Set(names)];
+  return `${tasks.slice(0, 5).join(", ")}${tasks.length > 5 ? ` and ${tasks.length - 5} more` : ""}`;
+}

@@ -1,0 +1,13 @@
+import type { Goal } from "@assay/sdk";
+import type { FunctionLanguage, FunctionOracle, Proposer } from "#ports";
+import type { WorkflowTools } from "#workflows";
+
+export type EvalGoal = Extract<Goal, { kind: "eval" }>;
+
+/** Everything an evaluation touches the world with. */
+export type EvalTools = WorkflowTools & {
+  /** Throws a `FaultError` where functions of this language cannot be isolated. */
+  functionOracle: (language: FunctionLanguage, workers: number) => Promise<FunctionOracle>;
+  /** Repairs a small project. */
+  searchProposer: () => Proposer;
+};
