@@ -4,9 +4,10 @@ import { dirname, isAbsolute, join } from "node:path";
 import { fault } from "#domain";
 import type { Detection, ReadOnlyMount, Snapshot } from "#ports";
 import { findTool } from "./compiled/find-tool.ts";
-import { isFolder, toolMounts } from "./compiled/mounts.ts";
+import { toolMounts } from "./compiled/mounts.ts";
 import { splitFiles } from "./compiled/profile-parts.ts";
 import { isGo, isGoOracle } from "./go/file-kinds.ts";
+import { isFolder } from "./python/prefix.ts";
 
 /** Where the module cache appears inside. */
 export const goModulesTarget = "/opt/assay/go/pkg/mod";

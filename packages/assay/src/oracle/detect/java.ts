@@ -4,9 +4,10 @@ import type { Fault } from "@assay/sdk";
 import { fault } from "#domain";
 import type { Detection, ReadOnlyMount, Snapshot } from "#ports";
 import { findTool } from "./compiled/find-tool.ts";
-import { isFolder, toolMounts } from "./compiled/mounts.ts";
+import { toolMounts } from "./compiled/mounts.ts";
 import { splitFiles } from "./compiled/profile-parts.ts";
 import { isJava, isJavaOracle } from "./java/file-kinds.ts";
+import { isFolder } from "./python/prefix.ts";
 
 /** Where Maven's local repository appears inside, below what the run adds to it. */
 export const mavenRepositoryTarget = "/opt/assay/m2";

@@ -2,8 +2,9 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { fault } from "#domain";
 import type { Detection, ReadOnlyMount, Snapshot } from "#ports";
-import { isFolder, toolMounts } from "./compiled/mounts.ts";
+import { toolMounts } from "./compiled/mounts.ts";
 import { splitFiles } from "./compiled/profile-parts.ts";
+import { isFolder } from "./python/prefix.ts";
 import { isRust, isRustOracle } from "./rust/file-kinds.ts";
 import { findCargo } from "./rust/find-cargo.ts";
 

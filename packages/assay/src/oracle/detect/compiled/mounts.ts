@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import type { ReadOnlyMount } from "#ports";
 
 /** Part of every sandbox's root. */
@@ -7,11 +6,4 @@ const systemFolders = ["/usr", "/bin", "/lib", "/lib64"];
 /** What must be mounted so that a folder is there inside: nothing for one of the system's. */
 export function toolMounts(folder: string): ReadOnlyMount[] {
   return systemFolders.some((system) => `${folder}/`.startsWith(`${system}/`)) ? [] : [{ source: folder }];
-}
-
-export async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (status) => status.isDirectory(),
-    () => false,
-  );
 }

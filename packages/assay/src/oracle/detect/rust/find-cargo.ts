@@ -7,8 +7,8 @@ import { z } from "zod";
 import { fault } from "#domain";
 import type { Snapshot } from "#ports";
 import { findTool } from "../compiled/find-tool.ts";
-import { isFolder } from "../compiled/mounts.ts";
 import { readProjectFile } from "../compiled/read-project-file.ts";
+import { isFolder } from "../python/prefix.ts";
 
 export type FoundCargo = { kind: "found"; cargo: string; details: string[] } | { kind: "missing"; fault: Fault };
 

@@ -95,7 +95,7 @@ async function runTest({ binary, name, id, ignored }) {
     const message = "the test's process ended with success before the test did";
     return result("errored", durationMs, failure("ProcessExited", message));
   }
-  if (ended.code === 101) return result("failed", durationMs, testFailure(ended, folder));
+  if (ended.code === 101) return result("failed", durationMs, testFailure(ended));
   const type = ended.signal === null ? "ProcessExited" : "ProcessCrashed";
   const said = ended.stderr.trim().split("\n").slice(-3).join("\n");
   result("errored", durationMs, failure(type, `the test's process ended with ${ending(ended)}: ${said}`));

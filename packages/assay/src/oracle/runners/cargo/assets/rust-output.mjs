@@ -1,8 +1,8 @@
 // Runs inside the sandbox, in the driver: what a Rust test's printed text says about its failure. It never decides an outcome.
 import { failure, projectPath } from "../../compiled/assets/job.mjs";
 
-/** `folder`: the package's, from which the places in the text are named. */
-export function testFailure({ stdout, stderr: said }, folder) {
+/** Places in the text are named from the root of the workspace, or are absolute. */
+export function testFailure({ stdout, stderr: said }) {
   const stderr = said.replace(/^warning: `--logfile` is deprecated\n?/, "");
   const panic =
     /^thread '.*' (?:\(\d+\) )?panicked at (\S+):(\d+):\d+:\n([\s\S]*?)(?:\nstack backtrace:|\nnote: run with|$(?![\s\S]))/m.exec(
@@ -10,9 +10,7 @@ export function testFailure({ stdout, stderr: said }, folder) {
     );
   if (panic !== null) {
     const [, path, line, text] = panic;
-    const file = path.startsWith("/rustc/")
-      ? undefined
-      : projectPath(path.startsWith("/") ? path : `${folder}/${path}`);
+    const file = path.startsWith("/rustc/") ? undefined : projectPath(path);
     const place = file === undefined ? {} : { file, line: Number(line) };
     const frames = file === undefined ? [] : [{ file, line: Number(line) }];
     return { ...failure("Panic", text.trim(), { ...place, ...values(text) }), frames };

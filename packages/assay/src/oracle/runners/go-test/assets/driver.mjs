@@ -48,6 +48,7 @@ async function listPackages(cwd) {
   const format = "-json=Dir,ImportPath,TestGoFiles,XTestGoFiles,Error";
   const listed = await runProcess(["go", "list", "-e", format, "./..."], { cwd, msMax: msLeft(), quiet: true });
   const packages = new Map();
+  const module = relative(job.root, cwd) || ".";
   const values = listed.code === 0 ? jsonValues(listed.stdout) : [];
   for (const { Dir, ImportPath, TestGoFiles = [], XTestGoFiles = [], Error: problem } of values) {
     const folder = relative(job.root, Dir) || ".";
@@ -56,11 +57,14 @@ async function listPackages(cwd) {
       const text = `${problem.Pos ?? ""}: ${problem.Err}`.replace(/^: /, "");
       // A folder without Go files for this machine has no tests either.
       if (!/build constraints exclude all Go files|no Go files in|matched no packages/.test(text)) {
-        emit({ e: "collect-error", failure: buildFailure(text, folder) });
+        emit({ e: "collect-error", failure: buildFailure(text, folder, module) });
       }
       continue;
     }
-    packages.set(ImportPath, new PackageRun(folder, declaredTests(Dir, files), job.selection));
+    packages.set(
+      ImportPath,
+      new PackageRun({ folder, module, declared: declaredTests(Dir, files), selection: job.selection }),
+    );
   }
   if (listed.code !== 0) emit({ e: "collect-error", failure: failure("BuildError", listed.stderr.trim()) });
   return packages;

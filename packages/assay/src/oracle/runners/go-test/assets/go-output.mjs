@@ -2,6 +2,7 @@
 import { failure, projectPath } from "../../compiled/assets/job.mjs";
 
 const framesMax = 50;
+const endKept = 64 * 1024;
 
 /** Why a test failed, from what was printed while it ran. `folder` is the package's, inside the project. */
 export function testFailure(text, folder) {
@@ -23,20 +24,43 @@ export function testFailure(text, folder) {
   });
 }
 
-/** What the compiler, or vet, said about a package. */
-export function buildFailure(text, folder) {
+/** What the compiler, or vet, said about a package: it names files from the module's folder, or by their name alone. */
+export function buildFailure(text, folder, module) {
   const type = /^# \[/m.test(text) ? "VetError" : "BuildError";
   const place = /^(?:vet: )?(\S+\.go):(\d+)(?::\d+)?: (.*)$/m.exec(text);
   const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("# "));
   const message = lines.map((line) => line.replace(/^(?:vet: )?\S+\.go:\d+(?::\d+)?: /, "")).join("\n");
   if (place === null) return failure(type, message);
   const file = projectPath(place[1]);
-  return failure(type, message, file === undefined ? {} : { file: inFolder(folder, file), line: Number(place[2]) });
+  if (file === undefined) return failure(type, message);
+  const isPath = file.includes("/") && !place[1].startsWith("/");
+  return failure(type, message, { file: inFolder(isPath ? module : folder, file), line: Number(place[2]) });
 }
 
-/** The compiler names files from where it was started, tests by their name alone. */
+/** The limit and the tests that were running, when Go's testing ended the process for its time. */
+export function timeoutIn(text) {
+  const match = /^panic: test timed out after (\S+)\n\s+running tests:\n((?:\t\t\S.*\n)*)/m.exec(text);
+  if (match === null) return undefined;
+  return { after: match[1], running: [...match[2].matchAll(/^\t\t(\S+) \(/gm)].map(([, name]) => name) };
+}
+
+/** Why a package's process ended before its tests were answered. */
+export function crashFailure(text, folder) {
+  const told = testFailure(text, folder);
+  if (told.type !== "TestFailure") return told;
+  const said = text.trim().split("\n").slice(-5).join("\n");
+  return failure("ProcessExited", `the process of the package's tests ended before this one was answered: ${said}`);
+}
+
+/** The text with more behind it, its middle left out when it grows long. */
+export function keepEnds(text, more) {
+  if (text.length + more.length <= 4 * endKept) return text + more;
+  const whole = text + more;
+  return `${whole.slice(0, endKept)}\n...\n${whole.slice(-endKept)}`;
+}
+
 function inFolder(folder, file) {
-  return file.includes("/") || folder === "." ? file : `${folder}/${file}`;
+  return folder === "." || file.startsWith(`${folder}/`) ? file : `${folder}/${file}`;
 }
 
 function framesIn(text) {

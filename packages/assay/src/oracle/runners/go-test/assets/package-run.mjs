@@ -1,14 +1,14 @@
 // Runs inside the sandbox, in the driver: one package's tests, from what `go test -json` tells about them.
 import { emit, failure } from "../../compiled/assets/job.mjs";
 import { isSelected } from "../../compiled/assets/selection.mjs";
-import { buildFailure, testFailure } from "./go-output.mjs";
+import { buildFailure, crashFailure, keepEnds, testFailure, timeoutIn } from "./go-output.mjs";
 
 const outcomes = { pass: "passed", fail: "failed", skip: "skipped" };
-const endKept = 64 * 1024;
-
 export class PackageRun {
   /** Project-relative, `.` for the root. */
   folder;
+  /** The folder of its module, in the same way. */
+  #module;
   #selection;
   #declared;
   /** By name: what was printed, whether it began, how it ended. */
@@ -22,8 +22,9 @@ export class PackageRun {
   /** The package could not be built: it has no tests. */
   refused = false;
 
-  constructor(folder, declared, selection) {
+  constructor({ folder, module, declared, selection }) {
     this.folder = folder;
+    this.#module = module;
     this.#declared = declared;
     this.#selection = selection;
   }
@@ -70,24 +71,23 @@ export class PackageRun {
   conclude(built, said) {
     if (this.#ended === undefined && this.#tests.size === 0 && this.#text === "" && said.trim() !== "") {
       this.refused = true;
-      return this.#refuse(buildFailure(said.trim(), this.folder));
+      return this.#refuse(buildFailure(said.trim(), this.folder, this.#module));
     }
     if (this.#failedBuild !== undefined || (this.#tests.size === 0 && this.#text.includes("[setup failed]"))) {
       this.refused = true;
-      return this.#refuse(buildFailure(built || this.#text, this.folder));
+      return this.#refuse(buildFailure(built || this.#text, this.folder, this.#module));
     }
     this.#collectWanted();
-    const timedOut = /^panic: test timed out after (\S+)\n\s+running tests:\n((?:\t\t\S.*\n)*)/m.exec(this.#text);
-    const running = timedOut === null ? [] : [...timedOut[2].matchAll(/^\t\t(\S+) \(/gm)].map((match) => match[1]);
+    const timeout = timeoutIn(this.#text);
     if (/^assay: ended with success too early$/m.test(this.#text)) this.#doubtPasses();
     for (const [name, { runs, ends }] of this.#tests) {
       if (ends.filter((each) => each !== "errored").length > 1 || runs > 1) {
         const message = "the output holds events that Go's testing did not write";
         this.#result(name, "errored", 0, failure("ForgedEvents", message));
       } else if (ends.length > 0) continue;
-      else if (timedOut === null) this.#result(name, "errored", 0, this.#crash());
-      else if (running.some((each) => each === name || each.startsWith(`${name}/`))) {
-        this.#result(name, "timed-out", 0, failure("Timeout", `still running after ${timedOut[1]}`));
+      else if (timeout === undefined) this.#result(name, "errored", 0, this.#crash());
+      else if (timeout.running.some((each) => each === name || each.startsWith(`${name}/`))) {
+        this.#result(name, "timed-out", 0, failure("Timeout", `still running after ${timeout.after}`));
       }
       // It waited for its turn in a process that another test kept to the end.
       else this.#tests.delete(name);
@@ -127,10 +127,7 @@ export class PackageRun {
   }
 
   #crash() {
-    const told = testFailure(this.#text, this.folder);
-    if (told.type !== "TestFailure") return told;
-    const said = this.#text.trim().split("\n").slice(-5).join("\n");
-    return failure("ProcessExited", `the process of the package's tests ended before this one was answered: ${said}`);
+    return crashFailure(this.#text, this.folder);
   }
 
   #refuse(told) {
@@ -182,11 +179,4 @@ export class PackageRun {
   #path(file) {
     return this.folder === "." ? file : `${this.folder}/${file}`;
   }
-}
-
-/** The text with more behind it, its middle left out when it grows long. */
-function keepEnds(text, more) {
-  if (text.length + more.length <= 4 * endKept) return text + more;
-  const whole = text + more;
-  return `${whole.slice(0, endKept)}\n...\n${whole.slice(-endKept)}`;
 }
