@@ -4,6 +4,7 @@ import { javascriptSides } from "./javascript/javascript-sides.ts";
 import { findPython } from "./python/find-python.ts";
 import { ZygotePool } from "./python/zygote-pool.ts";
 import { RelayOracle } from "./relay-oracle.ts";
+import { pythonSides } from "./relay-python.ts";
 
 export type OpenFunctionOracle = {
   language: FunctionLanguage;
@@ -14,11 +15,10 @@ export type OpenFunctionOracle = {
 /** The strongest oracle for functions of a language that works on this machine. Throws a `FaultError`: `tool-missing`, `no-isolation`. */
 export async function openFunctionOracle(sandbox: Sandbox, options: OpenFunctionOracle): Promise<FunctionOracle> {
   const { language, workers } = options;
-  if (language === "python") {
-    const pool = await ZygotePool.open(sandbox, await findPython(), workers);
-    if (pool !== undefined) return pool;
-  } else if ((await sandbox.probe()).kind === "available") {
-    return new RelayOracle(sandbox, await javascriptSides(), workers);
+  if ((await sandbox.probe()).kind === "available") {
+    if (language === "javascript") return new RelayOracle(sandbox, await javascriptSides(), workers);
+    const python = await findPython();
+    return (await ZygotePool.open(sandbox, python, workers)) ?? new RelayOracle(sandbox, pythonSides(python), workers);
   }
   return raise("no-isolation", `functions in ${language} cannot be isolated here`, "run `assay doctor`");
 }

@@ -14,6 +14,7 @@ const toldSchema = z.object({
     z.object({ kind: z.literal("crashed"), message: text }),
     z.object({ kind: z.literal("flood"), message: text }),
     z.object({ kind: z.literal("no-calls") }),
+    z.object({ kind: z.literal("out-of-memory") }),
     z.object({ kind: z.literal("unsupported"), message: text }),
   ]),
   calls: z.int().min(0),
