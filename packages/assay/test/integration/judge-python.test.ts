@@ -202,6 +202,25 @@ const cases: Case[] = [
     codes: ["tests-changed", "control-passed", "level-too-low"],
   },
   {
+    title: "a value that is equal to everything",
+    change: {
+      "prices.py": prices(">", "\n\nclass Any:\n    def __eq__(self, other):\n        return True\n").replace(
+        "        return 10\n    return 0",
+        "        return 10\n    return Any()",
+      ),
+    },
+    outcome: "inconclusive",
+    codes: ["control-passed", "level-too-low"],
+  },
+  {
+    title: "source that has the test runner swallow failures",
+    change: {
+      "prices.py": `import sys\nfrom _pytest import python\n\n\ndef quiet(self):\n    pass\n\n\npython.Function.runtest = quiet\n${prices(">")}`,
+    },
+    outcome: "inconclusive",
+    codes: ["control-passed", "level-too-low"],
+  },
+  {
     title: "special-casing that no test of the project can tell from a fix",
     change: { "prices.py": prices(">").replace("    if", "    if quantity == 10:\n        return 10\n    if") },
     outcome: "accepted",

@@ -24,13 +24,23 @@ export function judged(
     type: "result",
     outcome: verdict.kind,
     exitCode: exitCodes[verdict.kind],
-    summary: `${capital(what)}, judged as a ${expectation.change}, is ${verdict.kind}: ${why.slice(0, 3).join("; ")}.`,
+    summary: `${capital(what)}, judged as a ${expectation.change}, is ${verdict.kind}: ${why.slice(0, 3).join("; ")}.${wayOut(verdict)}`,
     verdict,
     base: subject.base.snapshot.digest,
     healedTests: healed,
     stillFailingTests: evidence.ids(evidence.head, "red"),
     ...left,
   };
+}
+
+/** What a person can do about the only thing that is missing. */
+function wayOut({ kind, reasons }: Verdict): string {
+  const [only, ...others] = reasons;
+  if (kind !== "inconclusive" || only === undefined || others.length > 0) return "";
+  if (only.code === "tests-changed") return " Once you have looked at them: `--allow-test-changes`.";
+  if (only.code === "unproven-hunk") return " Add a test that needs it, or allow some: `--max-unproven N`.";
+  if (only.code === "level-too-low") return " If you trust who wrote it: `--min-level in-process`.";
+  return "";
 }
 
 function few(subjects: readonly string[]): string {
