@@ -38,7 +38,7 @@ export const observationSchema = z.object({
   controls: z.array(controlResultSchema).optional(),
   /** What the controls and their names were drawn with: the same seed makes the same ones again. */
   controlSeed: z.int().min(0).optional(),
-  /** Tests that got several controls; the others got one. */
+  /** Tests, or files of them, that got several controls; the others got one. */
   controlTargets: z.array(z.string()).optional(),
   /** Why a run that was to have controls has none. */
   uncontrolled: z.string().max(1000).optional(),

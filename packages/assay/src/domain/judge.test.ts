@@ -157,6 +157,14 @@ describe("judge", () => {
     });
   });
 
+  test("makes nothing of a passed control where the test itself is excused or did not pass", () => {
+    const excused: Expectation = { ...expectation, excused: { b: "failing-before", d: "skipped-before" } };
+    const controls = [control("a", "failed"), control("b", "passed")];
+    const red = observed("2", { b: "failed" }, { level: "controlled", controls });
+    const verdict = judge(excused, [observed("1", { b: "failed" }), red]);
+    expect([verdict.kind, verdict.level]).toEqual(["accepted", "controlled"]);
+  });
+
   test("asks a control of every file that could not be collected before", () => {
     const file: Expectation = { ...strict, collected: [], excused: {}, targets: [], targetFiles: ["t.py"] };
     const checked = (...controls: ControlResult[]) => judge(file, [observed("1"), controlled("2", ...controls)]).kind;

@@ -11,7 +11,7 @@ export type Subjects = { tests: readonly string[]; files: readonly string[] };
 export function levelShown(observation: Observation, subjects: Subjects): VerdictLevel {
   if (observation.level !== "controlled") return observation.level;
   const controls = observation.controls ?? [];
-  if (controls.some(({ outcome }) => outcome === "passed")) return "in-process";
+  if (passedControls(observation).length > 0) return "in-process";
   const checked = new Set(controls.filter(({ outcome }) => outcome === "failed").map(({ test }) => test));
   const passed = observation.report.results.filter(({ id, outcome }) => outcome === "passed" && checked.has(id));
   const ids = new Set(passed.map(({ id }) => id));
@@ -21,7 +21,12 @@ export function levelShown(observation: Observation, subjects: Subjects): Verdic
   return some && all ? "controlled" : "in-process";
 }
 
-/** Tests with a control that passed: a report of theirs is worth nothing. Sorted. */
-export function passedControls({ controls = [] }: Observation): string[] {
-  return [...new Set(controls.filter(({ outcome }) => outcome === "passed").map(({ test }) => test))].sort();
+/**
+ * Tests that passed together with one of their controls: a report of theirs is worth nothing. (A test that fails may expect the
+ * wrong value, and its control by chance the right one.) Sorted.
+ */
+export function passedControls({ report, controls = [] }: Pick<Observation, "report" | "controls">): string[] {
+  const passed = new Set(report.results.filter(({ outcome }) => outcome === "passed").map(({ id }) => id));
+  const both = controls.filter(({ test, outcome }) => outcome === "passed" && passed.has(test));
+  return [...new Set(both.map(({ test }) => test))].sort();
 }

@@ -26,7 +26,7 @@ export type ProjectProfile = {
 export type ControlRequest = {
   /** Draws the names, the alterations and the order; whoever wrote the candidate must not have known it. At most 2⁴⁸. */
   seed: number;
-  /** Ids that get several controls each; every other test gets one. */
+  /** Ids, or test files, that get several controls for each test; every other test gets one. */
   targets?: readonly string[];
   /** What a run without controls collects: where the names do not come out as these, the run is an ordinary one. */
   collected?: readonly string[];
@@ -99,6 +99,11 @@ export interface Screen extends AsyncDisposable {
 export interface TestRunner {
   readonly name: RunnerName;
   run(request: RunTests): Promise<TestRun>;
+  /**
+   * Runs the tests in a process that nothing of the code under test is in; the run's level is `out-of-process`. `undefined` where that
+   * is not possible for every test that ran, or one of them did not pass that way: it says nothing for or against the code then.
+   */
+  runOutOfProcess?(request: Omit<RunTests, "coverage">): Promise<TestRun | undefined>;
   /** Opens a warm screen on the workspace; `undefined` when this runner has none and `run` must do. */
   screen?(request: Omit<RunTests, "selection" | "coverage"> & { testMsMax: number }): Promise<Screen | undefined>;
 }

@@ -75,7 +75,7 @@ export class ControlledRunner implements TestRunner {
     const result: TestRun = {
       ...run,
       report: mapped.report,
-      level: "controlled",
+      level: run.level === "out-of-process" ? run.level : "controlled",
       controls: mapped.controls,
       controlSeed: controls.seed,
     };
@@ -93,17 +93,27 @@ type Controlled =
   | { kind: "to-compare"; run: TestRun }
   | { kind: "none"; why: string };
 
+/** By their names; what else holds tests shows in what was collected. A helper's functions may be used by their names. */
+const testFile = /(?:^|\/)(?:test[^/]*|[^/]*_tests?)\.py$|\.[cm]?[jt]sx?$/;
+
+/** An id of a test in that file, or the file itself. */
+function isOf(path: string, id: string): boolean {
+  return id === path || id.startsWith(`${path}::`) || id.startsWith(`${path} > `);
+}
+
 async function rewriteTests({ profile, workspace }: RunTests, controls: ControlRequest): Promise<ControlledFile[]> {
-  const paths = profile.oracleFiles.filter(hasControls).slice(0, filesMax);
+  const { collected = [] } = controls;
+  const holdsTests = (path: string) => testFile.test(path) || collected.some((id) => isOf(path, id));
+  const paths = profile.oracleFiles.filter((path) => hasControls(path) && holdsTests(path)).slice(0, filesMax);
   const targets = controls.targets ?? [];
   const files: ControlledFile[] = [];
   for (const path of paths) {
     const source = await workspace.read(path);
     if (source === undefined) continue;
-    const aimed = targets.filter((id) => id.startsWith(path));
+    const aimed = targets.filter((id) => isOf(path, id));
     files.push(
       makeControls(path, source, controls.seed, ({ name }) =>
-        aimed.some((id) => id.includes(name)) ? "several" : "one",
+        aimed.some((id) => id === path || id.includes(name)) ? "several" : "one",
       ),
     );
   }

@@ -118,7 +118,11 @@ const seedEnd = 2 ** 47;
 
 /** Drawn anew for each run: what wrote the candidate cannot have known it. */
 function drawControls({ baseline, targets }: Case): ControlRequest {
-  return { seed: randomInt(seedEnd), targets: targets.tests, collected: baseline.report.collected };
+  return {
+    seed: randomInt(seedEnd),
+    targets: [...targets.tests, ...targets.files],
+    collected: baseline.report.collected,
+  };
 }
 
 async function openWith(
