@@ -46,6 +46,11 @@ export class ControlledRunner implements TestRunner {
     return await this.inner.screen?.(plain);
   }
 
+  async runOutOfProcess(request: Omit<RunTests, "coverage">): Promise<TestRun | undefined> {
+    const { controls: _controls, ...plain } = request;
+    return await this.inner.runOutOfProcess?.(plain);
+  }
+
   private async runControlled(request: RunTests, controls: ControlRequest): Promise<Controlled> {
     const { workspace, selection } = request;
     if (selection.length > 0) return { kind: "none", why: "only a selection of the tests is run" };
