@@ -1,7 +1,10 @@
 export { changeFindings } from "./change-findings.ts";
 export { formatCount, formatDuration, formatTime, plural } from "./format.ts";
 export { headlineOf, type Tone } from "./headline.ts";
+export { type Html, html } from "./html/html.ts";
+export { section } from "./html/parts.ts";
 export { renderHtml } from "./html/render-html.ts";
+export { style } from "./html/style.ts";
 export { loadObservations } from "./load-observations.ts";
 export { renderMarkdown } from "./markdown.ts";
 export type {
