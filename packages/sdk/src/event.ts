@@ -120,6 +120,18 @@ export const resultSchema = z.object({
   /** By k, in [0, 1]; the half-width of its 95 % interval under the same k. */
   passAtK: z.record(z.string(), z.number()).optional(),
   passAtKHalfWidth: z.record(z.string(), z.number()).optional(),
+  /** Of two evaluations, paired by task; `pValue` by McNemar's exact test, two-sided. */
+  comparison: z
+    .object({
+      tasks: z.int(),
+      passedA: z.int(),
+      passedB: z.int(),
+      onlyA: z.array(z.string()),
+      onlyB: z.array(z.string()),
+      unpaired: z.array(z.string()),
+      pValue: z.number(),
+    })
+    .optional(),
 });
 export type Result = z.infer<typeof resultSchema>;
 

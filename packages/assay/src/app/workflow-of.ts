@@ -1,10 +1,11 @@
 import type { Goal } from "@assay/sdk";
-import { raise } from "#domain";
+import { assertNever, raise } from "#domain";
 import type { Workflow } from "#engine";
+import { type EvalTools, evalWorkflow } from "#eval";
 import { type HealTools, healWorkflow, type JudgeTools, judgeWorkflow } from "#workflows";
 
 /** What all workflows of a project together touch the world with. */
-export type ProjectTools = HealTools & JudgeTools;
+export type ProjectTools = HealTools & JudgeTools & EvalTools;
 
 /** What each kind of goal is reached by. */
 export function workflowOf(goal: Goal, tools: ProjectTools): Workflow {
@@ -14,8 +15,10 @@ export function workflowOf(goal: Goal, tools: ProjectTools): Workflow {
       return typed(kind, healWorkflow(tools));
     case "judge":
       return typed(kind, judgeWorkflow(tools));
+    case "eval":
+      return typed(kind, evalWorkflow(tools));
     default:
-      return raise("defect", `no workflow reaches a goal of kind ${kind}`);
+      return assertNever(kind);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RunnerName } from "@assay/sdk";
-import { ControlledRunner, ProjectDetection } from "#oracle";
+import { ControlledRunner, openFunctionOracle, ProjectDetection } from "#oracle";
 import type { Blobs, TestRunner } from "#ports";
 import { RecentHunksProposer, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
@@ -40,6 +40,8 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
       ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
       new SearchProposer({ workspaces, runners }),
     ],
+    functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
+    searchProposer: () => new SearchProposer({ workspaces, runners }),
     blobs,
     signer: () => loadSigner(),
     directories: { runs: places.runs, checklist: places.checklist },

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type RunEvent, receiptEnvelopeSchema } from "@assay/sdk";
 import type { RunId } from "#domain";
+import { viewEvaluation, writeEvaluation } from "#eval";
 import type { Blobs } from "#ports";
 import { writeArtifact } from "#receipt";
 import { loadObservations, type ReceiptFacts, renderHtml, renderMarkdown, viewRun } from "#report";
@@ -16,6 +17,8 @@ export async function writeReport(
   events: readonly RunEvent[],
   blobs: Blobs,
 ): Promise<string> {
+  const evaluation = viewEvaluation(events);
+  if (evaluation !== undefined) return writeEvaluation(join(runs, run), evaluation);
   const receipt = await receiptFacts(events);
   const view = viewRun(events, {
     observations: await loadObservations(events, blobs),

@@ -132,6 +132,40 @@ function buildProgram(): Command {
     .addOption(json())
     .action(async (dir, options) => (await import("./commands/judge.ts")).judgeCommand(dir, options));
 
+  const evaluation = program
+    .command("eval")
+    .summary("evaluate a proposer on HumanEval, MBPP or HumanEvalFix")
+    .description(
+      "Checks every candidate out of process, in a sandbox, and tells pass@k with its interval (docs/guides/eval.md). The data is yours: a file, or a URL with its checksum.",
+    )
+    .argument("<dataset>", "humaneval, mbpp, humanevalfix-python or humanevalfix-js")
+    .option("--data <source>", "the dataset's file, or its URL; JSON Lines, plain or gzipped")
+    .option("--sha256 <hex>", "the checksum of the data; a URL needs it")
+    .option("--proposer <name>", "canonical, search or samples:FILE", "canonical")
+    .option("--visible <tests>", "what the proposer sees of the tests: test or example_test", "test")
+    .option("--k <list>", "pass@k for these k, e.g. 1,10", "1")
+    .option("--workers <n>", "problems evaluated at the same time; default: one for each core", parseCount)
+    .option("--tasks <id>", "only this task; repeatable", collect, [])
+    .option("--limit <n>", "only the first so many tasks", parseCount)
+    .option("--seed <n>", "kept with the run", parseSeed, 0)
+    .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
+    .option("-C, --dir <dir>", "the folder that keeps the run", ".")
+    .option("--csv <file>", "also write the table of problems here")
+    .option("--out <dir>", "also write report, CSV, JSON and Markdown into this folder")
+    .option("--unsafe-no-sandbox", "run without isolation where the check can; every report says so")
+    .option("--force", "take the folder over from a process on another machine that cannot be asked")
+    .addOption(json())
+    .action(async (dataset, options) => (await import("./commands/eval.ts")).evalCommand(dataset, options));
+  evaluation
+    .command("compare")
+    .summary("compare two evaluations task by task, by an exact paired test")
+    .argument("<a>", "a run's id, or the JSON file an evaluation wrote")
+    .argument("<b>", "the other one")
+    .action(async (a, b, _options, command) =>
+      (await import("./commands/eval-compare.ts")).evalCompareCommand(a, b, command.optsWithGlobals()),
+    )
+    .exitOverride();
+
   program
     .command("verify")
     .summary("check a receipt, and the evidence again")
@@ -212,6 +246,14 @@ function parseSeconds(text: string): number {
     throw new CommanderError(2, "usage", `error: not a number of seconds between 0 and 604800: ${text}`);
   }
   return seconds;
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 48) {
+    throw new CommanderError(2, "usage", `error: not a whole number between 0 and 2⁴⁸: ${text}`);
+  }
+  return seed;
 }
 
 function parseLimit(text: string): number {

@@ -1,8 +1,12 @@
 export { readSamples } from "./candidates/read-samples.ts";
 export { projectOf, type RowProject } from "./candidates/row-project.ts";
+export { type Comparison, compareEvaluations } from "./compare.ts";
 export { fetchData } from "./datasets/fetch-data.ts";
 export type { Problem } from "./datasets/problem.ts";
 export { readDataset } from "./datasets/read-dataset.ts";
 export { evalWorkflow } from "./eval.ts";
+export { type EvalJson, evalJson, evalJsonSchema } from "./output/eval-json.ts";
+export { type EvalView, viewEvaluation } from "./output/eval-view.ts";
+export { evalFiles, writeEvaluation } from "./output/write-evaluation.ts";
 export { selectProblems } from "./select-problems.ts";
 export type { EvalGoal, EvalTools } from "./tools.ts";
