@@ -68,7 +68,7 @@ describe.skipIf(missing !== undefined)(`MavenRunner${missing === undefined ? "" 
     });
   });
 
-  test("runs a selection and tests the candidate's files", { timeout: 120_000 }, async () => {
+  test("runs a selection and tests the candidate's files", { timeout: 300_000 }, async () => {
     await using project = await open("java-outcomes");
     const path = "src/main/java/shop/Calc.java";
     await project.workspace.apply([{ kind: "update", path, oldStr: "a - b", newStr: "a + b" }]);

@@ -28,6 +28,8 @@ export class CargoRunner implements TestRunner {
       CARGO_NET_OFFLINE: "true",
       CARGO_TARGET_DIR: "/tmp/target",
       CARGO_INCREMENTAL: "0",
+      // Places in panics need no more, and the target folder is in memory.
+      CARGO_PROFILE_DEV_DEBUG: "line-tables-only",
       CARGO_TERM_COLOR: "never",
       RUST_BACKTRACE: "0",
     };

@@ -10,6 +10,8 @@ export class PackageRun {
   /** The folder of its module, in the same way. */
   #module;
   #selection;
+  /** Tests of which a selector may name a subtest. */
+  #withSubtests;
   #declared;
   /** By name: what was printed, whether it began, how it ended. */
   #tests = new Map();
@@ -27,15 +29,13 @@ export class PackageRun {
     this.#module = module;
     this.#declared = declared;
     this.#selection = selection;
+    const names = selection.map((item) => item.split("::")).filter(([of, rest]) => rest === undefined || of === folder);
+    this.#withSubtests = new Set(names.map((parts) => parts.at(-1)).map((name) => name.split("/")[0]));
   }
 
   /** Declared tests that are meant, or of which a subtest is. */
   get wanted() {
-    return [...this.#declared.keys()].filter(
-      (name) =>
-        this.#isSelected(name) ||
-        this.#selection.some((item) => `${item}/`.includes(`${name}/`) && !item.endsWith(".go")),
-    );
+    return [...this.#declared.keys()].filter((name) => this.#isSelected(name) || this.#withSubtests.has(name));
   }
 
   /** Wanted tests that never began. */
