@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Isolation } from "@assay/sdk";
 import type {
   ExecutionRequest,
   FunctionCheck,
@@ -18,6 +19,8 @@ import { TurnQueue } from "./turn-queue.ts";
 export type RelayedSides = {
   examiner(limits: FunctionCheckLimits): ExecutionRequest;
   candidate(limits: FunctionCheckLimits): ExecutionRequest;
+  /** What isolates the candidate, by what isolates its command; that itself when absent. */
+  isolation?(around: Isolation): Isolation;
 };
 
 /**
@@ -100,7 +103,7 @@ export class RelayOracle implements FunctionOracle {
       cpuMs: told?.cpuMs ?? 0,
       wallMs: performance.now() - started,
       level: "out-of-process",
-      isolation: candidate.isolation,
+      isolation: this.#sides.isolation?.(candidate.isolation) ?? candidate.isolation,
     };
   }
 

@@ -24,7 +24,7 @@ def be_candidate(memory_bytes_max):
     reading = own_input()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes_max, memory_bytes_max))
     try:
-        candidate.serve(reading, CHANNEL)
+        candidate.serve(Frames(reading, CHANNEL, 1 << 30))
     except Closed:
         pass
 
