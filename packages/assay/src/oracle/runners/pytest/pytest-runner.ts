@@ -2,6 +2,7 @@ import type { RunTests, Sandbox, Screen, TestRun, TestRunner } from "#ports";
 import { foldRunnerEvents } from "../fold-events.ts";
 import { freshNonce, pythonInvocation, pythonPath } from "./invocation.ts";
 import { PytestScreen } from "./pytest-screen.ts";
+import { type OutOfProcessRun, runOutOfProcess } from "./remote/run-out-of-process.ts";
 
 /** One test may take this long at most, and never more than half of the run's wall clock. */
 const testSecondsMax = 60;
@@ -47,6 +48,16 @@ export class PytestRunner implements TestRunner {
       report: folded.report,
       ...(folded.coverage === undefined ? {} : { coverage: folded.coverage }),
     };
+  }
+
+  /** The suite again, with the package under test reached from outside: what may pass there was not faked inside the test process. */
+  async examine(request: RunTests): Promise<OutOfProcessRun> {
+    return await runOutOfProcess(this.sandbox, request);
+  }
+
+  async runOutOfProcess(request: RunTests): Promise<TestRun | undefined> {
+    const examined = await this.examine(request);
+    return examined.kind === "covered" ? examined.run : undefined;
   }
 
   /** `undefined` when the warm process does not come up; `run` must do then. */

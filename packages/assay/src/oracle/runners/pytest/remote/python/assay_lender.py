@@ -1,0 +1,95 @@
+"""The candidate's side: imports the project's modules and does with them what the examiner asks. Nothing rests on what it says."""
+
+import importlib
+import operator
+import types
+
+from handles import _EXCEPTIONS, Handle, Peer, lend_everything
+from values import _TYPE_NAMES, Unsupported
+
+_LENT_MAX = 200_000
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType)
+
+
+class Lender(Peer):
+    def __init__(self, frames):
+        super().__init__(frames, lend_everything)
+        self._number_of = {}
+
+    def export(self, value):
+        """What stays here keeps its number, and is described the first time."""
+        if type(value) is Handle:
+            return {"own": value._number}
+        number = self._number_of.get(id(value))
+        if number is not None:
+            return {"h": [number]}
+        number = len(self._exported)
+        if number >= _LENT_MAX:
+            raise self.unsupported("too many objects that cannot travel")
+        self._exported[number] = value
+        self._number_of[id(value)] = number
+        return {"h": [number, *self._describe(value)]}
+
+    def _describe(self, value):
+        kind = type(value)
+        if isinstance(value, type):
+            bases = [self._base(base) for base in value.__bases__ if base is not object]
+            return ["class", value.__name__, issubclass(value, BaseException), bases]
+        if kind is types.ModuleType:
+            return ["module", value.__name__]
+        if kind in _FUNCTIONS:
+            return ["function"]
+        return ["instance", self.export(kind)]
+
+    def _base(self, base):
+        if _EXCEPTIONS.get(base.__name__) is base:
+            return {"e": base.__name__}
+        return {"T": _TYPE_NAMES[base]} if base in _TYPE_NAMES else self.export(base)
+
+    def serve(self, frame):
+        try:
+            answer = self._perform(frame)
+        except Unsupported as refusal:
+            answer = {"unsupported": str(refusal)}
+        except (Exception, SystemExit) as error:
+            answer = self._raised(error)
+        self._frames.send({"answer": frame["call"], **answer})
+
+    def _raised(self, error):
+        try:
+            kind = type(error)
+            named = {"e": kind.__name__} if _is_builtin(kind) else self.export(kind)
+            return {"raised": [named, self.export(error), str(error)]}
+        except BaseException as second:
+            return {"unsupported": "an exception that cannot be told: %s" % type(second).__name__}
+
+    def _perform(self, frame):
+        args = [self.decode(each) for each in frame["args"]]
+        named = {name: self.decode(each) for name, each in frame["named"].items()}
+        if frame["do"] == "import":
+            module = importlib.import_module(args[0])
+            return {"value": [getattr(module, "__all__", None), hasattr(module, "__path__")]}
+        target = self._exported[frame["on"]] if type(frame["on"]) is int else importlib.import_module(frame["on"])
+        value = _OPERATIONS[frame["do"]](target, args, named)
+        for index, arg in enumerate(args):
+            if value is arg and type(arg) in (list, dict, set, bytearray):
+                return {"argument": index, "changed": self._changes(frame["args"], args)}
+        return {"value": self.encode(value), "changed": self._changes(frame["args"], args)}
+
+
+def _is_builtin(kind):
+    return kind is SystemExit or _EXCEPTIONS.get(kind.__name__) is kind
+
+
+_OPERATIONS = {
+    "call": lambda target, args, named: target(*args, **named),
+    "method": lambda target, args, named: getattr(target, args[0])(*args[1:], **named),
+    "get": lambda target, args, named: getattr(target, args[0]),
+    "set": lambda target, args, named: setattr(target, args[0], args[1]),
+    "del": lambda target, args, named: delattr(target, args[0]),
+    "function": lambda target, args, named: {"iter": iter, "next": next, "len": len, "str": str, "repr": repr, "bool": bool,
+                                             "int": int, "float": float, "complex": complex, "round": round, "format": format,
+                                             "reversed": reversed, "divmod": divmod, "bytes": bytes}[args[0]](target, *args[1:]),
+    "operator": lambda target, args, named: getattr(operator, args[0])(target, *args[1:]),
+    "swapped": lambda target, args, named: getattr(operator, args[0])(args[1], target),
+}
