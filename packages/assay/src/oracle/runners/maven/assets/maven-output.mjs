@@ -1,10 +1,13 @@
 // Runs inside the sandbox, in the driver: what Maven said about a build that failed. It never decides a test's outcome.
+import { stripVTControlCharacters } from "node:util";
 import { failure, projectPath } from "../../compiled/assets/job.mjs";
 
 const errorsMax = 20;
+const advice = /^(?:->|\[Help|To see the full|Re-run Maven|For more information|After correcting)/;
 
 /** The compiler's errors, else what stopped Maven. */
-export function buildFailures(text) {
+export function buildFailures(printed) {
+  const text = stripVTControlCharacters(printed);
   const found = new Map();
   for (const [, path, line, message] of text.matchAll(/^\[ERROR\] (\/.*?\.(?:java|kt)):\[(\d+),\d+\] (.*)$/gm)) {
     const file = projectPath(path);
@@ -17,7 +20,7 @@ export function buildFailures(text) {
     if (found.size < errorsMax) found.set(`${path}:${line}:${message}`, told);
   }
   if (found.size > 0) return [...found.values()];
-  const said = [...text.matchAll(/^\[ERROR\] (.+)$/gm)].map((match) => match[1]);
+  const said = [...text.matchAll(/^\[ERROR\] (.+)$/gm)].map((match) => match[1]).filter((line) => !advice.test(line));
   return [
     failure("BuildError", said.slice(0, 5).join("\n") || text.trim().slice(-2000) || "Maven failed and said nothing"),
   ];
