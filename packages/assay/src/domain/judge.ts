@@ -8,8 +8,9 @@ import type {
   TestOutcome,
   TestResult,
   Verdict,
+  VerdictLevel,
 } from "@assay/sdk";
-import { levelShown, passedControls } from "./level-shown.ts";
+import { levelShown, passedControls, withoutControl } from "./level-shown.ts";
 import { uncollectedFile } from "./uncollected-file.ts";
 import { isAtLeast, strongest } from "./verdict-level.ts";
 
@@ -63,9 +64,7 @@ export function judge(expectation: Expectation, given: readonly CitedObservation
   if (steady.length > 0) return conclude("rejected", steady);
   if (doubts.length > 0) return conclude("inconclusive", doubts);
   if (!isAtLeast(level, expectation.minLevel)) {
-    return conclude("inconclusive", [
-      reason("level-too-low", `reached level ${level}, this origin needs ${expectation.minLevel}`, []),
-    ]);
+    return conclude("inconclusive", [levelTooLow(expectation, level, observations)]);
   }
   const passed = new Set([...mustPass(expectation), ...observations.flatMap((one) => newTests(expectation, one))]);
   return conclude("accepted", [
@@ -78,6 +77,18 @@ export function judge(expectation: Expectation, given: readonly CitedObservation
 
 function reason(code: ReasonCode, detail: string, subjects: readonly string[]): Reason {
   return { code, detail, subjects: subjects.slice(0, subjectsMax) };
+}
+
+function levelTooLow(expectation: Expectation, level: VerdictLevel, observations: readonly Observation[]): Reason {
+  const { minLevel, targets: tests, targetFiles: files } = expectation;
+  const detail = `reached level ${level}, this change needs ${minLevel}`;
+  const controlled = observations.find((one) => one.level === "controlled");
+  if (controlled !== undefined && minLevel === "controlled") {
+    const unchecked = withoutControl(controlled, { tests, files });
+    return reason("level-too-low", `${detail}: no altered copy of these is there and failed`, unchecked);
+  }
+  const why = observations.find(({ uncontrolled }) => uncontrolled !== undefined)?.uncontrolled;
+  return reason("level-too-low", why === undefined ? detail : `${detail}: ${why}`, []);
 }
 
 /** What was to be healed is never excused. */

@@ -10,15 +10,18 @@ export type Subjects = { tests: readonly string[]; files: readonly string[] };
  */
 export function levelShown(observation: Observation, subjects: Subjects): VerdictLevel {
   if (observation.level !== "controlled") return observation.level;
-  const controls = observation.controls ?? [];
   if (passedControls(observation).length > 0) return "in-process";
+  const some = subjects.tests.length + subjects.files.length > 0;
+  return some && withoutControl(observation, subjects).length === 0 ? "controlled" : "in-process";
+}
+
+/** Subjects that did not pass, or have no control that failed. */
+export function withoutControl({ report, controls = [] }: Observation, subjects: Subjects): string[] {
   const checked = new Set(controls.filter(({ outcome }) => outcome === "failed").map(({ test }) => test));
-  const passed = observation.report.results.filter(({ id, outcome }) => outcome === "passed" && checked.has(id));
+  const passed = report.results.filter(({ id, outcome }) => outcome === "passed" && checked.has(id));
   const ids = new Set(passed.map(({ id }) => id));
   const files = new Set(passed.map(({ file }) => file));
-  const some = subjects.tests.length + subjects.files.length > 0;
-  const all = subjects.tests.every((id) => ids.has(id)) && subjects.files.every((file) => files.has(file));
-  return some && all ? "controlled" : "in-process";
+  return [...subjects.tests.filter((id) => !ids.has(id)), ...subjects.files.filter((file) => !files.has(file))];
 }
 
 /**

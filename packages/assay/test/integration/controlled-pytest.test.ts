@@ -109,6 +109,19 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(level(checked, [one])).toBe("in-process");
   });
 
+  test("is an ordinary run where a test depends on its name, and says so", async () => {
+    const named = `\n\ndef test_own_name():\n    import sys\n    assert sys._getframe().f_code.co_name == "test_own_name"\n`;
+    const { project, run } = await controlled("controls-python", (text) =>
+      text.includes("class OldStyle") ? text + named : text,
+    );
+    await using _ = project;
+    const checked = await run(6);
+    expect(outcomes(checked)).toMatchObject({ test_own_name: "passed", test_one_value: "passed" });
+    expect(checked.controls).toBeUndefined();
+    expect(checked.level).toBeUndefined();
+    expect(checked.uncontrolled).toContain("come out differently");
+  });
+
   test.each(Object.entries(hostile))("does not trust a module that %s", async (_name, source) => {
     const isModule = (text: string) => text.includes("def double(x):\n    return x * 2");
     const { project, run } = await controlled("controls-python", (text) =>

@@ -1,10 +1,8 @@
 import type { Edit, RunnerName } from "@assay/sdk";
 import type { ControlRequest, RunTests, Screen, TestRun, TestRunner, Workspace } from "#ports";
-import { type ControlledFile, hasControls, makeControls } from "./make-controls.ts";
+import type { ControlledFile } from "./make-controls.ts";
 import { mapBack } from "./map-back.ts";
-
-/** More test files than these are not rewritten: the run is an ordinary one. */
-const filesMax = 2_000;
+import { rewriteTests, whyNone } from "./rewrite-tests.ts";
 
 /**
  * Runs a suite with negative controls where it is asked to: in one run of the inner runner each test stands under an opaque
@@ -27,12 +25,14 @@ export class ControlledRunner implements TestRunner {
     if (controls === undefined) return await this.inner.run(plain);
     const controlled = await this.runControlled(plain, controls);
     if (controlled.kind === "shown") return controlled.run;
-    const run = await this.inner.run(plain);
+    const again = await this.inner.run(plain);
+    const run = { ...again, durationMs: again.durationMs + controlled.spentMs };
     if (controlled.kind === "to-compare" && sameOutcomes(controlled.run, run)) {
       // What failed is better told by a run in which it stands where its author wrote it.
       return {
         ...controlled.run,
         report: run.report,
+        durationMs: run.durationMs,
         written: [...new Set([...run.written, ...controlled.run.written])],
       };
     }
@@ -53,18 +53,19 @@ export class ControlledRunner implements TestRunner {
 
   private async runControlled(request: RunTests, controls: ControlRequest): Promise<Controlled> {
     const { workspace, selection } = request;
-    if (selection.length > 0) return { kind: "none", why: "only a selection of the tests is run" };
+    if (selection.length > 0) return { kind: "none", why: "only a selection of the tests is run", spentMs: 0 };
     const files = await rewriteTests(request, controls);
     const rewritten = files.flatMap(({ path, source }) => (source === undefined ? [] : [{ path, source }]));
-    if (rewritten.length === 0) return { kind: "none", why: whyNone(files) };
+    if (rewritten.length === 0) return { kind: "none", why: whyNone(files), spentMs: 0 };
     const before = await contentsOf(
       workspace,
       rewritten.map(({ path }) => path),
     );
     const edits: Edit[] = rewritten.map(({ path, source }) => ({ kind: "rewrite", path, content: source }));
     const applied = await workspace.apply(edits);
-    if (applied.kind === "failed")
-      return { kind: "none", why: `tests cannot be rewritten: ${applied.problems[0]?.message}` };
+    if (applied.kind === "failed") {
+      return { kind: "none", why: `tests cannot be rewritten: ${applied.problems[0]?.message}`, spentMs: 0 };
+    }
     let run: TestRun;
     try {
       run = await this.inner.run({ ...request, limits: lengthened(request, files) });
@@ -75,8 +76,11 @@ export class ControlledRunner implements TestRunner {
       run.report,
       files.flatMap(({ copies }) => copies),
     );
-    if (mapped.kind === "unclear") return { kind: "none", why: mapped.why };
-    if (run.termination.kind !== "exited") return { kind: "none", why: "the run with controls came to no end" };
+    const spentMs = run.durationMs;
+    if (mapped.kind === "unclear") return { kind: "none", why: mapped.why, spentMs };
+    if (run.termination.kind !== "exited") {
+      return { kind: "none", why: "the run with controls came to no end", spentMs };
+    }
     const result: TestRun = {
       ...run,
       report: mapped.report,
@@ -88,47 +92,15 @@ export class ControlledRunner implements TestRunner {
     const lost = (controls.collected ?? []).some((id) => !seen.has(id));
     const bad = mapped.report.results.some(({ outcome }) => outcome !== "passed" && outcome !== "skipped");
     const broken = !mapped.report.complete || mapped.report.collectionErrors.length > 0;
-    return { kind: lost || bad || broken ? "to-compare" : "shown", run: result };
+    return { kind: lost || bad || broken ? "to-compare" : "shown", run: result, spentMs };
   }
 }
 
 type Controlled =
-  | { kind: "shown"; run: TestRun }
+  | { kind: "shown"; run: TestRun; spentMs: number }
   /** Not everything passed: only an ordinary run tells whether the candidate or the rewriting is to blame. */
-  | { kind: "to-compare"; run: TestRun }
-  | { kind: "none"; why: string };
-
-/** By their names; what else holds tests shows in what was collected. A helper's functions may be used by their names. */
-const testFile = /(?:^|\/)(?:test[^/]*|[^/]*_tests?)\.py$|\.[cm]?[jt]sx?$/;
-
-/** An id of a test in that file, or the file itself. */
-function isOf(path: string, id: string): boolean {
-  return id === path || id.startsWith(`${path}::`) || id.startsWith(`${path} > `);
-}
-
-async function rewriteTests({ profile, workspace }: RunTests, controls: ControlRequest): Promise<ControlledFile[]> {
-  const { collected = [] } = controls;
-  const holdsTests = (path: string) => testFile.test(path) || collected.some((id) => isOf(path, id));
-  const paths = profile.oracleFiles.filter((path) => hasControls(path) && holdsTests(path)).slice(0, filesMax);
-  const targets = controls.targets ?? [];
-  const files: ControlledFile[] = [];
-  for (const path of paths) {
-    const source = await workspace.read(path);
-    if (source === undefined) continue;
-    const aimed = targets.filter((id) => isOf(path, id));
-    files.push(
-      makeControls(path, source, controls.seed, ({ name }) =>
-        aimed.some((id) => id === path || id.includes(name)) ? "several" : "one",
-      ),
-    );
-  }
-  return files;
-}
-
-function whyNone(files: readonly ControlledFile[]): string {
-  const [left] = files.flatMap((file) => file.left);
-  return left === undefined ? "no test was found that could have a control" : `${left.name}: ${left.why}`;
-}
+  | { kind: "to-compare"; run: TestRun; spentMs: number }
+  | { kind: "none"; why: string; spentMs: number };
 
 async function contentsOf(workspace: Workspace, paths: readonly string[]): Promise<Edit[]> {
   const edits: Edit[] = [];
