@@ -6,11 +6,6 @@ export function isAtLeast(level: VerdictLevel, minimum: VerdictLevel): boolean {
   return strength[level] >= strength[minimum];
 }
 
-/** The weakest of some levels; `in-process` for none. */
-export function weakest(levels: readonly VerdictLevel[]): VerdictLevel {
-  return levels.reduce<VerdictLevel>((a, b) => (strength[a] <= strength[b] ? a : b), levels[0] ?? "in-process");
-}
-
 /** The strongest of some levels; `in-process` for none. */
 export function strongest(levels: readonly VerdictLevel[]): VerdictLevel {
   return levels.reduce<VerdictLevel>((a, b) => (strength[a] >= strength[b] ? a : b), "in-process");
