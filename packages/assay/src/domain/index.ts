@@ -1,9 +1,10 @@
 export * from "./assert-never.ts";
 export * from "./budget.ts";
-export { ChangeEvidence, type CitedEvidence, type Turned } from "./change/change-evidence.ts";
+export { ChangeEvidence, type CitedEvidence } from "./change/change-evidence.ts";
 export type { ChangeRule } from "./change/change-rule.ts";
 export { changeRules } from "./change/change-rules.ts";
 export { inferChange } from "./change/infer-change.ts";
+export type { Turned } from "./change/turned.ts";
 export { type HunkStanding, hunkStandings } from "./change/unproven-hunks.ts";
 export * from "./fault.ts";
 export * from "./ids.ts";

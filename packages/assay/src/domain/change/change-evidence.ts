@@ -4,15 +4,12 @@ import { levelShown } from "../level-shown.ts";
 import { isRed } from "../outcome.ts";
 import { uncollectedFile } from "../uncollected-file.ts";
 import { strongest } from "../verdict-level.ts";
-import { type RedKind, redKind } from "./red-kind.ts";
+import { type Turned, turnedTests } from "./turned.ts";
 
 export type CitedEvidence = CitedObservation & { purpose: EvidencePurpose };
 
 /** What one test showed over all runs of one tree. */
 export type Colour = "green" | "red" | "grey" | "mixed" | "absent";
-
-/** A test that was red before and is green with the change. */
-export type Turned = { id: string; kind: RedKind; isNew: boolean };
 
 /** What was seen, by the tree it was seen on. */
 export class ChangeEvidence {
@@ -87,6 +84,11 @@ export class ChangeEvidence {
     return new Set(side.flatMap(({ report }) => report.collectionErrors.map(uncollectedFile)));
   }
 
+  /** Ids begin with their file, in every runner. */
+  isOf(id: string, file: string): boolean {
+    return isOfFile(id, file);
+  }
+
   /** Whether the change does something to this test besides adding it. */
   isListed(id: string): boolean {
     return this.expectation.testChanges.some(({ kind, file, test }) => {
@@ -123,43 +125,12 @@ export class ChangeEvidence {
 
   /** Tests that turned green, sorted by id: the head's own, as they were on the base's code. */
   turned(): Turned[] {
-    const unsteady = new Set(this.flaky().before.concat(this.flaky().after));
-    return this.ids(this.head, "green")
-      .filter((id) => !unsteady.has(id))
-      .flatMap((id) => this.#turned(id) ?? []);
-  }
-
-  #turned(id: string): Turned | undefined {
-    const own = this.results(this.base).get(id);
-    const still = this.oldTests.length === 0 || this.colour(this.oldTests, id) === "green";
-    // The base's own test, as the base has it, says more than what the change made of it.
-    if (this.colour(this.base, id) === "red" && own !== undefined && still) {
-      return { id, kind: weakestKind(own), isNew: false };
-    }
-    const isNew = own === undefined;
-    const before = this.newTests.length > 0 ? this.newTests : this.base;
-    const results = this.results(before).get(id);
-    if (this.colour(before, id) === "red" && results !== undefined) {
-      return { id, kind: weakestKind(results), isNew };
-    }
-    // What could not be collected on the base's code only because of its neighbours did not turn.
-    if (!isNew) return undefined;
-    const failure = before.flatMap(({ report }) =>
-      report.collectionErrors.filter((error) => isOfFile(id, uncollectedFile(error))),
-    )[0];
-    if (results !== undefined || failure === undefined) return undefined;
-    return { id, kind: redKind({ outcome: "errored", failure, file: uncollectedFile(failure) }), isNew };
+    return turnedTests(this);
   }
 
   #add(patch: Digest, observation: Observation): void {
     this.#without.set(patch, [...(this.#without.get(patch) ?? []), observation]);
   }
-}
-
-/** Red for different reasons in different runs is red for the weakest of them. */
-function weakestKind(results: readonly TestResult[]): RedKind {
-  const kinds = results.map(redKind);
-  return kinds.find((one) => one === "set-up") ?? kinds.find((one) => one === "missing-name") ?? "failure";
 }
 
 /** Ids begin with their file, in every runner. */
