@@ -140,9 +140,11 @@ describe.skipIf(missing !== undefined)(title, () => {
       "def test_patched(monkeypatch):\n    assert shop.add(1, 2) == 3",
       "def test_extends():\n    class Mine(shop.Basket):\n        pass",
       "def test_swallowed():\n    try:\n        assert shop.Basket('a') == 3\n    except BaseException:\n        pass",
-      "def test_add():\n    assert shop.add(1, 2) == 3",
+      "def test_module():\n    shop.parts()",
+      "def test_after_what_could_not_be_told():\n    assert shop.basket_of('a').owner == 'a'",
     ].join("\n\n");
-    const examined = await examine(honest, suite);
+    const parts = "import math\n\ndef parts():\n    return [basket_of('a'), math]\n";
+    const examined = await examine(`${honest}\n\n${parts}`, suite);
     if (examined.kind === "covered") throw new Error("covered");
     const reasons = Object.fromEntries(examined.tests.map(({ test: id, reason }) => [id.split("::")[1], reason]));
     expect(reasons).toEqual({
@@ -150,6 +152,7 @@ describe.skipIf(missing !== undefined)(title, () => {
       test_patched: "it uses monkeypatch",
       test_extends: "a class of the package is extended",
       test_swallowed: "an object of the package is compared",
+      test_module: "a module of the package is used as a value",
     });
   });
 

@@ -15,19 +15,32 @@ class Lender(Peer):
     def __init__(self, frames):
         super().__init__(frames, lend_everything)
         self._number_of = {}
+        # A description counts as given once its frame is out: an answer that fails half-way is never sent.
+        self._described = set()
+        self._fresh = set()
+        send = frames.send
+
+        def send_and_note(document):
+            send(document)
+            self._described |= self._fresh
+            self._fresh.clear()
+
+        frames.send = send_and_note
 
     def export(self, value):
-        """What stays here keeps its number, and is described the first time."""
+        """What stays here keeps its number, and is described until that has been sent."""
         if type(value) is Handle:
             return {"own": value._number}
         number = self._number_of.get(id(value))
-        if number is not None:
+        if number in self._described:
             return {"h": [number]}
-        number = len(self._exported)
-        if number >= _LENT_MAX:
-            raise self.unsupported("too many objects that cannot travel")
-        self._exported[number] = value
-        self._number_of[id(value)] = number
+        if number is None:
+            number = len(self._exported)
+            if number >= _LENT_MAX:
+                raise self.unsupported("too many objects that cannot travel")
+            self._exported[number] = value
+            self._number_of[id(value)] = number
+        self._fresh.add(number)
         return {"h": [number, *self._describe(value)]}
 
     def _describe(self, value):
@@ -50,8 +63,10 @@ class Lender(Peer):
         try:
             answer = self._perform(frame)
         except Unsupported as refusal:
+            self._fresh.clear()
             answer = {"unsupported": str(refusal)}
         except (Exception, SystemExit) as error:
+            self._fresh.clear()
             answer = self._raised(error)
         self._frames.send({"answer": frame["call"], **answer})
 
@@ -61,6 +76,7 @@ class Lender(Peer):
             named = {"e": kind.__name__} if _is_builtin(kind) else self.export(kind)
             return {"raised": [named, self.export(error), str(error)]}
         except BaseException as second:
+            self._fresh.clear()
             return {"unsupported": "an exception that cannot be told: %s" % type(second).__name__}
 
     def _perform(self, frame):
