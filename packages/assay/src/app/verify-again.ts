@@ -64,7 +64,10 @@ function projectOf(path: string): string {
 function repositoryCheck({ root }: Reproduction, base: Snapshot | undefined): Omit<ReceiptCheck, "name"> {
   return base === undefined
     ? { status: "failed", detail: `${root} is neither at the receipt's base revision nor at base and patch` }
-    : { status: "ok", detail: `${root} is at the receipt's base revision, with or without the patch` };
+    : {
+        status: "ok",
+        detail: `${root} has the receipt's base revision, as its tree (with or without the patch) or as a commit`,
+      };
 }
 
 function rerunCheck(comparison: RerunComparison): VerifyCheck {
