@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { suiteLimits } from "#domain";
 import { JestRunner } from "#oracle";
 import { JavaScriptProject, outcomes, sandbox, withoutSandbox } from "../support/javascript-project.ts";
 
@@ -77,5 +78,29 @@ describe("JestRunner", () => {
     });
     expect(run.report.collectionErrors.map(({ testFile }) => testFile)).toEqual(Object.keys(types).sort());
     expect(outcomes(run)).toEqual({ "after.test.js > s > x": "passed", "exit.test.js > exits": "errored" });
+  });
+
+  test("tries candidates in a process each, whatever the one before did in its own", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    const file = "twice.test.js";
+    await using made = await project({
+      "twice.js": "exports.twice = (n) => n * 2;\n",
+      [file]: `const { twice } = require("./twice");
+        it("doubles", () => expect(twice(2)).toBe(4));
+        it("keeps zero", () => expect(twice(0)).toBe(0));\n`,
+    });
+    const { profile, workspace } = made;
+    await using screen = await runner.screen({ profile, workspace, limits: suiteLimits, testMsMax: 5000 });
+    const tests = [`${file} > doubles`];
+    const attempt = (id: number, text: string, wanted: string[] = tests) =>
+      screen.try({ id, files: { "twice.js": text }, tests: wanted });
+    expect(await attempt(1, "exports.twice = (n) => n + 1;")).toMatchObject({ id: 1, kind: "failed", test: tests[0] });
+    expect(await attempt(2, "exports.twice = (n) => n + n;")).toEqual({ id: 2, kind: "passed" });
+    const spoils = "Object.getPrototypeOf(process.emit).call = 1; process.exit(0); exports.twice = () => 4;";
+    expect((await attempt(3, spoils)).kind).not.toBe("passed");
+    expect((await attempt(4, "exports.twice = (n) => { for (;;); };")).kind).toBe("timed-out");
+    expect((await attempt(5, "exports.twice = (n) => ;")).kind).toBe("broken");
+    expect(await attempt(6, "exports.twice = (n) => n + n;", [file])).toEqual({ id: 6, kind: "passed" });
+    expect((await attempt(7, "exports.twice = (n) => n + n;", [`${file} > is not there`])).kind).toBe("broken");
   });
 });

@@ -9,7 +9,7 @@ import { selectTests } from "./select-tests.ts";
 export type ScreenOptions = Omit<RunTests, "selection" | "coverage"> & { testMsMax: number };
 
 export type ScreenCommand = {
-  runner: "node-test" | "vitest";
+  runner: "node-test" | "vitest" | "jest";
   env: Readonly<Record<string, string>>;
   /** Sent first, together with the root and a nonce. */
   job: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
+import type { RunTests, Sandbox, Screen, TestRun, TestRunner } from "#ports";
 import { isOracle } from "../../detect/javascript/file-kinds.ts";
 import { findPackage } from "../../detect/javascript/node-modules.ts";
 import { assetPath } from "../javascript/assets.ts";
@@ -7,6 +7,7 @@ import { type NarrowedRun, narrow } from "../javascript/narrow.ts";
 import { observe } from "../javascript/observe.ts";
 import { readRunnerCommand } from "../javascript/read-command.ts";
 import { selectTests } from "../javascript/select-tests.ts";
+import { type ScreenOptions, WarmScreen } from "../javascript/warm-screen.ts";
 import { jestOptions } from "./jest-options.ts";
 
 /** Forces tests into worker processes, apart from jest's own: it never applies itself (jest 29 and later). */
@@ -45,7 +46,30 @@ export class JestRunner implements TestRunner {
       },
     });
   }
+
+  /** Each candidate in a process of its own that has jest in memory before the candidate is known; its tests run in that process. */
+  async screen(request: ScreenOptions): Promise<Screen> {
+    const { profile, workspace } = request;
+    const { snapshot } = workspace;
+    const { env, nodeFlags, args } = await readRunnerCommand(snapshot, this.name);
+    // What runs is named for each candidate.
+    const options = keepOptions(args, jestOptions).options.filter((option) => !notForScreens.test(option));
+    const version = (await findPackage(profile.root, "jest"))?.version ?? "";
+    const own = fixedOptions(version).filter((option) => option !== inWorkers);
+    return await WarmScreen.open(
+      this.sandbox,
+      {
+        runner: this.name,
+        env: { NODE_ENV: "test", ...env, ...(nodeFlags.length === 0 ? {} : { NODE_OPTIONS: nodeFlags.join(" ") }) },
+        job: { args: [...options, ...own, "--runInBand"] },
+        testFiles: snapshot.files.filter(isOracle),
+      },
+      request,
+    );
+  }
 }
+
+const notForScreens = /^--(?:testNamePattern|maxWorkers|runInBand)/;
 
 function fixedOptions(version: string): string[] {
   return [

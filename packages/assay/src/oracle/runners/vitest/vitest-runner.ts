@@ -41,7 +41,7 @@ export class VitestRunner implements TestRunner {
     });
   }
 
-  /** One vitest that stays alive and forgets, for each candidate, the files it changes. */
+  /** One vitest that stays alive and forgets, for each candidate, the files it changes; its workers are started ahead, one for each run. */
   async screen(request: ScreenOptions): Promise<Screen> {
     const { snapshot } = request.workspace;
     const { env, args } = await commandOf(snapshot);

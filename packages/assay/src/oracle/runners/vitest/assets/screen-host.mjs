@@ -1,7 +1,8 @@
 // Runs inside the sandbox, below the screen: one vitest that is kept, told which files changed, and asked to run tests again.
 import { join } from "node:path";
 import { AssayReporter } from "./reporter.mjs";
-import { fixed, openProjectVitest } from "./start.mjs";
+import { fixed, loadVitest, openProjectVitest } from "./start.mjs";
+import { warmWorkers } from "./warm-workers.mjs";
 
 let job;
 let vitest;
@@ -29,6 +30,7 @@ process.on("message", async (message) => {
 
 async function start(given) {
   job = given;
+  warmWorkers((await loadVitest(job.root)).ForksPoolWorker);
   vitest = await openProjectVitest({ ...job, selection: [], filters: [] }, (one) => fixed(one, [reporter]));
   process.send({ kind: "ready" });
 }

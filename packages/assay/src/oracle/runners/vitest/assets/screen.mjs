@@ -45,6 +45,8 @@ async function answer({ files, selection, tests }) {
 async function startHost() {
   // A process group of its own: workers in an endless loop do not notice that their parent is gone.
   host = fork(hostPath, { detached: true, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  // Also one that comes when nobody asks any more.
+  host.on("error", () => {});
   const started = await ask({ job }, startMsMax);
   if (started.kind !== "ready") stopHost();
   return started.kind === "ready";
@@ -87,6 +89,5 @@ function ask(message, msMax) {
   return promise.finally(() => {
     clearTimeout(timer);
     asked.off("message", hear).off("exit", end).off("error", end);
-    asked.on("error", () => {});
   });
 }
