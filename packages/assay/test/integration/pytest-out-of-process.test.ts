@@ -156,6 +156,21 @@ describe.skipIf(missing !== undefined)(title, () => {
     });
   });
 
+  test("finds a function that has the name of its module, and what an exit was given", async () => {
+    const slug = "import sys\n\ndef slug(text):\n    return text.lower()\n\ndef leave():\n    sys.exit(2)\n";
+    const more = {
+      "pkg/__init__.py": "from .slug import *\nfrom . import other\n",
+      "pkg/slug.py": slug,
+      "pkg/other.py": "X = 1\n",
+    };
+    const suite = [
+      "import pkg, pkg.slug, pytest",
+      "def test_function():\n    assert pkg.slug('A') == 'a' and pkg.other.X == 1",
+      "def test_exit():\n    with pytest.raises(SystemExit) as info:\n        pkg.leave()\n    assert info.value.code == 2",
+    ].join("\n\n");
+    expect((await examine(honest, suite, more)).kind).toBe("covered");
+  });
+
   test("does not call a suite covered that never reached the package", async () => {
     expect((await examine(honest, "def test_nothing():\n    assert True\n")).kind).toBe("not-covered");
   });

@@ -1,8 +1,11 @@
 """The examiner's side of the connection: turns what the candidate lends into proxies, and writes down what could not travel."""
 
+import importlib
 import json
 import os
+import sys
 
+import assay_import_proxies
 import assay_proxies
 from frames import Closed, Frames
 from handles import _EXCEPTIONS, Peer, lend_calls
@@ -69,17 +72,21 @@ class Borrower(Peer):
             name, raised, bases = details
             name = str(name)[:_NAME_LENGTH_MAX] if str(name).isidentifier() else "Remote"
             return assay_proxies.make_class(self, number, name, raised is True, [self.decode(base) for base in bases])
+        if kind == "module" and type(sys.modules.get(str(details[0]).split(".")[0])) is assay_import_proxies.RemoteModule:
+            module = importlib.import_module(details[0])
+            if type(module) is assay_import_proxies.RemoteModule:
+                return module
         raise self.unsupported(f"a {kind} of the package is used as a value")
 
     def _conclude(self, frame, args):
         if "raised" not in frame:
             return super()._conclude(frame, args)
-        kind, instance, text = frame["raised"]
+        kind, instance, text, arguments = frame["raised"]
         cls = self.decode(kind)
         if not (isinstance(cls, type) and issubclass(cls, BaseException)):
             raise Malformed("raised what is no exception")
         if not hasattr(cls, "_assay_remote"):
-            return "raised", cls(str(text)[:2000]) if cls is not KeyError else KeyError(str(text)[:2000].strip("'"))
+            return "raised", cls(*self.decode(arguments))
         number, *_ = instance["h"]
         error = assay_proxies.make_exception(cls, self, number, str(text)[:10000])
         return "raised", self._keep(number, error) if number not in self._imported else self._imported[number]

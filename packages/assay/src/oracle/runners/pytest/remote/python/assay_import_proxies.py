@@ -13,10 +13,8 @@ class RemoteModule(types.ModuleType):
         own = super().__getattribute__("__dict__")
         if "_assay_peer" not in own:
             return super().__getattribute__(name)
-        if name in own:
-            value = own[name]
-            if name == "__all__" or type(value) is RemoteModule:
-                return value
+        if name == "__all__" and name in own:
+            return own[name]
         if name == "__all__" or name in ("__test__", "pytestmark", "pytest_plugins", "__tracebackhide__", "__warningregistry__"):
             raise AttributeError(name)
         return own["_assay_peer"].ask("get", own["__name__"], (name,))

@@ -5,7 +5,7 @@ import operator
 import types
 
 from handles import _EXCEPTIONS, Handle, Peer, lend_everything
-from values import _TYPE_NAMES, Unsupported
+from values import _TYPE_NAMES, Unsupported, encode
 
 _LENT_MAX = 200_000
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType)
@@ -74,10 +74,16 @@ class Lender(Peer):
         try:
             kind = type(error)
             named = {"e": kind.__name__} if _is_builtin(kind) else self.export(kind)
-            return {"raised": [named, self.export(error), str(error)]}
+            return {"raised": [named, self.export(error), str(error), self._arguments(error)]}
         except BaseException as second:
             self._fresh.clear()
             return {"unsupported": "an exception that cannot be told: %s" % type(second).__name__}
+
+    def _arguments(self, error):
+        try:
+            return encode(list(error.args), _refuse)
+        except Unsupported:
+            return [str(error)]
 
     def _perform(self, frame):
         args = [self.decode(each) for each in frame["args"]]
@@ -91,6 +97,10 @@ class Lender(Peer):
             if value is arg and type(arg) in (list, dict, set, bytearray):
                 return {"argument": index, "changed": self._changes(frame["args"], args)}
         return {"value": self.encode(value), "changed": self._changes(frame["args"], args)}
+
+
+def _refuse(value):
+    raise Unsupported("not plain")
 
 
 def _is_builtin(kind):
