@@ -4,12 +4,14 @@ import type { EvalGoal } from "./tools.ts";
 /** An evaluation in a few sentences. */
 export function summaryText(
   { dataset, proposer }: Pick<EvalGoal, "dataset" | "proposer">,
-  { passed, problems, passAtK, excluded, repair, gap, brokenReferences }: EvalSummary,
+  { passed, problems, samples, passAtK, excluded, repair, gap, brokenReferences }: EvalSummary,
 ): string {
   const rates = passAtK.flatMap(({ k, interval }) =>
     interval === undefined ? [] : [`pass@${k} ${percent(interval.estimate)} ± ${percent(interval.halfWidth)}`],
   );
-  const sentences = [`${dataset}, ${proposer.kind}: ${passed} of ${problems} problems passed (${rates.join(", ")}).`];
+  // With several candidates each, that a problem passed would not say which.
+  const what = samples > problems + excluded.length ? "problems passed with their first sample" : "problems passed";
+  const sentences = [`${dataset}, ${proposer.kind}: ${passed} of ${problems} ${what} (${rates.join(", ")}).`];
   if (repair !== undefined) sentences.push(`${repair.fixed} of ${repair.failing} that failed before were mended.`);
   if (gap !== undefined) {
     sentences.push(`${gap.visible} passed the visible tests, ${gap.hidden} of these the hidden ones.`);

@@ -3,7 +3,7 @@ import type { Interval } from "../statistics/interval.ts";
 import { percent } from "../summary-text.ts";
 
 const width = 640;
-const left = 150;
+const left = 210;
 const plot = width - left - 70;
 
 /** A rate for each k, with its interval as a whisker. */
@@ -27,9 +27,13 @@ export function countChart(label: string, counts: readonly (readonly [string, nu
   return html`<svg class="chart" role="img" aria-label="${label}" viewBox="0 0 ${width} ${counts.length * 26 + 4}">
 ${counts.map(([name, count], i) => {
   const y = i * 26 + 2;
-  return html`<text x="${left - 10}" y="${y + 15}" text-anchor="end">${sanitizeLine(name, 24)}</text><rect class="${name === goodName ? "mark good" : "mark bad"}" x="${left}" y="${y}" width="${(count / most) * plot}" height="20" rx="3"/><text x="${left + (count / most) * plot + 8}" y="${y + 15}">${formatCount(count)}</text>`;
+  return html`<text x="${left - 10}" y="${y + 15}" text-anchor="end">${short(sanitizeLine(name))}</text><rect class="${name === goodName ? "mark good" : "mark bad"}" x="${left}" y="${y}" width="${(count / most) * plot}" height="20" rx="3"/><text x="${left + (count / most) * plot + 8}" y="${y + 15}">${formatCount(count)}</text>`;
 })}
 </svg>`;
+}
+
+function short(text: string): string {
+  return text.length > 30 ? `${text.slice(0, 29)}…` : text;
 }
 
 const binsMax = 24;
