@@ -5,7 +5,7 @@ import { run } from "./lib/run.mjs";
 
 onNode24();
 
-const benches = ["sandbox-launch", "workspace-create", "journal-step", "search-humanevalfix", "lane-b"];
+const benches = ["sandbox-launch", "workspace-create", "journal-step", "search-humanevalfix", "lane-b", "lane-c"];
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : benches;
 const unknown = wanted.filter((name) => !benches.includes(name));
 if (unknown.length > 0) {

@@ -93,7 +93,7 @@ function sourceOf(operator: string, modules: boolean): string {
 async function throughScreens(project: JavaScriptProject, runner: TestRunner, count: number) {
   await using resources = new AsyncDisposableStack();
   const { profile, snapshot } = project;
-  const modules = (await readFile(join(project.root, sourceFile), "utf8")).startsWith("export");
+  const modules = (await readFile(join(project.root, sourceFile), "utf8")).startsWith("export ");
   const place = resources.use(await scratch());
   const workspaces = new LayeredWorkspaces({ stateDirectory: place.path, overlay: true });
   const screens: Screen[] = [];
