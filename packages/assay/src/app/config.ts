@@ -11,12 +11,9 @@ import { raise } from "#domain";
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   runner: runnerNameSchema.optional().meta({ description: "How the project is tested; detected when left out." }),
-  sandbox: z
-    .enum(["auto", "bubblewrap", "container"])
-    .optional()
-    .meta({
-      description: "What isolates the project's code: bubblewrap, or Podman or Docker. Default: what works here.",
-    }),
+  sandbox: z.enum(["auto", "bubblewrap", "container"]).optional().meta({
+    description: "What isolates the project's code: bubblewrap, or Podman or Docker. Default: what works here.",
+  }),
   budget: z
     .strictObject({
       seconds: z.number().positive().max(604_800).optional().meta({ description: "Wall clock of one run." }),
