@@ -8,7 +8,8 @@ const title = `tests collected ahead of their candidates${missing === undefined 
 
 const right = "LIMIT = 3\n\n\ndef add(a, b):\n    return a + b\n";
 const wrong = right.replace("a + b", "a - b");
-const inFunctions = "from pkg.core import add\nimport pkg.core as core\n\n\ndef test_add():\n    assert add(1, 2) == core.LIMIT\n";
+const inFunctions =
+  "from pkg.core import add\nimport pkg.core as core\n\n\ndef test_add():\n    assert add(1, 2) == core.LIMIT\n";
 const files = { "pytest.ini": "[pytest]\n", "pkg/__init__.py": "", "pkg/core.py": right };
 
 async function open(project: InlineProject): Promise<Screen> {
@@ -21,7 +22,8 @@ async function open(project: InlineProject): Promise<Screen> {
 const uses: Record<string, string> = {
   "inside functions": inFunctions,
   "everything by a star": "from pkg.core import *\n\n\ndef test_add():\n    assert add(1, 2) == LIMIT\n",
-  "in a class": "import pkg.core\n\n\nclass TestAdd:\n    def test_add(self):\n        assert pkg.core.add(1, 2) == 3\n",
+  "in a class":
+    "import pkg.core\n\n\nclass TestAdd:\n    def test_add(self):\n        assert pkg.core.add(1, 2) == 3\n",
   "at the top": "from pkg.core import add\n\nTHREE = add(1, 2)\n\n\ndef test_add():\n    assert THREE == 3\n",
   "in a decorator":
     "import pytest\nfrom pkg.core import add\n\n\n@pytest.mark.parametrize('three', [add(1, 2)])\ndef test_add(three):\n    assert three == 3\n",
@@ -30,7 +32,7 @@ const uses: Record<string, string> = {
   "through importorskip":
     "import pytest\n\ncore = pytest.importorskip('pkg.core')\n\n\ndef test_add():\n    assert core.add(1, 2) == 3\n",
   "imported in the test": "def test_add():\n    from pkg.core import add\n    assert add(1, 2) == 3\n",
-  "conditionally": "if True:\n    from pkg.core import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n",
+  conditionally: "if True:\n    from pkg.core import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n",
 };
 
 describe.skipIf(missing !== undefined)(title, () => {
