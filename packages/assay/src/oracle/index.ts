@@ -12,7 +12,6 @@ export * from "./controls/index.ts";
 export { type DetectorOverrides, isOraclePath, ProjectDetection } from "./detect/index.ts";
 export { detectJavaScript } from "./detect/javascript.ts";
 export { type BaselineComparison, compareBaselines, type OutcomeDifference } from "./flakes.ts";
-export { type Calibration, calibrate } from "./function/calibrate.ts";
 export { type OpenFunctionOracle, openFunctionOracle } from "./function/open-function-oracle.ts";
 export { CargoRunner } from "./runners/cargo/cargo-runner.ts";
 export * from "./runners/fold-events.ts";
