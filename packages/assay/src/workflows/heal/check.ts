@@ -93,7 +93,7 @@ export async function checkCandidate(
         patch,
         limits,
         testMsMax,
-        ...(purpose === "recheck" ? { controls: drawControls(subject) } : {}),
+        ...(purpose === "recheck" ? { controls: drawControls(subject), minLevel: plain.minLevel } : {}),
         signal: run.abort,
       });
     });

@@ -85,6 +85,7 @@ async function runSide(
       ...(controlled === undefined
         ? {}
         : { controls: { seed: randomInt(seedEnd), targets: controlled, ...(collected && { collected }) } }),
+      ...(controlled === undefined || subject.goal.minLevel === undefined ? {} : { minLevel: subject.goal.minLevel }),
       ...limitsOf(gathered),
       signal: run.abort,
     });

@@ -1,4 +1,4 @@
-import type { ControlResult, Termination, TestReport } from "@assay/sdk";
+import type { ControlResult, Termination, TestReport, VerdictLevel } from "@assay/sdk";
 import { type Digest, type Evidence, type EvidencePurpose, type Observation, observationSchema } from "@assay/sdk";
 import { isRed, type Limits, raise } from "#domain";
 import {
@@ -6,6 +6,7 @@ import {
   type ControlRequest,
   canonicalJson,
   type ProjectProfile,
+  type RunTests,
   type Snapshot,
   type Workspace,
 } from "#ports";
@@ -25,6 +26,8 @@ export type ObserveRequest = {
   limits: Limits;
   /** Runs altered copies of the tests too, which must fail; where that cannot be done the observation says why. */
   controls?: ControlRequest;
+  /** What the verdict needs: `out-of-process` is tried where the runner knows how, and an ordinary run is made where that does not do. */
+  minLevel?: VerdictLevel;
   /** One test's own limit; the runner's default before anything is known. */
   testMsMax?: number;
   signal: AbortSignal;
@@ -44,16 +47,19 @@ const uncontrolledMax = 1000;
 /** Runs the whole oracle once and stores what was seen; returns the reference once the bytes are safe. */
 export async function observe(tools: WorkflowTools, request: ObserveRequest): Promise<Observed> {
   const { snapshot, profile, workspace, limits, signal } = request;
-  const run = await tools.runners[profile.runner].run({
+  const runner = tools.runners[profile.runner];
+  const asked: RunTests = {
     profile,
     workspace,
     selection: [],
     ...(request.testMsMax === undefined ? {} : { testMsMax: request.testMsMax }),
     ...(request.shuffleSeed === undefined ? {} : { shuffleSeed: request.shuffleSeed }),
-    ...(request.controls === undefined ? {} : { controls: request.controls }),
     limits,
     signal,
-  });
+  };
+  const outside = request.minLevel === "out-of-process" ? await runner.runOutOfProcess?.(asked) : undefined;
+  const { controls } = request;
+  const run = outside ?? (await runner.run({ ...asked, ...(controls === undefined ? {} : { controls }) }));
   refuseUnobserved(run.termination);
   const observation: Observation = {
     execution: workspace.name,
