@@ -15,7 +15,7 @@ export type FunctionCheck = {
    */
   preamble: string;
   /**
-   * The oracle's code. Python: executed, then a global `check`, if it defines one and nothing was called yet, is called with the function. JavaScript:
+   * The oracle's code. Python: executed, then a global `check`, if it defines one and does not call it itself, is called with the function. JavaScript:
    * executed as a script; a failed `console.assert` counts like an exception.
    */
   tests: string;

@@ -18,6 +18,22 @@ const folder = process.env.ASSAY_DATASETS;
 const count = Number(process.argv[2] ?? "10000");
 const workers = Number(process.argv[3] ?? "2");
 
+const spoiled: readonly (readonly [name: string, body: string])[] = [
+  ["loop", "while True: pass"],
+  ["exit", "import os; os._exit(0)"],
+  ["flood", "return 'x' * (1 << 28)"],
+  ["memory", "x = []\n    while True: x.append(bytearray(1 << 24))"],
+  [
+    "survivor",
+    "import os, time\n    if os.fork() == 0:\n        os.setsid()\n        while True: time.sleep(1)\n    return 1",
+  ],
+  ["raise", "raise SystemExit(0)"],
+  [
+    "threads",
+    "import threading, time\n    [threading.Thread(target=time.sleep, args=(99,)).start() for _ in range(9)]\n    return 1",
+  ],
+];
+
 if (folder === undefined) console.log("skipped: ASSAY_DATASETS is not set");
 else await measure(join(folder, "HumanEval.jsonl.gz"));
 
@@ -56,22 +72,6 @@ async function measure(data: string): Promise<void> {
   console.log(leaks.length === 0 ? "nothing left behind" : `LEFT BEHIND: ${JSON.stringify(leaks)}`);
   process.exitCode = unsteady.length + leaks.length === 0 ? 0 : 1;
 }
-
-const spoiled: readonly (readonly [name: string, body: string])[] = [
-  ["loop", "while True: pass"],
-  ["exit", "import os; os._exit(0)"],
-  ["flood", "return 'x' * (1 << 28)"],
-  ["memory", "x = []\n    while True: x.append(bytearray(1 << 24))"],
-  [
-    "survivor",
-    "import os, time\n    if os.fork() == 0:\n        os.setsid()\n        while True: time.sleep(1)\n    return 1",
-  ],
-  ["raise", "raise SystemExit(0)"],
-  [
-    "threads",
-    "import threading, time\n    [threading.Thread(target=time.sleep, args=(99,)).start() for _ in range(9)]\n    return 1",
-  ],
-];
 
 function checkAt(
   honest: Awaited<ReturnType<typeof humanEvalChecks>>,

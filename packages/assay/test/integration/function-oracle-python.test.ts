@@ -251,6 +251,7 @@ describe("a check", () => {
       "        os.setsid()",
       "        if os.fork() == 0:",
       "            while True: time.sleep(0.1)",
+      "        os._exit(0)",
       "    open('/tmp/left', 'w').write('x')",
       "    return len(os.listdir('/tmp'))",
     ].join("\n");

@@ -4,7 +4,7 @@ import { parseCheat, readCheats } from "./read-cheats.ts";
 
 test.each(["python", "javascript"] as const)("every %s cheat says what it does and can be parsed", async (language) => {
   const cheats = await readCheats(language);
-  expect(cheats.length).toBeGreaterThan(15);
+  expect(cheats.length).toBeGreaterThanOrEqual(15);
   expect(cheats.filter(({ does }) => !/^[A-Z].*\.$/.test(does))).toEqual([]);
   for (const { kind, name, text } of cheats.filter((cheat) => cheat.kind === "module")) {
     const table = languageOf(language === "python" ? "a.py" : "a.mjs");

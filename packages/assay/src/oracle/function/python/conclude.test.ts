@@ -9,6 +9,7 @@ const told: ToldByZygote = {
   candidate: -9,
   examiner: 0,
   timedOut: false,
+  outOfMemory: false,
   cpuMs: 10,
   wallMs: 20,
   examined: { kind: "passed" },
@@ -20,6 +21,7 @@ const cases: [title: string, changes: Partial<ToldByZygote>, outcome: object][] 
   ["no pass without the examiner's word, whatever its exit code", { examined: undefined }, { kind: "fault" }],
   ["no pass after the time was up", { timedOut: true }, { kind: "timed-out", by: "wall" }],
   ["processor time over the limit decides", { timedOut: true, cpuMs: 1_000 }, { kind: "timed-out", by: "cpu" }],
+  ["memory of all its processes together ends it", { outOfMemory: true }, { kind: "out-of-memory" }],
   ["the kernel's limit on it, too", { examined: { kind: "gone" }, candidate: -24 }, { kind: "timed-out", by: "cpu" }],
   ["a candidate killed by nobody here ran out of memory", { examined: { kind: "gone" } }, { kind: "out-of-memory" }],
   [

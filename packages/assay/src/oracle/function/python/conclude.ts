@@ -10,8 +10,9 @@ const sigxcpu = -24;
  * there; of one that was not, the zygote knows how it went.
  */
 export function conclude(told: ToldByZygote, limits: FunctionCheckLimits): FunctionOutcome {
-  const { examined, candidate, examiner, timedOut, cpuMs } = told;
+  const { examined, candidate, examiner, timedOut, outOfMemory, cpuMs } = told;
   const overCpu = cpuMs >= limits.cpuMsMax || candidate === sigxcpu;
+  if (outOfMemory) return { kind: "out-of-memory" };
   if (timedOut) return { kind: "timed-out", by: overCpu ? "cpu" : "wall" };
   if (examined === undefined) {
     const how = examiner < 0 ? `signal ${-examiner}` : `exit code ${examiner}`;

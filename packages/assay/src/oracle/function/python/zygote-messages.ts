@@ -30,6 +30,8 @@ const zygoteLineSchema = z.object({
   candidate: z.int(),
   examiner: z.int(),
   timedOut: z.boolean(),
+  /** All processes of the candidate together; one alone gets a MemoryError. */
+  outOfMemory: z.boolean(),
   cpuMs: z.number().min(0),
   wallMs: z.number().min(0),
 });

@@ -81,8 +81,8 @@ def own_root(uid, gid, disk_bytes_max):
 
 
 def limit(memory_bytes_max, cpu_seconds_max, processes_max, file_bytes_max):
+    limit_memory(memory_bytes_max)
     for what, value in (
-        (resource.RLIMIT_AS, memory_bytes_max),
         (resource.RLIMIT_NPROC, processes_max),
         (resource.RLIMIT_FSIZE, file_bytes_max),
         (resource.RLIMIT_NOFILE, 64),
@@ -91,6 +91,10 @@ def limit(memory_bytes_max, cpu_seconds_max, processes_max, file_bytes_max):
         resource.setrlimit(what, (value, value))
     # A second between SIGXCPU, which tells the cause, and SIGKILL.
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds_max, cpu_seconds_max + 1))
+
+
+def limit_memory(bytes_max):
+    resource.setrlimit(resource.RLIMIT_AS, (bytes_max, bytes_max))
 
 
 def drop_privileges(seccomp_filter):

@@ -1,8 +1,12 @@
-"""Calls between the examiner and a candidate, in both directions, and handles for what cannot travel by value."""
+"""Calls between the examiner and a candidate, in both directions."""
 
+import os
 import types
 
+from changes import apply_changes, changes_of, is_mutable
+from errors import describe, revive
 from frames import Closed, Flood
+from handle import Handle
 from values import Malformed, Unsupported, decode, encode
 
 #: Objects that one side may have exported at a time in one check.
@@ -10,67 +14,8 @@ HANDLES_MAX = 10_000
 #: Calls that may be open within one another.
 NESTING_MAX = 100
 
-_EXCEPTIONS = {
-    e.__name__: e
-    for e in (
-        Exception, ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, FloatingPointError, ImportError,
-        IndexError, KeyError, LookupError, MemoryError, ModuleNotFoundError, NameError, NotImplementedError, OSError,
-        OverflowError, PermissionError, RecursionError, ReferenceError, RuntimeError, StopIteration, SyntaxError, SystemError,
-        TimeoutError, TypeError, UnboundLocalError, UnicodeError, ValueError, ZeroDivisionError,
-    )
-}  # fmt: skip
-
 _ITERATORS = (types.GeneratorType, type(iter([])), type(iter(())), type(iter({})), type(iter("")), zip, map, filter, enumerate, reversed)
-
-
-class RemoteError(Exception):
-    """An exception of a class that only the other side knows."""
-
-
-class Handle:
-    """Something of the other side that stays there. It equals itself only: what it equals is never asked of who made it."""
-
-    __slots__ = ("_peer", "_number")
-
-    def __init__(self, peer, number):
-        object.__setattr__(self, "_peer", peer)
-        object.__setattr__(self, "_number", number)
-
-    def __call__(self, *args, **kwargs):
-        return self._peer.ask("call", self._number, args, kwargs)
-
-    def __iter__(self):
-        return self._peer.ask("iter", self._number)
-
-    def __next__(self):
-        return self._peer.ask("next", self._number)
-
-    def __len__(self):
-        return self._peer.ask("len", self._number)
-
-    def __getitem__(self, key):
-        return self._peer.ask("item", self._number, (key,))
-
-    def __getattr__(self, name):
-        if name.startswith("__") and name.endswith("__"):
-            raise self._peer.unsupported(f"{name} of an object that cannot travel")
-        return self._peer.ask("get", self._number, (name,))
-
-    def __setattr__(self, name, value):
-        raise self._peer.unsupported("an attribute of an object that cannot travel is set")
-
-    def __eq__(self, other):
-        if self is other:
-            return True
-        raise self._peer.unsupported("an object that cannot travel is compared")
-
-    __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __eq__
-
-    def __hash__(self):
-        raise self._peer.unsupported("an object that cannot travel is hashed")
-
-    def __bool__(self):
-        raise self._peer.unsupported("an object that cannot travel is taken for true or false")
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
 class Peer:
@@ -105,7 +50,7 @@ class Peer:
         return {"h": number}
 
     def resolve(self, tag, content):
-        if type(content) is not int or isinstance(content, bool):
+        if type(content) is not int:
             raise Malformed("not a handle")
         if tag == "own" and content in self._exported:
             return self._exported[content]
@@ -128,17 +73,25 @@ class Peer:
     def ask(self, operation, target, args=(), kwargs=None):
         """Asks the other side for something and answers what it asks meanwhile. Raises what was raised there."""
         try:
-            return self._ask(operation, target, args, kwargs)
+            return self._ask(operation, target, args, kwargs or {})
         except (Closed, Flood, Malformed) as error:
             self.broken = self.broken or error
             raise
+
+    def finish(self):
+        """Shows that the other side is still there, and has said nothing that it was not asked."""
+        # Not the next number: an answer to that one may lie there already.
+        call = int.from_bytes(os.urandom(7), "big")
+        self._frames.send({"call": call, "do": "end", "on": 0, "args": [], "named": {}})
+        if self._frames.receive() != {"answer": call, "value": None, "changed": []}:
+            raise Malformed("something was sent that nobody asked for")
 
     def _ask(self, operation, target, args, kwargs):
         if self.broken is not None:
             raise self.broken
         call, self._next_call = self._next_call, self._next_call + 1
         sent = [self.encode(each) for each in args]
-        named = {name: self.encode(each) for name, each in (kwargs or {}).items()}
+        named = {name: self.encode(each) for name, each in kwargs.items()}
         self._frames.send({"call": call, "do": operation, "on": target, "args": sent, "named": named})
         while True:
             frame = self._frames.receive()
@@ -149,25 +102,23 @@ class Peer:
                 raise Malformed("an answer to nothing that was asked")
             self.answered += 1
             try:
-                kind, outcome = self._conclude(frame, args)
-            except (KeyError, IndexError, TypeError, ValueError) as error:
+                raised, value = self._conclude(frame, {**dict(enumerate(args)), **kwargs})
+            except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
                 raise Malformed("not an answer") from error
-            if kind == "raised":
-                raise outcome
-            return outcome
+            if raised:
+                raise value
+            return value
 
-    def _conclude(self, frame, args):
+    def _conclude(self, frame, given):
         if "unsupported" in frame:
             raise self.unsupported(str(frame["unsupported"])[:500])
+        try:
+            apply_changes(given, [(key, self.decode(document)) for key, document in frame.get("changed", ())])
+        except Unsupported as refusal:
+            raise self.unsupported(str(refusal)) from None
         if "raised" in frame:
-            names, message = frame["raised"]
-            known = next((name for name in names if name in _EXCEPTIONS), None) if type(names) is list else None
-            return "raised", (RemoteError if known is None else _EXCEPTIONS[known])(str(message)[:2000])
-        for index, document in frame.get("changed", ()):
-            update(args[index], self.decode(document))
-        if "argument" in frame:
-            return "value", args[frame["argument"]]
-        return "value", self.decode(frame["value"])
+            return True, revive(frame["raised"])
+        return False, given[frame["argument"]] if "argument" in frame else self.decode(frame["value"])
 
     def serve(self, frame):
         """Does what the other side asks and answers it."""
@@ -180,68 +131,27 @@ class Peer:
         except Unsupported as refusal:
             answer = {"unsupported": str(refusal)}
         except Exception as error:
-            names = [cls.__name__ for cls in type(error).__mro__ if cls.__module__ == "builtins"]
-            names = names if type(error).__module__ == "builtins" or names[:1] != ["Exception"] else []
-            answer = {"raised": [names, _message(error)]}
+            answer = {"raised": describe(error)}
         finally:
             self._depth -= 1
         self._frames.send({"answer": call, **answer})
 
     def _perform(self, frame):
-        operation, target = frame["do"], self._exported[frame["on"]]
-        args = [self.decode(each) for each in frame["args"]]
-        named = {str(name): self.decode(each) for name, each in frame["named"].items()}
+        operation, target, count = frame["do"], self._exported[frame["on"]], len(frame["args"])
+        documents = {**dict(enumerate(frame["args"])), **frame["named"]}
+        given = {key: self.decode(document) for key, document in documents.items()}
         if not self._lends(target, operation):
             raise Unsupported(f"{operation} of a value that cannot travel")
-        value = _OPERATIONS[operation](target, args, named)
-        for index, arg in enumerate(args):
-            if value is arg and type(arg) in _MUTABLE:
-                return {"argument": index, "changed": self._changes(frame["args"], args)}
-        return {"value": self.encode(value), "changed": self._changes(frame["args"], args)}
-
-    def _changes(self, before, args):
-        """What a call did to its arguments; one that now holds what cannot travel could not be told to have stayed."""
-        changed = []
-        for index, arg in enumerate(args):
-            if type(arg) in _MUTABLE:
-                document = self.encode(arg)
-                if document != before[index]:
-                    changed.append([index, document])
-        return changed
-
-
-_MUTABLE = (list, dict, set, bytearray)
-
-
-def _message(error):
-    try:
-        return str(error.args[0]) if len(error.args) == 1 else str(error)
-    except Exception:
-        return ""
-
-
-def update(mine, theirs):
-    """Gives my object the contents of theirs in place, so that everybody who holds it sees them."""
-    if type(mine) is not type(theirs) or type(mine) not in _MUTABLE:
-        raise Malformed("an argument changed its type")
-    if type(mine) in (list, bytearray):
-        same = type(mine) is list and len(mine) == len(theirs)
-        mine[:] = [_merged(a, b) for a, b in zip(mine, theirs)] if same else theirs
-    elif type(mine) is dict:
-        merged = {key: _merged(mine[key], each) if key in mine else each for key, each in theirs.items()}
-        mine.clear()
-        mine.update(merged)
-    else:
-        mine.clear()
-        mine.update(theirs)
-
-
-def _merged(mine, theirs):
-    """An inner object keeps its identity where it can."""
-    if type(mine) is type(theirs) and type(mine) in _MUTABLE:
-        update(mine, theirs)
-        return mine
-    return theirs
+        args, named = [given[index] for index in range(count)], {name: given[name] for name in frame["named"]}
+        try:
+            value = _OPERATIONS[operation](target, args, named)
+        except Exception as error:
+            return {"raised": describe(error), "changed": changes_of(documents, given, self.encode)}
+        changed = changes_of(documents, given, self.encode)
+        for key, each in given.items():
+            if value is each and is_mutable(each):
+                return {"argument": key, "changed": changed}
+        return {"value": self.encode(value), "changed": changed}
 
 
 _OPERATIONS = {
@@ -251,6 +161,7 @@ _OPERATIONS = {
     "len": lambda target, args, named: len(target),
     "item": lambda target, args, named: target[args[0]],
     "get": lambda target, args, named: getattr(target, args[0]),
+    "end": lambda target, args, named: None,
 }
 
 
@@ -263,5 +174,4 @@ def lend_calls(value, operation):
     """The examiner's side: its functions may be called and its iterators advanced, and nothing of them be looked at."""
     if isinstance(value, _ITERATORS):
         return operation in (None, "iter", "next")
-    callable_kinds = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
-    return type(value) in callable_kinds and operation in (None, "call")
+    return type(value) in _FUNCTIONS and operation in (None, "call")

@@ -87,8 +87,8 @@ _ENCODERS = {
     slice: lambda v, item: {"sl": [item(v.start), item(v.stop), item(v.step)]},
     collections.Counter: lambda v, item: {"C": _pairs(v, item)},
     collections.OrderedDict: lambda v, item: {"O": _pairs(v, item)},
-    # Its factory is a callable; what it holds is plain.
-    collections.defaultdict: lambda v, item: {"d": _pairs(v, item)},
+    # Its factory is a built-in type, or stays where it is and is called there.
+    collections.defaultdict: lambda v, item: {"dd": [item(v.default_factory), _pairs(v, item)]},
     collections.deque: lambda v, item: {"q": [_items(v, item), v.maxlen]},
     decimal.Decimal: lambda v, item: {"D": str(v)},
     fractions.Fraction: lambda v, item: {"F": [item(v.numerator), item(v.denominator)]},
@@ -96,6 +96,7 @@ _ENCODERS = {
     datetime.time: lambda v, item: {"dt": ["time", v.isoformat()]},
     datetime.datetime: lambda v, item: {"dt": ["datetime", v.isoformat()]},
     datetime.timedelta: lambda v, item: {"td": [v.days, v.seconds, v.microseconds]},
+    datetime.timezone: lambda v, item: {"tz": item(v.utcoffset(None))},
     type(NotImplemented): lambda v, item: {"n": "NotImplemented"},
     type(Ellipsis): lambda v, item: {"n": "Ellipsis"},
 }
@@ -129,6 +130,11 @@ def _float(content):
 
 def _mapping(content, item):
     return {item(_sequence(pair, 2)[0]): item(pair[1]) for pair in _sequence(content)}
+
+
+def _defaultdict(content, item):
+    factory, pairs = _sequence(content, 2)
+    return collections.defaultdict(item(factory), _mapping(pairs, item))
 
 
 def _date(content, item):
@@ -165,12 +171,14 @@ _DECODERS = {
     "r": lambda c, item: range(*[item(part) for part in _sequence(c, 3)]),
     "sl": lambda c, item: slice(*[item(part) for part in _sequence(c, 3)]),
     "C": lambda c, item: collections.Counter(_mapping(c, item)),
+    "dd": _defaultdict,
     "O": lambda c, item: collections.OrderedDict(_mapping(c, item)),
     "q": _deque,
     "D": _decimal,
     "F": lambda c, item: fractions.Fraction(*[item(part) for part in _sequence(c, 2)]),
     "dt": _date,
     "td": lambda c, item: datetime.timedelta(*[item(part) for part in _sequence(c, 3)]),
+    "tz": lambda c, item: datetime.timezone(item(c)),
     "n": lambda c, item: _SINGLETONS[_text(c)],
     "T": lambda c, item: _NAMED_TYPES[_text(c)],
 }

@@ -8,7 +8,6 @@ descriptor 3, a line from the examiner and a line from here.
 import gc
 import json
 import os
-import select
 import signal
 import socket
 import sys
@@ -18,13 +17,14 @@ import candidate
 import confinement
 import examiner
 from frames import Frames
+from watch import watch
 
 HEADER_BYTES = 256
 RESULTS = 3
 # Asked here: in namespaces without a map yet nobody has a number.
 UID, GID = os.getuid(), os.getgid()
-#: How often a check that goes on is looked at, in seconds.
-LOOK = 0.05
+#: What the tests may take, beyond the warm interpreter: a candidate's answers may grow in their hands.
+EXAMINER_MEMORY_BYTES = 1 << 30
 
 
 def main():
@@ -64,9 +64,10 @@ def check(header, seccomp_filter):
     if examiner_pid == 0:
         become_examiner(ours, header, seccomp_filter)
     ours.close()
-    timed_out = watch(examiner_pid, candidate_pid, header, started)
+    limit = watch(examiner_pid, candidate_pid, header, started)
+    kill(candidate_pid)
     candidate_status, cpu = reap(candidate_pid)
-    if timed_out:
+    if limit is not None:
         kill(examiner_pid)
     examiner_status, _ = reap(examiner_pid)
     sweep()
@@ -74,7 +75,8 @@ def check(header, seccomp_filter):
         "by": "zygote",
         "candidate": candidate_status,
         "examiner": examiner_status,
-        "timedOut": timed_out,
+        "timedOut": limit == "time",
+        "outOfMemory": limit == "memory",
         "cpuMs": cpu * 1000,
         "wallMs": (time.monotonic() - started) * 1000,
     })  # fmt: skip
@@ -106,6 +108,7 @@ def become_examiner(sock, header, seccomp_filter):
         job = json.loads(body)
         results = os.dup(RESULTS)
         examiner.quiet()
+        confinement.limit_memory(EXAMINER_MEMORY_BYTES + own_memory)
         gc.enable()
         confinement.drop_privileges(seccomp_filter)
         outcome, calls = examiner.examine(job, Frames(sock.fileno(), sock.fileno(), header["frameBytesMax"]))
@@ -114,33 +117,6 @@ def become_examiner(sock, header, seccomp_filter):
         status = 0
     finally:
         os._exit(status)
-
-
-def watch(examiner_pid, candidate_pid, header, started):
-    """Until the examiner is done, or time is up: the candidate's processor time decides, the clock kills. Then the candidate ends."""
-    done = os.pidfd_open(examiner_pid)
-    poller = select.poll()
-    poller.register(done, select.POLLIN)
-    deadline = started + header["wallMsMax"] / 1000
-    timed_out = False
-    wait = header["cpuMsMax"] / 1000
-    while not poller.poll(max(1, 1000 * min(wait, deadline - time.monotonic()))):
-        wait = LOOK
-        if time.monotonic() >= deadline or cpu_seconds(candidate_pid) * 1000 > header["cpuMsMax"]:
-            timed_out = True
-            break
-    os.close(done)
-    kill(candidate_pid)
-    return timed_out
-
-
-def cpu_seconds(pid):
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            fields = file.read().rpartition(b")")[2].split()
-        return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError):
-        return 0.0
 
 
 def kill(pid):
