@@ -8,7 +8,7 @@ export type Limits = {
   processesMax: number;
   /** Of one file. */
   fileBytesMax: number;
-  /** Of all that is written to the workspace and to /tmp. */
+  /** Of all that is written to the workspace, to /tmp and to /dev/shm; `inodesMax` bounds its files where no memory limit counts them. */
   diskBytesMax: number;
   /** Of stdout and stderr each; beyond it the command is killed. */
   outputBytesMax: number;
@@ -40,6 +40,14 @@ export const functionLimits: Limits = {
   diskBytesMax: 64 * mebibyte,
   outputBytesMax: 16 * mebibyte,
 };
+
+/**
+ * Files on a disk of `diskBytes`: one for every 8 KiB. An inode takes about a KiB of the kernel's memory, which nothing counts for
+ * a user without cgroups.
+ */
+export function inodesMax(diskBytes: number): number {
+  return Math.ceil(diskBytes / (8 * 1024));
+}
 
 /** The wall clock for a suite whose baseline took `baselineMs`: k times that, at least ten seconds. */
 export function suiteWallMs(baselineMs: number, k = 5): number {

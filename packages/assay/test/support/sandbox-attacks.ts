@@ -3,13 +3,15 @@ import { chown, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { functionLimits, type Limits } from "#domain";
+import type { Limits } from "#domain";
 import { type Execution, type ExecutionRequest, type Sandbox, unprivilegedUid } from "#ports";
 
+import { attackFolder, limits, python } from "./attack-place.ts";
+import { attackByLinks, attackBySockets, attackClock, attackNeighbour, attackVictim } from "./more-attacks.ts";
+
 const mebibyte = 1024 * 1024;
-export const python = "/usr/bin/python3";
-export const attackFolder = join(import.meta.dirname, "..", "fixtures", "attacks");
-export const limits: Limits = { ...functionLimits, wallMsMax: 30_000 };
+
+export { attackFolder, limits, python };
 
 /** What an attack is measured by: empty when it was contained, else what it achieved. */
 export type AttackResults = Record<string, string[]>;
@@ -93,6 +95,18 @@ function attacks(target: Target, port: number): [string, (sandbox: Sandbox) => P
     ["reads no host file and writes no system file", reported("files.py", target.secret)],
     ["sees, signals and configures no process of the host", reported("processes.py", "run-attacks")],
     ["gets no namespace, mount, trace, keyring, io_uring or terminal", reported("kernel.py")],
+    [
+      "reaches nothing by UDP, DNS or the host's Unix sockets",
+      (sandbox) => attackBySockets(sandbox, target.folder, reported),
+    ],
+    ["signals, limits and pins no process of the host", (sandbox) => attackVictim(sandbox, reported)],
+    [
+      "sees nothing of what another sandbox holds at the same time",
+      (sandbox) => attackNeighbour(sandbox, request, true),
+    ],
+    ["finds nothing that an earlier one left for the next", (sandbox) => attackNeighbour(sandbox, request, false)],
+    ["is ended by the clock though it sets and stops what it can", (sandbox) => attackClock(sandbox, request)],
+    ["leads nobody through the links it leaves in a copied workspace", (sandbox) => attackByLinks(sandbox, target)],
     ["is ended when it forks without end", endedBy("processes", "fork-bomb.py", { processesMax: 24 })],
     ["is ended for memory held in many processes", endedBy("memory", "memory.py", { memoryBytesMax: 128 * mebibyte })],
     ["is ended for CPU burnt in many processes", endedBy("cpu", "cpu.py", { cpuSecondsMax: 2 })],
@@ -105,6 +119,16 @@ function attacks(target: Target, port: number): [string, (sandbox: Sandbox) => P
         const written = Number(/WRITTEN (\d+)/.exec(execution.stdout.text)?.[1] ?? Number.NaN);
         // Shared memory has a bound of its own, the same again.
         return written > 0 && written <= 2 * diskBytesMax ? [] : [`wrote ${written} bytes: ${describe(execution)}`];
+      },
+    ],
+    [
+      "cannot fill the kernel with empty files",
+      async (sandbox) => {
+        const execution = await sandbox.execute(request("inodes.py", [], { memoryBytesMax: 64 * mebibyte }));
+        const made = Number(/MADE (\d+)/.exec(execution.stdout.text)?.[1] ?? Number.NaN);
+        // An inode and its name are about a KiB of the kernel's memory.
+        const contained = execution.termination.kind === "limited" || made <= 128 * 1024;
+        return contained ? [] : [`made ${made} files: ${describe(execution)}`];
       },
     ],
     [
@@ -151,6 +175,6 @@ function attacks(target: Target, port: number): [string, (sandbox: Sandbox) => P
   ];
 }
 
-function describe({ termination, stdout, stderr }: Execution): string {
+export function describe({ termination, stdout, stderr }: Execution): string {
   return JSON.stringify({ termination, stdout: stdout.text.slice(-500), stderr: stderr.text.slice(-1_000) });
 }

@@ -10,14 +10,13 @@ export type BubblewrapPlan = {
   bound: readonly BoundPath[];
   /** The host folder to appear as /tmp. */
   tmp: string;
+  /** And as /dev/shm: on the same disk, which bounds the number of files too. */
+  sharedMemory: string;
 };
-
-/** Small: shared memory is memory, and it is not part of the disk. */
-const sharedMemoryBytesMax = 64 * 1024 * 1024;
 
 /** All of bubblewrap's options for a request; the same for the same input. */
 export function bubblewrapArguments(plan: BubblewrapPlan, request: ExecutionRequest): string[] {
-  const { cwd, env, limits } = request;
+  const { cwd, env } = request;
   const depth = (path: string) => path.split("/").filter((part) => part !== "").length;
   // A folder before what lies below it, or it would hide that.
   const bound = plan.bound.toSorted((a, b) => depth(a.target) - depth(b.target));
@@ -32,7 +31,7 @@ export function bubblewrapArguments(plan: BubblewrapPlan, request: ExecutionRequ
     // Started by a user namespace's root, bubblewrap would leave the command all capabilities in its own.
     ...["--cap-drop", "ALL"],
     ...plan.root,
-    ...["--size", String(Math.min(sharedMemoryBytesMax, limits.diskBytesMax)), "--tmpfs", "/dev/shm"],
+    ...["--bind", plan.sharedMemory, "/dev/shm"],
     ...["--remount-ro", "/dev"],
     ...["--bind", plan.tmp, "/tmp"],
     ...bound.flatMap(({ source, target, writable }) => [writable ? "--bind" : "--ro-bind", source, target]),

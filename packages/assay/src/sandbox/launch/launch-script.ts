@@ -1,4 +1,4 @@
-import type { Limits } from "#domain";
+import { inodesMax, type Limits } from "#domain";
 import { shellQuote } from "./shell-quote.ts";
 import { writtenPrefix } from "./status.ts";
 
@@ -42,8 +42,8 @@ export function preludeScript({ folder, joins, diskBytesMax, becomeUid }: Prelud
     // Bubblewrap looks itself up by the pids of this namespace.
     "mount -n -t proc proc /proc",
     `cd ${shellQuote(folder)}`,
-    `mount -n -t tmpfs -o size=${diskBytesMax},mode=755 assay disk`,
-    `install -d ${owner}disk/upper disk/work disk/merged disk/tmp`,
+    `mount -n -t tmpfs -o size=${diskBytesMax},nr_inodes=${inodesMax(diskBytesMax)},mode=755 assay disk`,
+    `install -d ${owner}disk/upper disk/work disk/merged disk/tmp disk/shm`,
     `read -r _ <&${controlDescriptor}`,
     `. ./${continuationName}`,
   ].join("\n");

@@ -39,8 +39,8 @@ export function prepareLaunch(machine: Machine, request: ExecutionRequest, folde
     const source = workspace.method === "overlay" ? join(folder, "disk/merged") : reachable(workspace.directory);
     bound.push({ source, target: workspace.target, writable: true });
   }
-  const tmp = join(folder, "disk/tmp");
-  const options = bubblewrapArguments({ root: machine.rootArguments, uid: sandboxUid, bound, tmp }, request);
+  const disk = { tmp: join(folder, "disk/tmp"), sharedMemory: join(folder, "disk/shm") };
+  const options = bubblewrapArguments({ root: machine.rootArguments, uid: sandboxUid, bound, ...disk }, request);
   writeFileSync(join(folder, argumentsName), options.map((option) => `${option}\0`).join(""), { mode: 0o600 });
   if (layers.length > 0) writeWatched(folder, request.watched ?? []);
   return continuationScript({

@@ -47,6 +47,16 @@ export const pythonProblems: Readonly<Record<string, Problem>> = {
     hidden: pythonLines('assert candidate("alan mathison turing") == "AMT"'),
     wrong: 'def initials(name):\n    return "?"\n',
   },
+  letters: {
+    entryPoint: "letters",
+    preamble: "",
+    visible: pythonLines(
+      'assert candidate("abba").issubset({"a", "b"})',
+      'assert not candidate("abba").isdisjoint({"b"})',
+    ),
+    hidden: pythonLines('assert candidate("cab").issubset("abc")'),
+    wrong: 'def letters(text):\n    return {"?"}\n',
+  },
   average: {
     entryPoint: "average",
     preamble: "",

@@ -4,7 +4,7 @@ import assert from "node:assert";
 import { createRequire } from "node:module";
 import vm from "node:vm";
 import { Frames } from "./frames.mjs";
-import { handle } from "./handles.mjs";
+import { handle, wouldJudge } from "./handles.mjs";
 import { Peer } from "./peer.mjs";
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
@@ -16,6 +16,7 @@ const peer = new Peer(frames, {
   operations: { __proto__: null, call: (target, args) => target(...args) },
   lends: (value) => typeof value === "function",
   makeRemote: handle,
+  wouldJudge,
 });
 const exit = process.exit.bind(process);
 const job = frames.receive();

@@ -23,6 +23,7 @@ export function handle(peer, number, isFunction) {
       // Awaiting an object asks whether it is a promise; promises do not come as handles.
       if (key === "then") return undefined;
       if (typeof key === "symbol" || unspoken.has(key)) return refuse(String(key));
+      if (judging.has(key) && !peer.isInstance(number)) return refuse(key);
       return peer.ask("get", number, [key]);
     },
   };
@@ -33,8 +34,21 @@ export function handle(peer, number, isFunction) {
   return new Proxy(function candidate() {}, traps);
 }
 
-/** What the language itself calls to compare or to print. */
-const unspoken = new Set(["valueOf", "toString", "toLocaleString", "toJSON", "constructor", "__proto__"]);
+/** What the language itself calls to compare, to print or to await. */
+const unspoken = new Set(["valueOf", "toString", "toLocaleString", "toJSON", "constructor", "__proto__", "then"]);
+
+/**
+ * Built-in methods on whose answer alone an assertion may rest: asked of what a function returned, they would let it judge
+ * itself. An instance that the tests made with `new` is what they test, and may be asked.
+ */
+const judging = new Set([
+  ...["every", "some", "includes", "indexOf", "lastIndexOf", "findIndex", "findLastIndex"],
+  ...["startsWith", "endsWith", "localeCompare", "match", "search", "test"],
+  ...["has", "isSubsetOf", "isSupersetOf", "isDisjointFrom", "equals"],
+]);
+
+/** Whether a function under this name inside of plain data would be asked for a verdict. */
+export const wouldJudge = (key) => unspoken.has(key) || judging.has(key);
 
 function iterator(peer, source) {
   return {

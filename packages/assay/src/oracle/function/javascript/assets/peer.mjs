@@ -14,6 +14,8 @@ export class Peer {
   #frames;
   #lends;
   #makeRemote;
+  #wouldJudge;
+  #instances = new Set();
   #exported = [];
   #numbers = new Map();
   #imported = new Map();
@@ -26,12 +28,13 @@ export class Peer {
   /** What broke the connection; nothing that a test catches may hide it. */
   broken;
 
-  /** `operations`: what the other side may ask for, by name; `makeRemote` makes what stands for something of the other side. */
-  constructor(frames, { operations, lends, makeRemote }) {
+  /** `operations`: what the other side may ask for, by name; `makeRemote` makes what stands for something of the other side; `wouldJudge` says under which keys of plain data no function may come. */
+  constructor(frames, { operations, lends, makeRemote, wouldJudge = () => false }) {
     this.#frames = frames;
     this.operations = operations;
     this.#lends = lends;
     this.#makeRemote = makeRemote;
+    this.#wouldJudge = wouldJudge;
   }
 
   unsupported(message) {
@@ -63,6 +66,11 @@ export class Peer {
     return this.#imported.get(key);
   }
 
+  /** Whether this side made it, with `new`. */
+  isInstance(number) {
+    return this.#instances.has(number);
+  }
+
   encode(value) {
     try {
       return encode(value, (each) => this.lend(each));
@@ -72,7 +80,8 @@ export class Peer {
   }
 
   decode(document) {
-    return decode(document, (tag, number) => {
+    return decode(document, (tag, number, key) => {
+      if (tag === "fn" && this.#wouldJudge(key)) throw this.unsupported(`${key} of an object that cannot travel`);
       if (tag === "own") {
         if (number < this.#exported.length) return this.#exported[number];
       } else if (number < handlesMax) return this.remote(number, tag === "fn");
@@ -90,6 +99,7 @@ export class Peer {
       this.#frames.send({ call, do: operation, on, args: sent });
       outcome = this.#conclude(this.#answerTo(call), args);
     } catch (error) {
+      if (error instanceof Unsupported) throw error;
       this.broken = new Malformed(`${error?.message ?? error}`.slice(0, 500));
       throw this.broken;
     }
@@ -98,6 +108,7 @@ export class Peer {
     const { failed, later, value } = outcome;
     if (later) return failed ? Promise.reject(value) : Promise.resolve(value);
     if (failed) throw value;
+    if (operation === "new" && this.#ownNumbers.has(value)) this.#instances.add(this.#ownNumbers.get(value));
     return value;
   }
 
@@ -156,7 +167,13 @@ export class Peer {
     if (!isArray(frame.args) || !Object.hasOwn(this.operations, frame.do)) throw new Malformed("not a request");
     const target = frame.on === undefined ? undefined : this.#exported[frame.on];
     if (frame.on !== undefined && target === undefined) throw new Malformed("no such object");
-    const args = frame.args.map((each) => this.decode(each));
+    let args;
+    try {
+      args = frame.args.map((each) => this.decode(each));
+    } catch (error) {
+      if (error instanceof Unsupported) return { args: [], thrown: { error } };
+      throw error;
+    }
     try {
       return { args, value: this.operations[frame.do](target, args) };
     } catch (error) {

@@ -103,17 +103,17 @@ function plainPairs(value, keys, item) {
   return pairs;
 }
 
-/** The value of a document; `resolve` gives that of a handle. Throws `Malformed` for anything that is not in the table. */
-export function decode(document, resolve, depth = 0) {
+/** The value of a document; `resolve` gives that of a handle, by its tag, number and key. Throws `Malformed` for anything that is not in the table. */
+export function decode(document, resolve, depth = 0, key = undefined) {
   if (depth > depthMax) throw new Malformed("a document is nested too deeply");
   if (typeof document !== "object" || document === null) return document;
-  const item = (each) => decode(each, resolve, depth + 1);
-  if (isArray(document)) return document.map(item);
+  const item = (each, name) => decode(each, resolve, depth + 1, name);
+  if (isArray(document)) return document.map((each) => item(each));
   const tags = Object.keys(document);
   if (tags.length !== 1) throw new Malformed("not a value");
   const [tag] = tags;
   const content = document[tag];
-  if (tag === "h" || tag === "fn" || tag === "own") return resolve(tag, integer(content));
+  if (tag === "h" || tag === "fn" || tag === "own") return resolve(tag, integer(content), key);
   if (!Object.hasOwn(decoders, tag)) throw new Malformed("an unknown kind of value");
   return decoders[tag](content, item);
 }
@@ -147,8 +147,8 @@ const decoders = {
     const [source, flags] = list(content, 2);
     return new RegExp(text(source), text(flags));
   },
-  m: (content, item) => new Map(list(content).map((pair) => list(pair, 2).map(item))),
-  s: (content, item) => new Set(list(content).map(item)),
+  m: (content, item) => new Map(list(content).map((pair) => list(pair, 2).map((each) => item(each)))),
+  s: (content, item) => new Set(list(content).map((each) => item(each))),
   ab: (content) => bytes(content),
   ta: (content) => {
     const [name, hex] = list(content, 2);
@@ -162,7 +162,7 @@ function fill(target, pairs, item) {
   for (const pair of list(pairs)) {
     const [key, value] = list(pair, 2);
     // Never by assignment: `__proto__` is a name like any other.
-    const property = { value: item(value), writable: true, enumerable: true, configurable: true };
+    const property = { value: item(value, key), writable: true, enumerable: true, configurable: true };
     if (isArray(target) && key === "length") throw new Malformed("an array's length is no key");
     defineProperty(target, text(key), property);
   }

@@ -13,6 +13,8 @@ from values import Malformed, Unsupported
 def examine(job, frames):
     """Runs a job's tests on the candidate behind `frames`; returns the outcome as a document, and how many calls were answered."""
     peer = Peer(frames, lend_calls)
+    # The tests' word for it, not the candidate's.
+    peer.tests_class = job["entry"][:1].isupper()
     try:
         frames.send({"source": job["candidate"], "entry": job["entry"]})
         told = frames.receive()

@@ -29,6 +29,8 @@ class Peer:
         self._next_call = 0
         self._depth = 0
         self.answered = 0
+        #: Whether what is tested is a class: its instances are asked whatever the tests ask.
+        self.tests_class = False
         #: Why something could not travel; a check in which that happened proves nothing.
         self.refused = None
         #: What broke the connection; nothing that a test catches may hide it.

@@ -1,0 +1,4 @@
+# Returns the set itself.
+# stage: function; problem: letters
+def letters(text):
+    return set(text)
