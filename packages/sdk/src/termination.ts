@@ -8,7 +8,7 @@ export const terminationSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("exited"), code: z.int() }),
   z.object({ kind: z.literal("signalled"), signal: z.string() }),
   z.object({ kind: z.literal("timed-out"), wallMsMax: z.number() }),
-  z.object({ kind: z.literal("limited"), by: z.enum(["memory", "processes", "cpu", "output"]) }),
+  z.object({ kind: z.literal("limited"), by: z.enum(["memory", "processes", "cpu", "output", "disk"]) }),
   z.object({ kind: z.literal("cancelled") }),
   z.object({ kind: z.literal("sandbox-fault"), message: z.string() }),
 ]);

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type { RunnerName } from "@assay/sdk";
 import {
@@ -10,7 +9,7 @@ import {
   PytestRunner,
   VitestRunner,
 } from "#oracle";
-import type { Sandbox, TestRunner } from "#ports";
+import { homeDirectory, type Sandbox, type TestRunner } from "#ports";
 
 /** One of each, all in the same sandbox. */
 export function projectRunners(sandbox: Sandbox): Readonly<Record<RunnerName, TestRunner>> {
@@ -28,5 +27,5 @@ export function projectRunners(sandbox: Sandbox): Readonly<Record<RunnerName, Te
 /** `$XDG_CACHE_HOME/assay`; `~/.cache` where that variable is unset or relative, as XDG asks. */
 function cacheDirectory(): string {
   const xdg = process.env.XDG_CACHE_HOME;
-  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), ".cache"), "assay");
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homeDirectory(), ".cache"), "assay");
 }

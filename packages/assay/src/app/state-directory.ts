@@ -1,8 +1,7 @@
 import { access, chown, constants, lstat, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { raise } from "#domain";
-import { digestOf } from "#ports";
+import { digestOf, homeDirectory } from "#ports";
 import { hasMark, writeMark } from "./state-mark.ts";
 
 /** Where one project's journal, evidence, snapshots and artifacts live. */
@@ -25,7 +24,7 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   if (!(await stat(root)).isDirectory()) {
     raise("not-a-project", `${root} is not a folder`, "name the folder of the project: assay heal DIR");
   }
-  if (root === "/" || root === homedir()) {
+  if (root === "/" || root === homeDirectory()) {
     raise("not-a-project", `${root} is not a project's folder`, "name the folder of the project: assay heal DIR");
   }
   const inProject = join(root, ".assay");
@@ -46,7 +45,7 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
 
 function stateHome(): string {
   const home = process.env.XDG_STATE_HOME;
-  return home?.startsWith("/") ? home : join(homedir(), ".local", "state");
+  return home?.startsWith("/") ? home : join(homeDirectory(), ".local", "state");
 }
 
 async function isUsable(root: string, path: string): Promise<boolean> {

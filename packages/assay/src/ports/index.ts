@@ -2,6 +2,7 @@ export * from "./blobs.ts";
 export * from "./crash-point.ts";
 export * from "./digest.ts";
 export * from "./function-oracle.ts";
+export * from "./home-directory.ts";
 export * from "./journal.ts";
 export * from "./owners.ts";
 export * from "./proposer.ts";

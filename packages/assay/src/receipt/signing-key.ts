@@ -1,9 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { link, mkdir, open, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { raise } from "#domain";
+import { homeDirectory } from "#ports";
 import { type Signer, signerFor } from "./signer.ts";
 import { raiseWriteFault, syncDirectory } from "./write-artifact.ts";
 
@@ -14,7 +14,7 @@ const keyBytesMax = 16 * 1024;
 /** `$XDG_CONFIG_HOME/assay/signing-key.pem`; `~/.config` where that variable is unset or relative, as XDG asks. */
 export function signingKeyPath(env: Environment = process.env): string {
   const xdg = env.XDG_CONFIG_HOME;
-  const config = xdg !== undefined && isAbsolute(xdg) ? xdg : join(env.HOME || homedir(), ".config");
+  const config = xdg !== undefined && isAbsolute(xdg) ? xdg : join(env.HOME || homeDirectory(), ".config");
   return join(config, "assay", "signing-key.pem");
 }
 

@@ -1,14 +1,16 @@
 /**
- * node run-attacks.ts            prints the results of every attack as JSON, with the uid they ran for
+ * node run-attacks.ts [all KIND] prints the results of every attack on that kind of sandbox as JSON, with the uid they ran for
  * node run-attacks.ts leave MARK starts a survivor in a sandbox, prints READY and waits to be killed
  * node run-attacks.ts repeat MARK prints READY and starts short sandboxes one after the other until it is killed
  */
 import { join } from "node:path";
+import { z } from "zod";
 import { openSandbox } from "#sandbox";
 import { attackFolder, limits, python, runAttacks } from "./sandbox-attacks.ts";
 
-const { sandbox } = await openSandbox({ unsafe: false });
-const [mode, mark = ""] = process.argv.slice(2);
+const [mode = "all", mark = ""] = process.argv.slice(2);
+const kind = z.enum(["auto", "bubblewrap", "container"]).parse(mode === "all" && mark !== "" ? mark : "auto");
+const { sandbox, overlay } = await openSandbox({ unsafe: false, kind });
 if (mode === "leave") {
   const session = await sandbox.open({
     argv: [python, join(attackFolder, "survivor.py"), mark, "stay"],
@@ -27,6 +29,6 @@ if (mode === "leave") {
     await sandbox.execute({ argv, cwd: "/", env: {}, mounts: [], limits: { ...limits, wallMsMax: 60 } });
   }
 } else {
-  const results = await runAttacks(sandbox);
+  const results = await runAttacks(sandbox, overlay);
   process.stdout.write(JSON.stringify({ uid: process.getuid?.(), results }));
 }

@@ -1,8 +1,7 @@
-import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import type { Fault } from "@assay/sdk";
 import { fault } from "#domain";
-import type { Detection, ReadOnlyMount, Snapshot } from "#ports";
+import { type Detection, homeDirectory, type ReadOnlyMount, type Snapshot } from "#ports";
 import { findTool } from "./compiled/find-tool.ts";
 import { toolMounts } from "./compiled/mounts.ts";
 import { splitFiles } from "./compiled/profile-parts.ts";
@@ -76,7 +75,7 @@ export async function detectJava(snapshot: Snapshot, testPaths: readonly string[
 function localRepository(): string {
   const options = `${process.env.MAVEN_OPTS ?? ""} ${process.env.MAVEN_ARGS ?? ""}`;
   const told = /(?:^|\s)-Dmaven\.repo\.local=(\S+)/.exec(options)?.[1];
-  return told !== undefined && isAbsolute(told) ? told : join(homedir(), ".m2/repository");
+  return told !== undefined && isAbsolute(told) ? told : join(homeDirectory(), ".m2/repository");
 }
 
 function withoutPom({ files }: Snapshot): Fault {

@@ -77,8 +77,17 @@ const processesPerUser = 4096;
 const startScript = [
   `exec 3>${channelTarget} 4>&2 2>/dev/null`,
   'cd -- "$1" 2>&4 || exit 126; shift',
-  'env -i "$@" 2>&4 4>&-; exit $?',
+  'env -i "$@" 2>&4 4>&-; code=$?; killed=0; refused=0',
+  // By builtins only: there may be no process left to start one in.
+  "for file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do",
+  'if [ -r "$file" ]; then while read -r key count; do [ "$key" != oom_kill ] || killed=$count; done <"$file"; fi; done',
+  "for file in /sys/fs/cgroup/pids.events /sys/fs/cgroup/pids/pids.events; do",
+  'if [ -r "$file" ]; then while read -r key count; do [ "$key" != max ] || refused=$count; done <"$file"; fi; done',
+  'echo "assay: killed $killed, refused $refused" >&4; exit $code',
 ].join("\n");
+
+/** The line that the script ends with: how often the kernel ended something for its memory, and refused a process. */
+export const limitsLine = /assay: killed (\d+), refused (\d+)\n$/;
 
 function bind(source: string, target: string, readOnly: boolean): string[] {
   const fields = ["type=bind", `source=${source}`, `target=${target}`, ...(readOnly ? ["readonly"] : [])];

@@ -3,9 +3,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { raise } from "#domain";
 import type { ExecutionRequest } from "#ports";
+import { diskGuards } from "../supervise/disk-guard.ts";
 import type { Prepared } from "../supervise/start.ts";
 import { startProcess } from "../supervise/start-process.ts";
-import { containerArguments } from "./container-arguments.ts";
+import { containerArguments, limitsLine } from "./container-arguments.ts";
 import { terminationOfContainer } from "./container-end.ts";
 import { askEngine, engineEnvironment } from "./container-engine.ts";
 import { type ContainerMachine, containerIsolation } from "./container-machine.ts";
@@ -38,9 +39,10 @@ export function startContainer(machine: ContainerMachine, request: ExecutionRequ
   return {
     process: started,
     isolation: { ...containerIsolation(machine), workspace: request.workspace?.method ?? "copy" },
-    guards: [],
+    guards: diskGuards(request.workspace, request.limits),
     tree,
     onStatus: () => undefined,
+    launcherNoise: limitsLine,
     interpret: (exit) => terminationOfContainer(exit, tree.state),
     written: () => [],
     release: async () => {

@@ -1,6 +1,7 @@
 import type { Isolation, Termination } from "@assay/sdk";
 import type { ExecutionRequest } from "#ports";
 import type { Machine } from "../machine.ts";
+import { diskGuards } from "../supervise/disk-guard.ts";
 import { terminationOfCode } from "../supervise/exit-code.ts";
 import type { Prepared } from "../supervise/start.ts";
 import type { Exit } from "../supervise/supervise.ts";
@@ -27,12 +28,16 @@ export function launch(machine: Machine, pool: LauncherPool, request: ExecutionR
     process: launcher.process,
     tree: new LauncherTree(launcher.process.child),
     isolation: isolationOf(machine, request.workspace),
-    guards: [...launcher.group.guards(), ...watchdogGuards(request.limits, watchedOn(machine))],
+    guards: [
+      ...launcher.group.guards(),
+      ...watchdogGuards(request.limits, watchedOn(machine)),
+      ...diskGuards(request.workspace, request.limits),
+    ],
     onStatus: (chunk) => {
       if (status.length < statusCharactersMax) status += chunk.toString("utf8");
       refill ??= setTimeout(() => pool.refill(request.limits.diskBytesMax), refillDelayMs).unref();
     },
-    launcherNoise: "unshare: sigprocmask unblock failed: Invalid argument\n",
+    launcherNoise: /unshare: sigprocmask unblock failed: Invalid argument\n$/,
     interpret: interpretExit,
     written: () => toldWritten(status),
     release: () => {

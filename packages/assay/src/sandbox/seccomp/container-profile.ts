@@ -10,7 +10,10 @@ const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
 /** AF_MAX of linux/socket.h, and what later kernels may add. */
 const socketFamilies = Array.from({ length: 64 }, (_, family) => family);
 
-type Condition = { index: number; op: "SCMP_CMP_EQ" | "SCMP_CMP_MASKED_EQ"; value: number; valueTwo?: number };
+/** The argument, of which only the bits of `value` are looked at, is `valueTwo`. */
+type Condition = { index: number; op: "SCMP_CMP_MASKED_EQ"; value: number; valueTwo: number };
+/** What the kernel looks at of an int: the high half of the register must not lead the filter astray. */
+const lowHalf = 0xffff_ffff;
 
 /**
  * The same filter as bubblewrap is given, in the form that container engines read
@@ -35,12 +38,16 @@ export function containerSeccompProfile(): string {
       ...bitsOf(newNamespaceFlags).map((bit) =>
         refuse([String(clone)], errno.EPERM, [{ index: 0, op: "SCMP_CMP_MASKED_EQ", value: bit, valueTwo: bit }]),
       ),
-      ...refusedIoctls.map((value) => refuse([String(ioctl)], errno.EPERM, [{ index: 1, op: "SCMP_CMP_EQ", value }])),
+      ...refusedIoctls.map((value) => refuse([String(ioctl)], errno.EPERM, [equal(1, value)])),
       ...socketFamilies
         .filter((family) => !allowedSocketFamilies.includes(family))
-        .map((value) => refuse(sockets, errno.EAFNOSUPPORT, [{ index: 0, op: "SCMP_CMP_EQ", value }])),
+        .map((value) => refuse(sockets, errno.EAFNOSUPPORT, [equal(0, value)])),
     ],
   });
+}
+
+function equal(index: number, value: number): Condition {
+  return { index, op: "SCMP_CMP_MASKED_EQ", value: lowHalf, valueTwo: value };
 }
 
 function bitsOf(flags: number): number[] {

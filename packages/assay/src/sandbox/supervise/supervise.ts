@@ -8,7 +8,14 @@ import { OutputCapture } from "./output-capture.ts";
 import type { ProcessTree } from "./process-tree.ts";
 import type { StartedProcess } from "./start-process.ts";
 
-export type Exit = { code: number | null; signal: NodeJS.Signals | null; stderr: string; status: string };
+export type Exit = {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stderr: string;
+  status: string;
+  /** What matched `launcherNoise`. */
+  noise: string;
+};
 
 export type Supervision = {
   process: StartedProcess;
@@ -22,8 +29,8 @@ export type Supervision = {
   onChannel(chunk: Buffer, channel: Readable): void;
   /** Every chunk from descriptor 4, where a launcher tells its progress. */
   onStatus(chunk: Buffer): void;
-  /** A line that the launcher itself prints to stderr when it is killed; it is not the command's. */
-  launcherNoise?: string;
+  /** The line that the launcher itself prints to stderr at its end; it is not the command's. */
+  launcherNoise?: RegExp;
   /** How the command ended when nobody here ended it. */
   interpret(exit: Exit): Termination;
 };
@@ -100,24 +107,23 @@ export function supervise(supervision: Supervision): Supervised {
     await Promise.race([closed, delay(error === undefined ? drainMsMax : 0, undefined, { signal: draining.signal })]);
     draining.abort();
     for (const stream of [stdin, stdout, stderr, channel, status, control]) stream.destroy();
-    const outputs = {
-      stdout: captured.stdout.finish(),
-      stderr: withoutNoise(captured.stderr.finish(), supervision.launcherNoise),
-    };
+    const printed = captured.stderr.finish();
+    const noise = supervision.launcherNoise?.exec(printed.text)?.[0] ?? "";
+    const outputs = { stdout: captured.stdout.finish(), stderr: withoutNoise(printed, noise) };
     const byKernel = guards.map((guard) => guard.causeOfEnd()).find((reason) => reason !== undefined);
     const termination: Termination =
       cause ??
       byKernel ??
       (error === undefined
-        ? supervision.interpret({ code, signal: by, stderr: outputs.stderr.text, status: statusText })
+        ? supervision.interpret({ code, signal: by, stderr: outputs.stderr.text, status: statusText, noise })
         : { kind: "sandbox-fault", message: error.message });
     return { termination, ...outputs, durationMs: performance.now() - started };
   };
   return { stdin, channel, stop, ended: finish() };
 }
 
-function withoutNoise(output: CapturedOutput, noise: string | undefined): CapturedOutput {
-  if (noise === undefined || !output.text.endsWith(noise)) return output;
+function withoutNoise(output: CapturedOutput, noise: string): CapturedOutput {
+  if (noise === "" || !output.text.endsWith(noise)) return output;
   return {
     ...output,
     text: output.text.slice(0, -noise.length),

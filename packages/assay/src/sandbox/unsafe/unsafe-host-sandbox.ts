@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import type { Isolation, Termination } from "@assay/sdk";
 import type { Execution, ExecutionRequest, Sandbox, SandboxProbe, SandboxSession } from "#ports";
+import { diskGuards } from "../supervise/disk-guard.ts";
 import { terminationOfSignal } from "../supervise/exit-code.ts";
 import { faultedExecution, faultedSession } from "../supervise/faulted.ts";
 import { openSession, type Prepared, runToEnd } from "../supervise/start.ts";
@@ -56,7 +57,10 @@ function prepare(request: ExecutionRequest): Prepared | string {
   return {
     process: started,
     isolation: unsafeIsolation(workspace?.method ?? "copy"),
-    guards: watchdogGuards(request.limits, ["cpu", "memory", "processes"]),
+    guards: [
+      ...watchdogGuards(request.limits, ["cpu", "memory", "processes"]),
+      ...diskGuards(workspace, request.limits),
+    ],
     tree: new MarkedTree(started.child, mark),
     onStatus: () => undefined,
     interpret: interpretExit,

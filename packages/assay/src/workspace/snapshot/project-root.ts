@@ -1,13 +1,13 @@
 import { realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { raise } from "#domain";
+import { homeDirectory } from "#ports";
 
 /** The real path of a project's folder; the fault `not-a-project` for what cannot be one. */
 export async function projectRoot(directory: string): Promise<string> {
   const remedy = "name the folder of the project: assay heal DIR";
   const root = await realpath(directory).catch(() => raise("not-a-project", `there is no folder ${directory}`, remedy));
   if (!(await stat(root)).isDirectory()) raise("not-a-project", `${root} is not a folder`, remedy);
-  if (root === "/" || root === "/root" || root === (await realpath(homedir()).catch(() => homedir()))) {
+  if (root === "/" || root === "/root" || root === (await realpath(homeDirectory()).catch(() => homeDirectory()))) {
     raise("not-a-project", `${root} is not a project's folder`, remedy);
   }
   return root;

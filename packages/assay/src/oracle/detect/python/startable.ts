@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { dirname, isAbsolute, join, sep } from "node:path";
+import { homeDirectory } from "#ports";
 import { isFile, realPathOf } from "./prefix.ts";
 
 /** Where the machine's administrator and package managers install. */
@@ -50,7 +50,7 @@ async function isInEnvironment(interpreter: string): Promise<boolean> {
 
 /** The innermost place of installations above a path. */
 function prefixOf(path: string, roots: readonly string[]): string | undefined {
-  const home = homedir();
+  const home = homeDirectory();
   const pyenv = process.env.PYENV_ROOT;
   const own = managers.map((name) => join(home, name));
   const places = pyenv !== undefined && isAbsolute(pyenv) ? [...own, pyenv] : own;

@@ -1,8 +1,7 @@
-import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import type { ReadOnlyMount } from "#ports";
+import { homeDirectory, type ReadOnlyMount } from "#ports";
 import { isSystemPath, type PythonInterpreter, type UnsuitablePython } from "./interpreter.ts";
 import { isFile, realPathOf } from "./prefix.ts";
 import { mayStart } from "./startable.ts";
@@ -100,7 +99,7 @@ export async function describePython(path: string): Promise<SystemPython | Unsui
 async function ask(path: string): Promise<SystemPython | UnsuitablePython> {
   const result = await execa(path, ["-I", "-c", question], {
     cwd: "/",
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: homedir() },
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: homeDirectory() },
     extendEnv: false,
     stdin: "ignore",
     timeout: questionMsMax,

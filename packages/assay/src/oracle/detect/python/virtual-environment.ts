@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
-import type { ReadOnlyMount } from "#ports";
+import { homeDirectory, type ReadOnlyMount } from "#ports";
 import { isSystemPath, type PythonInterpreter, type UnsuitablePython } from "./interpreter.ts";
 import { pathFileTargets } from "./path-files.ts";
 import { findPytest, hasStandardLibrary, isFile, list, readPrefix, realPathOf } from "./prefix.ts";
@@ -32,7 +31,7 @@ export async function findActiveEnvironments(root: string): Promise<string[]> {
   for (const bin of (process.env.PATH ?? "").split(delimiter)) {
     const folder = dirname(bin);
     if (!isAbsolute(bin) || basename(bin) !== "bin" || found.includes(folder)) continue;
-    const holdsMore = [root, homedir()].some((other) => `${other}/`.startsWith(`${folder}/`));
+    const holdsMore = [root, homeDirectory()].some((other) => `${other}/`.startsWith(`${folder}/`));
     if (holdsMore || `${folder}/`.startsWith(`${root}/`)) continue;
     if (await isFile(join(folder, "pyvenv.cfg"))) found.push(folder);
   }
