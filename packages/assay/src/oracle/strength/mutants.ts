@@ -6,6 +6,7 @@ import {
   languageOf,
   type OperatorName,
   parseSource,
+  type Replacement,
 } from "#syntax";
 
 /** Kinds of small faults that people make: comparison, boolean, arithmetic, constant, negation, what is returned, what is done. */
@@ -45,59 +46,78 @@ const textMax = 200;
 /** Of one file; beyond it the file is generated, or not a change that anybody reviews. */
 const perFileMax = 5_000;
 
+/** A fault that could be made, small: whole files are made of the chosen ones only. */
+type Fault = { target: MutationTarget; edit: Replacement; rank: string };
+
 /**
  * Mutants of some lines, at most `max`: a sample that is the same every time and takes from every line in turn, so that no line's
- * many mutants crowd out those of others. `possible` is how many there are. Pure.
+ * many mutants crowd out those of others. `possible` is how many edits the operators offer there. Pure.
  */
 export function mutantsOf(targets: readonly MutationTarget[], max: number): { possible: number; mutants: Mutant[] } {
-  const byLine = new Map<string, Mutant[]>();
+  const byLine = new Map<string, Fault[]>();
   let possible = 0;
   for (const target of targets) {
-    for (const mutant of mutantsIn(target)) {
+    for (const edit of editsIn(target)) {
       possible += 1;
-      const key = `${mutant.file}:${mutant.line}`;
-      byLine.set(key, [...(byLine.get(key) ?? []), mutant]);
+      const key = `${edit.line}:${target.path}`;
+      const faults = byLine.get(key) ?? [];
+      faults.push({ target, edit, rank: rankOf(target.path, edit) });
+      byLine.set(key, faults);
     }
   }
-  const lines = [...byLine.values()].map((mutants) => mutants.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)));
+  const lines = [...byLine.values()].map((faults) => faults.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)));
+  const rounds = Math.max(0, ...lines.map((faults) => faults.length));
+  const made = new Set<string>();
   const mutants: Mutant[] = [];
-  for (let round = 0; mutants.length < max && lines.some((line) => line.length > round); round += 1) {
-    for (const line of lines) {
-      const mutant = line[round];
-      if (mutant !== undefined && mutants.length < max) mutants.push(mutant);
+  for (let round = 0; mutants.length < max && round < rounds; round += 1) {
+    for (const faults of lines) {
+      if (mutants.length >= max) break;
+      const fault = faults[round];
+      const mutant = fault && mutantOf(fault);
+      if (mutant === undefined || made.has(`${mutant.file}\0${mutant.content}`)) continue;
+      made.add(`${mutant.file}\0${mutant.content}`);
+      mutants.push(mutant);
     }
   }
   return { possible, mutants };
 }
 
-function* mutantsIn({ path, content, lines }: MutationTarget): Generator<Mutant> {
+function* editsIn({ path, content, lines }: MutationTarget): Generator<Replacement> {
   const language = languageOf(path);
   if (language === undefined) return;
   const parsed = parseSource(language, content);
   if (parsed.kind === "refused") return;
-  const seen = new Set<string>([content]);
+  const seen = new Set<string>();
   const wanted = generateReplacements(
     parsed.tree,
     path,
     ({ line, statementLine }) => lines.has(line) || lines.has(statementLine),
   );
   for (const edit of wanted) {
-    if (!mutating.has(edit.operator) || !lines.has(edit.line)) continue;
-    const mutated = applyReplacement(content, edit);
-    if (seen.has(mutated) || !isWellFormed(language, mutated)) continue;
-    seen.add(mutated);
-    yield {
-      file: path,
-      line: edit.line,
-      operator: edit.operator,
-      before: content.slice(edit.start, edit.end).slice(0, textMax).toWellFormed(),
-      after: edit.replacement.slice(0, textMax).toWellFormed(),
-      content: mutated,
-    };
+    const key = `${edit.start} ${edit.end} ${edit.replacement}`;
+    const changes = content.slice(edit.start, edit.end) !== edit.replacement;
+    if (!mutating.has(edit.operator) || !lines.has(edit.line) || !changes || seen.has(key)) continue;
+    seen.add(key);
+    yield edit;
     if (seen.size > perFileMax) return;
   }
 }
 
-function rank({ file, line, operator, before, after }: Mutant): string {
-  return digestOf(JSON.stringify([file, line, operator, before, after]));
+/** `undefined` for what can no longer be parsed. */
+function mutantOf({ target: { path, content }, edit }: Fault): Mutant | undefined {
+  const language = languageOf(path);
+  const mutated = applyReplacement(content, edit);
+  if (language === undefined || !isWellFormed(language, mutated)) return undefined;
+  return {
+    file: path,
+    line: edit.line,
+    operator: edit.operator,
+    before: content.slice(edit.start, edit.end).slice(0, textMax).toWellFormed(),
+    after: edit.replacement.slice(0, textMax).toWellFormed(),
+    content: mutated,
+  };
+}
+
+function rankOf(path: string, { line, operator, start, end, replacement }: Replacement): string {
+  return digestOf(JSON.stringify([path, line, operator, start, end, replacement]));
 }

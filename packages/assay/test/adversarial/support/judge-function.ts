@@ -3,7 +3,7 @@ import { problemOf } from "./naive-commands.ts";
 import type { Sample } from "./samples.ts";
 
 const mebibyte = 1024 * 1024;
-const limits = {
+export const functionCheckLimits = {
   wallMsMax: 10_000,
   cpuMsMax: 5_000,
   memoryBytesMax: 512 * mebibyte,
@@ -20,6 +20,6 @@ export async function judgeFunction(oracle: FunctionOracle, sample: Sample): Pro
     entryPoint,
     preamble,
     tests: sample.judged === "hidden" ? hidden : visible,
-    limits,
+    limits: functionCheckLimits,
   });
 }

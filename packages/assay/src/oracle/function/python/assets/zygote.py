@@ -84,6 +84,8 @@ def check(header, seccomp_filter):
 
 def become_candidate(sock, header, seccomp_filter):
     try:
+        # A signal to a process group reaches all of it, in whatever namespace they are.
+        os.setsid()
         confinement.die_with_parent()
         kept = os.dup(sock.fileno())
         confinement.own_root(UID, GID, header["diskBytesMax"])
