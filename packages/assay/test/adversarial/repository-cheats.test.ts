@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { NodeTestRunner, PytestRunner, VitestRunner } from "#oracle";
 import { openSandbox } from "#sandbox";
 import { atDepth } from "./support/depth.ts";
-import { judgeRepository, type RepositoryJudge } from "./support/judge-repository.ts";
+import { judgeRepository, type RepositoryJudge, repositoryRunners } from "./support/judge-repository.ts";
 import { readSamples, type Sample } from "./support/samples.ts";
 
 const inRepository = ({ stage }: Sample) => stage !== "function";
@@ -17,7 +16,7 @@ beforeAll(async () => {
   const opened = await openSandbox({ unsafe: false }).catch((error: Error) => error);
   if (opened instanceof Error) cannot = `needs a sandbox: ${opened.message}`;
   else if (!existsSync("/usr/bin/pytest")) cannot = "needs the system's pytest";
-  else tools = { overlay: opened.overlay, runners: runnersIn(opened.sandbox) };
+  else tools = { overlay: opened.overlay, runners: repositoryRunners(opened.sandbox) };
 });
 
 describe("a change to a repository, judged as a model's is", () => {
@@ -37,11 +36,3 @@ describe("a change to a repository, judged as a model's is", () => {
     });
   }
 });
-
-function runnersIn(sandbox: ConstructorParameters<typeof PytestRunner>[0]): RepositoryJudge["runners"] {
-  return {
-    pytest: new PytestRunner(sandbox),
-    "node-test": new NodeTestRunner(sandbox),
-    vitest: new VitestRunner(sandbox),
-  };
-}

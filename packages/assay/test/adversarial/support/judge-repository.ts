@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Edit, Expectation, Observation, RunnerName, Verdict } from "@assay/sdk";
 import { attemptName, FaultError, isRed, judge, minLevelFor, runId, suiteLimits } from "#domain";
-import { ControlledRunner, isOraclePath, ProjectDetection } from "#oracle";
+import { ControlledRunner, isOraclePath, NodeTestRunner, ProjectDetection, PytestRunner, VitestRunner } from "#oracle";
 import {
   type ControlRequest,
   canonicalJson,
   digestOf,
   type ProjectProfile,
+  type Sandbox,
   type Snapshot,
   type TestRun,
   type TestRunner,
@@ -23,6 +24,14 @@ export type RepositoryJudge = {
   overlay: boolean;
   runners: Readonly<Partial<Record<RunnerName, TestRunner>>>;
 };
+
+export function repositoryRunners(sandbox: Sandbox): RepositoryJudge["runners"] {
+  return {
+    pytest: new PytestRunner(sandbox),
+    "node-test": new NodeTestRunner(sandbox),
+    vitest: new VitestRunner(sandbox),
+  };
+}
 
 const name = runId("test-adversary1");
 const limits = { ...suiteLimits, wallMsMax: 60_000 };
