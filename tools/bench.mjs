@@ -5,7 +5,16 @@ import { run } from "./lib/run.mjs";
 
 onNode24();
 
-const benches = ["sandbox-launch", "workspace-create", "journal-step", "search-humanevalfix", "lane-b", "lane-c"];
+const benches = [
+  "sandbox-launch",
+  "workspace-create",
+  "journal-step",
+  "search-humanevalfix",
+  "function-oracle",
+  "lane-b",
+  "lane-c",
+  "ten-thousand-verdicts",
+];
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : benches;
 const unknown = wanted.filter((name) => !benches.includes(name));
 if (unknown.length > 0) {
