@@ -174,6 +174,26 @@ describe("judgeChange", () => {
     expect(codes(expected(), before)[0]).toBe("accepted");
   });
 
+  test("excuses nothing that only the change's own tests make waver on the base", () => {
+    const tree = { patch: digest("new"), oracle };
+    const withNew = expected({ newTests: tree, observationsMade: 7 });
+    const wavering: Told[] = [{ outcomes: red }, { outcomes: { pays: "failed", adds: "failed" } }];
+    const judged = (head: Outcomes, told = wavering) =>
+      codes(withNew, [...evidence({ head: twice(head) }), ...told.map((one) => run(tree, one))]);
+    expect(judged({ pays: "passed", adds: "failed" })).toEqual(["rejected", "test-regressed"]);
+    expect(judged({ pays: "passed", adds: "skipped" })).toEqual(["rejected", "new-skip"]);
+    expect(judged({ pays: "passed" })).toEqual(["rejected", "set-shrank"]);
+    expect(judged(green)).toEqual(["inconclusive", "flaky"]);
+    const more: Told[] = [{ outcomes: { ...red, more: "passed" } }, { outcomes: { ...red, more: "failed" } }];
+    expect(judged({ ...green, more: "failed" }, more)).toEqual(["rejected", "test-failed"]);
+    expect(judged({ ...green, more: "passed" }, more)[0]).toBe("accepted");
+    const wavers = [
+      ...evidence({ head: [{ outcomes: { ...green, more: "passed" } }, { outcomes: { ...green, more: "failed" } }] }),
+      ...more.map((one) => run(tree, one)),
+    ];
+    expect(codes(withNew, wavers)).toEqual(["inconclusive", "flaky"]);
+  });
+
   test("asks a refactoring to be green on both sides and executed", () => {
     const refactor = expected({ change: "refactor", hunks: [], observationsMade: 4, uncovered: [] });
     const same = [...twice(green).map(onBase), ...twice(green).map(onHead)];

@@ -116,11 +116,23 @@ export class ChangeEvidence {
     return strongest(this.head.map((run) => levelShown(run, subjects)));
   }
 
-  /** Passed in one run and failed in another of the same code, before the change already or only with it. */
+  /**
+   * Passed in one run and failed in another of the same code, before the change already or only with it. Whoever made the change
+   * chose the new tests: what only they make waver on the base's code is the change's doing, unless it is itself new.
+   */
   flaky(): { before: string[]; after: string[] } {
-    const before = new Set([...this.ids(this.base, "mixed"), ...this.ids(this.newTests, "mixed")]);
-    const after = [...this.ids(this.head, "mixed"), ...this.expectation.unsteady].filter((id) => !before.has(id));
-    return { before: [...before].sort(), after: [...new Set(after)].sort() };
+    const own = new Set(this.ids(this.base, "mixed"));
+    const withNew = this.ids(this.newTests, "mixed").filter((id) => !own.has(id));
+    const disturbed = withNew.filter((id) => this.colour(this.base, id) !== "absent");
+    const after = new Set([...this.ids(this.head, "mixed"), ...this.expectation.unsteady, ...disturbed]);
+    for (const id of own) after.delete(id);
+    const before = [...own, ...withNew.filter((id) => !after.has(id))];
+    return { before: before.sort(), after: [...after].sort() };
+  }
+
+  /** Whether chance may have made a test red or missing: it wavers on the base by itself, or on the head, which is a doubt of its own. */
+  mayBeChance(id: string): boolean {
+    return this.colour(this.base, id) === "mixed" || this.colour(this.head, id) === "mixed";
   }
 
   /** Tests that turned green, sorted by id: the head's own, as they were on the base's code. */

@@ -88,9 +88,7 @@ export const regressionRules: readonly ChangeRule[] = [
 ];
 
 function found(detail: string, subjects: readonly string[], evidence: ChangeEvidence) {
-  const { before, after } = evidence.flaky();
-  const unsteady = new Set([...before, ...after]);
-  const steady = [...new Set(subjects)].filter((name) => !unsteady.has(name) && !evidence.isUnreachable(name));
+  const steady = [...new Set(subjects)].filter((name) => !evidence.mayBeChance(name) && !evidence.isUnreachable(name));
   return steady.length === 0 ? undefined : { detail, subjects: steady.sort() };
 }
 

@@ -10,7 +10,7 @@ export const showingRules: readonly ChangeRule[] = [
     applies: allKinds,
     leadsTo: "inconclusive",
     code: "flaky",
-    says: "No test passes in one run of the head and fails in another, unless it did so on the base already; then it proves nothing either way.",
+    says: "No test passes in one run and fails in another of the head, or of the base with the new tests, unless it did so on the base with its own tests; then it proves nothing either way.",
     find: (evidence) => {
       const { before, after } = evidence.flaky();
       const named = before.filter((id) => evidence.expectation.named.includes(id));
