@@ -5,6 +5,9 @@ import os
 
 from values import Malformed
 
+# Made once: `json.dumps` makes one for every call that asks for its own separators.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class Closed(BaseException):
     """The other end is gone."""
@@ -24,7 +27,7 @@ class Frames:
         self._rest = b""
 
     def send(self, document):
-        line = memoryview(json.dumps(document, separators=(",", ":")).encode("ascii") + b"\n")
+        line = memoryview(_encode(document).encode("ascii") + b"\n")
         while line:
             try:
                 line = line[os.write(self._writing, line) :]
@@ -49,6 +52,6 @@ class Frames:
         if len(line) > self._bytes_max:
             raise Flood
         try:
-            return json.loads(line)
+            return json.loads(line.decode("ascii"))
         except (ValueError, RecursionError) as error:
             raise Malformed("not JSON") from error
