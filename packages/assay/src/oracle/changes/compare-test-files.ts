@@ -2,6 +2,7 @@ import type { TestChange } from "@assay/sdk";
 import { type SyntaxTree, textOf } from "#syntax";
 import { assertionsIn, weakenings } from "./assertions.ts";
 import { bindingsOf } from "./bindings.ts";
+import { pragmasIn } from "./comparable-source.ts";
 import { newMarks } from "./marks.ts";
 import { type OtherPart, readTests, type TestSource, type TestUnit } from "./read-tests.ts";
 import { structureOf } from "./structure.ts";
@@ -34,7 +35,22 @@ export function compareTestFiles(file: string, beforeTree: SyntaxTree, afterTree
     if (marks.length > 0) add("new-skip", now.line, `${marks[0]} keeps other tests from running`);
   }
   for (const { line, what, skips } of compareOthers(before, after)) add(skips ? "new-skip" : "support", line, what);
+  for (const { line, what } of comparePragmas(beforeTree, afterTree)) add("support", line, what);
   return changes;
+}
+
+/** What a runner reads in comments holds for the whole file. */
+function comparePragmas(before: SyntaxTree, after: SyntaxTree): { line: number; what: string }[] {
+  const [was, is] = [pragmasIn(before), pragmasIn(after)];
+  const [had, has] = [was, is].map((comments) => new Set(comments.map(({ text }) => text)));
+  return [
+    ...is
+      .filter(({ text }) => !had?.has(text))
+      .map(({ line, text }) => ({ line, what: `adds \`${firstLine(text)}\`` })),
+    ...was
+      .filter(({ text }) => !has?.has(text))
+      .map(({ line, text }) => ({ line, what: `takes away \`${firstLine(text)}\`` })),
+  ];
 }
 
 type Add = (kind: TestChange["kind"], line: number, what: string, test?: TestUnit) => void;

@@ -51,6 +51,23 @@ describe("what a change does to Python tests", () => {
     ).toEqual([]);
   });
 
+  test("a string that runs something is no documentation", () => {
+    const before = "    assert total([1])";
+    expect(python(cart, cart.replace(before, `    f"{setattr(cart, 'total', len)}"\n${before}`))).toEqual([
+      "edited-test test_total 4",
+    ]);
+    expect(python(cart, `${cart}\n\nf"{patch()}"\n`)).toEqual(["support 13"]);
+    expect(python(cart, `"""About carts."""\n${cart}`)).toEqual([]);
+  });
+
+  test("a file in another coding, or with line ends that only Python sees, is not compared test by test", () => {
+    expect(python(cart, `# coding: utf_7\n${cart}`)).toEqual(["edited-test 1"]);
+    expect(python(cart, cart.replace("def test_total", "# one\rtotal = len\ndef test_total"))).toEqual([
+      "edited-test 1",
+    ]);
+    expect(python(cart, `# -*- coding: utf-8 -*-\n${cart}`)).toEqual([]);
+  });
+
   test("a loosened, widened or missing assertion is told with its line", () => {
     expect(python(cart, cart.replace("== 1", "> 0"))).toEqual(["weakened-assertion test_total 5"]);
     expect(python(cart, cart.replace("assert total([1]) == 1", "total([1])"))).toEqual([
@@ -108,6 +125,19 @@ describe("what a change does to JavaScript tests", () => {
     ]);
   });
 
+  test("comments that choose how the file is run are told, others not", () => {
+    // Written in two parts, since this file's own runner reads it too.
+    const pragma = `@vitest${"-"}environment`;
+    expect(javascript(vitest, `${vitest}\ntest("new", () => log("${pragma} jsdom"));\n`)).toEqual([
+      "new-test new 13",
+      "support 13",
+    ]);
+    expect(javascript(vitest, `// ${pragma} jsdom\n${vitest}`)).toEqual(["support 1"]);
+    expect(javascript(`/** ${pragma} node */\n${vitest}`, vitest)).toEqual(["support 1"]);
+    expect(javascript(vitest, `// carts\n${vitest}`)).toEqual([]);
+    expect(javascript(vitest, `"use strict";\n${vitest}`)).toEqual(["support 1"]);
+  });
+
   test("skip, only and a changed fixture are told", () => {
     expect(javascript(vitest, vitest.replace('test("adds"', 'test.only("adds"'))).toEqual(["new-skip cart > adds 7"]);
     expect(javascript(vitest, vitest.replace("describe(", "describe.skip("))).toContain("new-skip 6");
@@ -151,5 +181,39 @@ describe("whyNotExecuted", () => {
     expect(whyNotExecuted("README.md", "a", "b")).toBe("a document");
     expect(whyNotExecuted("data.json", "1", "2")).toBeUndefined();
     expect(whyNotExecuted("a.py", "x = (", "x = [")).toBeUndefined();
+  });
+
+  test("takes nothing for a document that is a module by its ending", () => {
+    expect(whyNotExecuted("LICENSE", "a", "b")).toBe("a document");
+    expect(whyNotExecuted("docs/changelog.rst", "a", "b")).toBe("a document");
+    expect(whyNotExecuted("AUTHORS.txt", "a", "b")).toBe("a document");
+    for (const path of ["app/license.py", "src/notice.ts", "changelog.js", "page.mdx", "data/words.txt"]) {
+      expect(whyNotExecuted(path, "a = 1", "b = 1")).toBeUndefined();
+    }
+  });
+
+  test("takes a string for documentation only where Python does, and only without holes", () => {
+    const body = (line: string) => `def f(x):\n    ${line}\n    return x\n`;
+    const documented = (line: string) => whyNotExecuted("a.py", body("# nothing"), body(line));
+    expect(documented('"""Says what it does."""')).toBe("comments, documentation or blanks");
+    expect(documented('f"{run(x)}"')).toBeUndefined();
+    expect(documented('"a" f"{run(x)}"')).toBeUndefined();
+    expect(documented('x += 1\n    "more"')).toBeUndefined();
+    expect(whyNotExecuted("a.py", "if x:\n    g()\n", 'if x:\n    "one"\n    g()\n')).toBeUndefined();
+    expect(whyNotExecuted("a.js", "f();", '"use strict";\nf();')).toBeUndefined();
+    expect(whyNotExecuted("a.js", "f();", `\`\${g()}\`;\nf();`)).toBeUndefined();
+    expect(whyNotExecuted("a.js", "f();", "g`a`;\nf();")).toBeUndefined();
+  });
+
+  test("takes comments for code that an interpreter or a runner reads", () => {
+    expect(whyNotExecuted("a.py", "# coding: utf-8\nx = 1\n", "# coding: utf_7\nx = 1\n")).toBeUndefined();
+    expect(whyNotExecuted("a.py", "# coding: utf_7\n# a\n", "# coding: utf_7\n# +AAo-f()\n")).toBeUndefined();
+    expect(whyNotExecuted("a.py", "#!/bin/a\n# vim: set fileencoding=latin-1 :\n", "# a\n")).toBeUndefined();
+    expect(whyNotExecuted("a.py", "# a\nx = 1\n", "# a\rimport os\nx = 1\n")).toBeUndefined();
+    expect(whyNotExecuted("a.py", "# a\r\nx = 1\r\n", "x = 1\n")).toBe("comments, documentation or blanks");
+    expect(whyNotExecuted("a.jsx", "// a\nf();", "/** @jsx h */\nf();")).toBeUndefined();
+    expect(whyNotExecuted("a.js", "#!/usr/bin/env node\nf();", "#!/usr/bin/env -S node -r x\nf();")).toBeUndefined();
+    expect(whyNotExecuted("a.js", "f(); // eslint-disable-line", "f();")).toBe("comments, documentation or blanks");
+    expect(whyNotExecuted("a.go", "package a\n", "//go:build x\n\npackage a\n")).toBeUndefined();
   });
 });

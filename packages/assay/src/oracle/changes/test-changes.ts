@@ -1,6 +1,6 @@
 import type { TestChange } from "@assay/sdk";
-import { languageOf, parseSource, type SyntaxTree } from "#syntax";
 import { changedSettings } from "./changed-settings.ts";
+import { comparableSource } from "./comparable-source.ts";
 import { compareTestFiles } from "./compare-test-files.ts";
 import { marksIn } from "./marks.ts";
 import { affectsExisting, pathKind } from "./path-kind.ts";
@@ -43,7 +43,7 @@ function changesOf(file: ChangedOracleFile): TestChange[] {
         : whole(role, `changes ${settings}`);
   }
   if (role !== "test") return whole(role, "changes it");
-  const [was, is] = [parsed(path, before), parsed(path, after)];
+  const [was, is] = [comparableSource(path, before), comparableSource(path, after)];
   if (was === undefined || is === undefined)
     return whole("edited-test", "changes it; its tests cannot be compared one by one");
   return compareTestFiles(path, was, is);
@@ -56,7 +56,7 @@ function addedFile(
 ): TestChange[] {
   if (affectsExisting(path))
     return whole(pathKind(path) === "test" ? "support" : (pathKind(path) as "support"), "adds it");
-  const tree = parsed(path, content);
+  const tree = comparableSource(path, content);
   const tests = tree === undefined ? [] : readTests(tree).tests;
   if (tests.length === 0) return whole("new-test", "adds a file beside the tests");
   return tests.map(({ name, line, several }) => ({
@@ -69,11 +69,4 @@ function addedFile(
       300,
     ),
   }));
-}
-
-function parsed(path: string, content: string | undefined): SyntaxTree | undefined {
-  const language = languageOf(path);
-  if (language === undefined || content === undefined) return undefined;
-  const result = parseSource(language, content);
-  return result.kind === "parsed" ? result.tree : undefined;
 }
