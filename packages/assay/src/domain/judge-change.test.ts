@@ -118,6 +118,23 @@ describe("judgeChange", () => {
     expect(codes(expected(), evidence({ head: [uncollected, uncollected] }))).toEqual(["rejected", "test-failed"]);
   });
 
+  test("holds nothing against a change whose tests could not be started here", () => {
+    const unreachable = [file];
+    const unstarted = { outcomes: {}, uncollected: true };
+    const verdict = judgeChange(expected({ unreachable }), evidence({ head: [unstarted, unstarted] }));
+    expect(verdict.kind).toBe("inconclusive");
+    expect(verdict.reasons).toContainEqual({
+      code: "environment-fault",
+      detail: "the tests could not be started here: no",
+      subjects: [],
+    });
+    // Once they run, what is gone is gone, whatever else lacks.
+    const some = { outcomes: { pays: "passed" } as const, uncollected: true };
+    expect(codes(expected({ unreachable }), evidence({ head: [some, some] }))[0]).toBe("inconclusive");
+    const other = { ...some, outcomes: { pays: "passed", adds: "passed" } as const };
+    expect(codes(expected(), evidence({ head: [some, other] }))[0]).toBe("rejected");
+  });
+
   test("does not take a listed deletion for a loss, but asks about it", () => {
     const change = { kind: "deleted-test" as const, file, line: 1, test: "adds", what: "deletes adds" };
     const cited = evidence({ head: twice({ pays: "passed" }) });

@@ -80,6 +80,17 @@ describe("JestRunner", () => {
     expect(outcomes(run)).toEqual({ "after.test.js > s > x": "passed", "exit.test.js > exits": "errored" });
   });
 
+  test("tells why jest could not start", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    await using made = await project({
+      "a.test.js": 'test("passes", () => {});',
+      "jest.config.js": 'throw new Error("EROFS: read-only file system, mkdir");',
+    });
+    const { report } = await made.run(runner);
+    expect(report).toMatchObject({ collected: [], complete: true });
+    expect(report.collectionErrors.map(({ message }) => message).join()).toContain("EROFS: read-only file system");
+  });
+
   test("tries candidates in a process each, whatever the one before did in its own", async (ctx) => {
     if (reason !== undefined) ctx.skip(reason);
     const file = "twice.test.js";

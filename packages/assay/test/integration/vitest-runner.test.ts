@@ -83,6 +83,22 @@ describe("VitestRunner", () => {
     expect(outcomes(run)["exit.test.ts > exits"]).not.toBe("passed");
   });
 
+  test("compiles a configuration beside it, whatever an earlier vite left in the read-only dependencies", async (ctx) => {
+    if (reason !== undefined) ctx.skip(reason);
+    await using made = await project({
+      "vitest.config.ts": "export default { test: { retry: 1 } };",
+      "node_modules/.vite-temp/vitest.config.ts.timestamp-1-1.mjs": "",
+      "node_modules/.vite/vitest/results.json": "{}",
+      "a.test.ts": 'test("passes", () => {});',
+    });
+    const { profile, workspace } = made;
+    const run = await made.run(runner);
+    expect(run.report.collectionErrors).toEqual([]);
+    expect(outcomes(run)).toEqual({ "a.test.ts > passes": "passed" });
+    await using screen = await runner.screen({ profile, workspace, limits: suiteLimits, testMsMax: 5000 });
+    expect(await screen.try({ id: 1, files: {}, tests: ["a.test.ts > passes"] })).toEqual({ id: 1, kind: "passed" });
+  });
+
   test("ends a run whose test hangs and says which file it was", async (ctx) => {
     if (reason !== undefined) ctx.skip(reason);
     await using made = await project({ "hang.test.ts": 'test("hangs", () => { for (;;); }); test("next", () => {});' });

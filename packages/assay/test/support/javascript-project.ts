@@ -46,7 +46,7 @@ export class JavaScriptProject implements AsyncDisposable {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), content);
     }
-    if (modules.length > 0) await mkdir(join(root, "node_modules"));
+    if (modules.length > 0) await mkdir(join(root, "node_modules"), { recursive: true });
     for (const each of modules) await symlink(join(repositoryModules, each), join(root, "node_modules", each));
     const probe = await sandbox.probe();
     const overlay = probe.kind === "available" && probe.isolation.workspace === "overlay";

@@ -1,4 +1,12 @@
-import type { ChangeExpectation, Digest, EvidencePurpose, Observation, TestResult, VerdictLevel } from "@assay/sdk";
+import type {
+  ChangeExpectation,
+  Digest,
+  EvidencePurpose,
+  Failure,
+  Observation,
+  TestResult,
+  VerdictLevel,
+} from "@assay/sdk";
 import type { CitedObservation } from "../judge.ts";
 import { levelShown } from "../level-shown.ts";
 import { isRed } from "../outcome.ts";
@@ -100,6 +108,13 @@ export class ChangeEvidence {
   /** Whether the change says, anywhere in this test's file, that tests are not to be run. */
   isSkipListed(id: string): boolean {
     return this.expectation.testChanges.some(({ kind, file }) => kind === "new-skip" && isOfFile(id, file));
+  }
+
+  /** What kept a run of a side from collecting anything, where that is something this environment lacks. */
+  couldNotStart(run: Observation): Failure | undefined {
+    const { collected, collectionErrors } = run.report;
+    if (collected.length > 0) return undefined;
+    return collectionErrors.find((failure) => this.isUnreachable(uncollectedFile(failure)));
   }
 
   isUnreachable(name: string): boolean {

@@ -2,6 +2,8 @@ import type { Observation } from "@assay/sdk";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { allKinds, type ChangeRule } from "./change-rule.ts";
 
+const messageMax = 500;
+
 /** Runs that a judgement cannot do without; runs without a hunk may well be cut off. */
 function decisive({ base, newTests, head, oldTests }: ChangeEvidence): readonly Observation[] {
   return [...base, ...newTests, ...head, ...oldTests];
@@ -68,24 +70,17 @@ export const completenessRules: readonly ChangeRule[] = [
     },
   },
   {
-    id: "tests",
-    applies: allKinds,
-    leadsTo: "inconclusive",
-    code: "no-tests",
-    says: "At least one test passes on the head.",
-    find: (evidence) =>
-      evidence.ids(evidence.head, "green").length > 0
-        ? undefined
-        : { detail: "no test passed with the change", subjects: [] },
-  },
-  {
     id: "environment",
     applies: allKinds,
     leadsTo: "inconclusive",
     code: "environment-fault",
     says: "The head needs nothing that this environment lacks.",
     find: (evidence) => {
-      const { head, base } = evidence;
+      const { head, base, oldTests } = evidence;
+      const [failure] = [...head, ...oldTests].flatMap((run) => evidence.couldNotStart(run) ?? []);
+      if (failure !== undefined) {
+        return { detail: `the tests could not be started here: ${failure.message.slice(0, messageMax)}`, subjects: [] };
+      }
       const lacking = [...evidence.ids(head, "red"), ...evidence.uncollected(head)].filter(
         (name) =>
           evidence.isUnreachable(name) &&
@@ -96,5 +91,16 @@ export const completenessRules: readonly ChangeRule[] = [
         ? undefined
         : { detail: "the change needs something that is not installed here", subjects: lacking };
     },
+  },
+  {
+    id: "tests",
+    applies: allKinds,
+    leadsTo: "inconclusive",
+    code: "no-tests",
+    says: "At least one test passes on the head.",
+    find: (evidence) =>
+      evidence.ids(evidence.head, "green").length > 0
+        ? undefined
+        : { detail: "no test passed with the change", subjects: [] },
   },
 ];

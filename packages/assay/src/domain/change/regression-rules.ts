@@ -1,3 +1,4 @@
+import type { Observation } from "@assay/sdk";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { allKinds, type ChangeRule } from "./change-rule.ts";
 
@@ -62,7 +63,9 @@ export const regressionRules: readonly ChangeRule[] = [
       const { base, head, oldTests } = evidence;
       const collected = new Set(head.flatMap(({ report }) => report.collected));
       const old = oldTests.flatMap(({ report }) => report.collected);
-      const gone = (id: string) => !collected.has(id) || (oldTests.length > 0 && !old.includes(id));
+      // A runner that could not start for want of something here says nothing about the tests.
+      const told = (side: readonly Observation[]) => side.some((run) => evidence.couldNotStart(run) === undefined);
+      const gone = (id: string) => (told(head) && !collected.has(id)) || (told(oldTests) && !old.includes(id));
       const missing = [...evidence.results(base).keys()].filter((id) => gone(id) && !evidence.isListed(id));
       const files = evidence.uncollected(head);
       // A file that cannot be collected is told as such, not test by test.

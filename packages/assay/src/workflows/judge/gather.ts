@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Digest, Evidence, EvidencePurpose, Observation } from "@assay/sdk";
 import { attemptName, type CitedEvidence, isRed, raise, suiteLimits, suiteWallMs } from "#domain";
 import type { Run } from "#engine";
+import { classify } from "#oracle";
 import { crashPoint } from "#ports";
 import { loadObservation, type Observed, type ObserveRequest, observe } from "../shared/observe.ts";
 import type { MixedTrees } from "./mixed-trees.ts";
@@ -37,6 +38,7 @@ export async function gatherRuns(run: Run, tools: JudgeTools, subject: Subject, 
   const go = (request: RunRequest) => runSide(run, tools, subject, gathered, request);
   tools.progress({ kind: "phase", phase: "base" });
   const first = await go({ key: "base", purpose: "base", side: base });
+  refuseUnstarted(first, base);
   gathered.wallMsMax = suiteWallMs(first.durationMs);
   gathered.testMsMax = testLimit(first);
   await go({ key: "base-shuffled", purpose: "shuffled", side: base, shuffle: true });
@@ -126,6 +128,20 @@ function testLimit({ report }: Observation): number {
 /** The same for the same change, and nothing that its author could choose without changing it. */
 function seedOf(patch: Digest): number {
   return Number.parseInt(patch.slice(-7), 16);
+}
+
+/** A runner that cannot start on the base for want of something here has nothing to say about any change. */
+function refuseUnstarted({ report }: Observation, base: Side): void {
+  if (report.collected.length > 0) return;
+  const broken = classify(report, base).find(
+    ({ environment, failure }) => environment && failure.testFile === undefined && failure.file === undefined,
+  );
+  if (broken === undefined) return;
+  raise(
+    "environment-broken",
+    `the tests of the base cannot be started here: ${broken.failure.message}`,
+    "run the project's tests by hand, and `assay doctor`",
+  );
 }
 
 /** Sides that show nothing end the run here, with what the person needs to know. */

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { jsonLinesTo } from "../../javascript/assets/channel.mjs";
+import { failureOf } from "../../javascript/assets/failure.mjs";
 import { JestListener } from "./listener.mjs";
 
 const job = JSON.parse(readFileSync(0, "utf8"));
@@ -17,12 +18,20 @@ emit({ e: "start", runnerVersion: job.jestVersion });
 const { run } = createRequire(join(job.root, "package.json"))("jest");
 // A worker that is stuck cannot be asked: what is known is told while there is time.
 setTimeout(() => finish(() => listener.cutOff(job.wallMsMax * 0.9)), job.wallMsMax * 0.9).unref();
-await run([...job.args, `--reporters=${fileURLToPath(new URL("./reporter.cjs", import.meta.url))}`], job.root);
-// Without it jest could not start or was interrupted: the stream stays open, which means incomplete.
+const exit = process.exit;
+// A jest that cannot start exits before it says why.
+process.exit = (code) => setImmediate(() => exit(code));
+try {
+  await run([...job.args, `--reporters=${fileURLToPath(new URL("./reporter.cjs", import.meta.url))}`], job.root);
+} catch (error) {
+  process.exitCode = 1;
+  finish(() => emit({ e: "collect-error", failure: failureOf(error, job.root) }));
+}
+// Without it jest was interrupted: the stream stays open, which means incomplete.
 if (listener.completed) finish(() => {});
 
 function finish(before) {
   before();
   emit({ e: "end" });
-  process.exit(process.exitCode ?? 0);
+  exit(process.exitCode ?? 0);
 }

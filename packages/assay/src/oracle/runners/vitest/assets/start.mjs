@@ -9,17 +9,15 @@ export async function loadVitest(root) {
   return await import(pathToFileURL(createRequire(join(root, "package.json")).resolve("vitest/node")).href);
 }
 
-/** Vite puts its compiled configuration beside it when its folder in node_modules is forbidden; read-only is as good as that. */
+/**
+ * Vite (6.0.15 and later; 5 always) puts its compiled configuration beside it when its folder in node_modules is forbidden. That one is
+ * read-only here, and where an earlier vite left it, making it succeeds and only writing into it does not.
+ */
 function allowReadOnlyDependencies() {
   const mkdir = promises.mkdir;
   promises.mkdir = async (path, ...options) => {
-    try {
-      return await mkdir(path, ...options);
-    } catch (error) {
-      // EROFS comes out of a recursive mkdir as ENOENT.
-      if (["EROFS", "ENOENT"].includes(error?.code) && String(path).includes(".vite-temp")) error.code = "EACCES";
-      throw error;
-    }
+    if (!/node_modules[\\/]\.vite-temp[\\/]?$/.test(String(path))) return await mkdir(path, ...options);
+    throw Object.assign(new Error(`${path} is read-only`), { code: "EACCES" });
   };
 }
 
