@@ -1,6 +1,15 @@
 import { z } from "zod";
 
-export const runnerNameSchema = z.enum(["pytest", "node-test", "vitest", "jest", "go-test", "cargo", "maven"]);
+export const runnerNameSchema = z.enum([
+  "pytest",
+  "node-test",
+  "vitest",
+  "jest",
+  "go-test",
+  "cargo",
+  "maven",
+  "gradle",
+]);
 export type RunnerName = z.infer<typeof runnerNameSchema>;
 
 /** Project-relative POSIX path. */

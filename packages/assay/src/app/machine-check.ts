@@ -62,9 +62,10 @@ async function examineIsolation(): Promise<MachineCheck[]> {
 /** Only needed for projects of their language: missing ones limit nothing else. */
 async function examineLanguages(): Promise<MachineCheck[]> {
   const checks: MachineCheck[] = [];
-  for (const purpose of ["heal-go", "heal-rust", "heal-java"] as const) {
+  for (const purpose of ["heal-go", "heal-rust", "heal-java", "heal-gradle"] as const) {
     const lacking = await findMissing(purpose, systemCommands);
-    for (const name of needs[purpose].filter((each) => !needs.demo.includes(each))) {
+    const told = checks.map(({ check }) => check);
+    for (const name of needs[purpose].filter((each) => !needs.demo.includes(each) && !told.includes(each))) {
       const requirement = requirements[name];
       checks.push(
         lacking.includes(requirement)

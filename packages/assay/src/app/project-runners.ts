@@ -3,6 +3,7 @@ import type { RunnerName } from "@assay/sdk";
 import {
   CargoRunner,
   GoTestRunner,
+  GradleRunner,
   JestRunner,
   MavenRunner,
   NodeTestRunner,
@@ -21,6 +22,7 @@ export function projectRunners(sandbox: Sandbox): Readonly<Record<RunnerName, Te
     "go-test": new GoTestRunner(sandbox, { cacheDirectory: cacheDirectory() }),
     cargo: new CargoRunner(sandbox),
     maven: new MavenRunner(sandbox),
+    gradle: new GradleRunner(sandbox),
   };
 }
 

@@ -16,6 +16,7 @@ export { type OpenFunctionOracle, openFunctionOracle } from "./function/open-fun
 export { CargoRunner } from "./runners/cargo/cargo-runner.ts";
 export * from "./runners/fold-events.ts";
 export { GoTestRunner } from "./runners/go-test/go-test-runner.ts";
+export { GradleRunner } from "./runners/gradle/gradle-runner.ts";
 export { JestRunner } from "./runners/jest/jest-runner.ts";
 export { MavenRunner } from "./runners/maven/maven-runner.ts";
 export { NodeTestRunner } from "./runners/node-test/node-test-runner.ts";

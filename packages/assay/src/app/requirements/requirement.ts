@@ -3,7 +3,15 @@ import type { Command } from "./command-runner.ts";
 export type PackageManager = "apt" | "dnf" | "pacman";
 
 /** What somebody wants to do on this machine. */
-export type Purpose = "demo" | "test" | "heal-python" | "heal-node" | "heal-go" | "heal-rust" | "heal-java";
+export type Purpose =
+  | "demo"
+  | "test"
+  | "heal-python"
+  | "heal-node"
+  | "heal-go"
+  | "heal-rust"
+  | "heal-java"
+  | "heal-gradle";
 export const purposes: readonly Purpose[] = [
   "demo",
   "test",
@@ -12,6 +20,7 @@ export const purposes: readonly Purpose[] = [
   "heal-go",
   "heal-rust",
   "heal-java",
+  "heal-gradle",
 ];
 
 export type RequirementName =
@@ -24,7 +33,8 @@ export type RequirementName =
   | "go"
   | "cargo"
   | "jdk"
-  | "maven";
+  | "maven"
+  | "gradle";
 
 /** A program that comes from the machine's package manager. */
 export type Requirement = {
@@ -128,6 +138,12 @@ export const requirements: Readonly<Record<RequirementName, Requirement>> = {
     check: { all: [["mvn", "--version"]] },
     packages: { apt: ["maven"], dnf: ["maven"], pacman: ["maven"] },
   },
+  gradle: {
+    name: "gradle",
+    purpose: "build and test Java projects of Gradle",
+    check: { all: [["gradle", "--version"]] },
+    packages: { apt: ["gradle"], dnf: ["gradle"], pacman: ["gradle"] },
+  },
 };
 
 /** What each purpose needs, in the order in which it is reported. */
@@ -139,4 +155,5 @@ export const needs: Readonly<Record<Purpose, readonly RequirementName[]>> = {
   "heal-go": ["bubblewrap", "util-linux", "go"],
   "heal-rust": ["bubblewrap", "util-linux", "cargo"],
   "heal-java": ["bubblewrap", "util-linux", "jdk", "maven"],
+  "heal-gradle": ["bubblewrap", "util-linux", "jdk", "gradle"],
 };

@@ -9,7 +9,7 @@ const kinds: readonly [PathKind, RegExp][] = [
   ["snapshot", /\.(?:snap|snapshot|ambr)$|(?:^|\/)__snapshots__\//],
   [
     "dependencies",
-    /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|poetry\.lock|uv\.lock|pdm\.lock|pylock\.toml|Pipfile(?:\.lock)?|(?:requirements|constraints)[^/]*\.(?:txt|in)|environment\.ya?ml|Cargo\.lock|go\.(?:mod|sum|work|work\.sum)|\.(?:python|node)-version|\.nvmrc|\.tool-versions|gradle\.lockfile)$|(?:^|\/)requirements\/|(?:^|\/)vendor\//,
+    /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|poetry\.lock|uv\.lock|pdm\.lock|pylock\.toml|Pipfile(?:\.lock)?|(?:requirements|constraints)[^/]*\.(?:txt|in)|environment\.ya?ml|Cargo\.lock|go\.(?:mod|sum|work|work\.sum)|\.(?:python|node)-version|\.nvmrc|\.tool-versions|[^/]+\.lockfile|libs\.versions\.toml)$|(?:^|\/)requirements\/|(?:^|\/)vendor\//,
   ],
   [
     "pipeline",
@@ -17,7 +17,7 @@ const kinds: readonly [PathKind, RegExp][] = [
   ],
   [
     "configuration",
-    /(?:^|\/)(?:conftest\.py|\.?pytest\.(?:ini|toml)|pyproject\.toml|setup\.(?:cfg|py)|tox\.ini|noxfile\.py|\.coveragerc|(?:site|user)customize\.py|[^/]+\.pth|package\.json|tsconfig[^/]*\.json|jsconfig\.json|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.cjs|\.babelrc[^/]*|\.swcrc|\.mocharc[^/]*|\.c8rc[^/]*|\.nycrc[^/]*|(?:vitest|vite|jest|babel|playwright|ava|karma)[.-][^/]*|(?:jest|vitest)[.-]?setup[^/]*|setup-?tests?\.[^/]+|Cargo\.toml|pom\.xml|(?:build|settings)\.gradle(?:\.kts)?|gradle\.properties)$/i,
+    /(?:^|\/)(?:conftest\.py|\.?pytest\.(?:ini|toml)|pyproject\.toml|setup\.(?:cfg|py)|tox\.ini|noxfile\.py|\.coveragerc|(?:site|user)customize\.py|[^/]+\.pth|package\.json|tsconfig[^/]*\.json|jsconfig\.json|\.npmrc|\.yarnrc(?:\.yml)?|\.pnpmfile\.cjs|\.babelrc[^/]*|\.swcrc|\.mocharc[^/]*|\.c8rc[^/]*|\.nycrc[^/]*|(?:vitest|vite|jest|babel|playwright|ava|karma)[.-][^/]*|(?:jest|vitest)[.-]?setup[^/]*|setup-?tests?\.[^/]+|Cargo\.toml|pom\.xml|[^/]+\.gradle(?:\.kts)?|gradlew(?:\.bat)?|gradle\.properties|gradle-wrapper\.\w+)$|(?:^|\/)(?:buildSrc|build-logic)\//i,
   ],
   ["support", /(?:^|\/)(?:__mocks__|__fixtures__|fixtures|testdata|test-data)\//],
   ["test", /\.(?:py|[cm]?[jt]sx?|go|rs|java|kt)$/],

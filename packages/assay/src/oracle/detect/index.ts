@@ -33,21 +33,21 @@ export class ProjectDetection implements ProjectDetector {
 
   async detect(snapshot: Snapshot): Promise<Detection> {
     const { runner, testPaths } = this.overrides;
-    if (runner !== undefined) return withRunner(await detectors[familyOf(runner)](snapshot, testPaths), runner);
+    if (runner !== undefined) return withRunner(await detectors[familyOf(runner)](snapshot, testPaths, runner), runner);
     const order = languageOrder(snapshot);
     const [first] = order;
     if (first === undefined) return { kind: "undetected", fault: noCode(snapshot) };
     let refused: Detection | undefined;
     for (const family of order) {
       const detection = await detectors[family](snapshot, testPaths);
-      if (detection.kind === "detected") return withOthers(detection, family, snapshot);
+      if (detection.kind === "detected") return withOthers(detection, snapshot);
       refused ??= detection;
     }
     return refused ?? { kind: "undetected", fault: noCode(snapshot) };
   }
 }
 
-const detectors: Record<Family, typeof detectPython> = {
+const detectors: Record<Family, typeof detectJava> = {
   python: detectPython,
   javascript: detectJavaScript,
   go: detectGo,
@@ -68,15 +68,16 @@ function familyOf(runner: RunnerName): Family {
     case "cargo":
       return "rust";
     case "maven":
+    case "gradle":
       return "java";
     default:
       return assertNever(runner);
   }
 }
 
-/** Says which other languages' tests are there and how to have them run. */
-function withOthers(detection: Detection & { kind: "detected" }, family: Family, { files }: Snapshot): Detection {
-  const others = compiledAtRoot(files).filter((other) => other.family !== family && other.runner !== undefined);
+/** Says which other runners' tests are there and how to have them run. */
+function withOthers(detection: Detection & { kind: "detected" }, { files }: Snapshot): Detection {
+  const others = compiledAtRoot(files).filter(({ runner }) => runner !== detection.profile.runner);
   if (others.length === 0) return detection;
   const details = others.map(
     ({ manifest, runner }) => `There is also a ${manifest}: runner = "${runner}" tests that instead.`,

@@ -17,6 +17,7 @@ describe("languageOrder", () => {
     expect(order("go.mod", "main.go", "scripts/a.py", "scripts/b.py")).toEqual(["go", "python"]);
     expect(order("Cargo.toml", "src/lib.rs")).toEqual(["rust"]);
     expect(order("pom.xml", "web/app.js")).toEqual(["java", "javascript"]);
+    expect(order("settings.gradle.kts", "pom.xml", "A.java")).toEqual(["java"]);
   });
 
   test("asks JavaScript and Python first where they have a manifest at the root too", () => {
@@ -44,6 +45,8 @@ describe("isOraclePath", () => {
     ["java", "core/src/test/resources/a.txt"],
     ["java", "pom.xml"],
     ["java", ".mvn/maven.config"],
+    ["java", "gradle/libs.versions.toml"],
+    ["java", "core/publishing.gradle"],
   ];
   test.each(oracle)("counts, for %s, %s to the oracle", (language, path) => {
     expect(isOraclePath(language, path)).toBe(true);
@@ -87,13 +90,13 @@ describe("finding tools", () => {
     expect(found).toMatchObject({ kind: "missing", fault: { remedy: "rustup toolchain install 1.2.3" } });
   });
 
-  test("names Gradle as not supported and a Go module without tests as such", async () => {
+  test("names Java and Go projects without tests as such", async () => {
     await writeFile(join(root, "go.mod"), "module a\n");
     const codeOf = async (files: string[]) => {
       const found = await new ProjectDetection().detect(snapshotOf(root, files));
       return found.kind === "undetected" ? found.fault.code : found.profile.runner;
     };
     expect(await codeOf(["go.mod", "main.go"])).toBe("no-tests");
-    expect(await codeOf(["build.gradle", "src/main/java/A.java"])).toBe("oracle-unavailable");
+    expect(await codeOf(["build.gradle", "src/main/java/A.java"])).toBe("no-tests");
   });
 });

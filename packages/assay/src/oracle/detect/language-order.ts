@@ -5,28 +5,28 @@ import { isPython } from "./python/file-kinds.ts";
 /** Languages that are detected together. */
 export type Family = "python" | "javascript" | "go" | "rust" | "java";
 
-/** Without a runner: tests that nobody here can run yet. */
-type Manifest = { manifest: string; family: Family; runner?: RunnerName };
+type Manifest = { manifest: string; family: Family; runner: RunnerName };
 
 const compiled: readonly Manifest[] = [
   { manifest: "go.mod", family: "go", runner: "go-test" },
   { manifest: "Cargo.toml", family: "rust", runner: "cargo" },
   { manifest: "pom.xml", family: "java", runner: "maven" },
-  { manifest: "build.gradle", family: "java" },
-  { manifest: "build.gradle.kts", family: "java" },
+  ...["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"].map(
+    (manifest): Manifest => ({ manifest, family: "java", runner: "gradle" }),
+  ),
 ];
 const javascriptFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const pythonProject = /^(?:pyproject\.toml|setup\.py|setup\.cfg|pytest\.ini|tox\.ini|conftest\.py)$/;
 
-/** Manifests of compiled languages at the root, one for each family. */
+/** Manifests of compiled languages at the root, one for each runner. */
 export function compiledAtRoot(files: readonly string[]): readonly Manifest[] {
   const found = compiled.filter(({ manifest }) => files.includes(manifest));
-  return found.filter(({ family }, index) => found.findIndex((other) => other.family === family) === index);
+  return found.filter(({ runner }, index) => found.findIndex((other) => other.runner === runner) === index);
 }
 
 /** The families to ask, in this order; empty when there is no code of any. */
 export function languageOrder({ files }: Snapshot): Family[] {
-  const others = compiledAtRoot(files).map(({ family }) => family);
+  const others = [...new Set(compiledAtRoot(files).map(({ family }) => family))];
   if (others.length === 0 && files.some((file) => file.endsWith("/go.mod"))) others.push("go");
   const interpreted = interpretedOrder(files);
   const ownRoot = files.includes("package.json") || files.some((file) => pythonProject.test(file));

@@ -137,6 +137,7 @@ async function heal(suite: Suite, candidates: Parameters<typeof scripted>[0], fi
       "go-test": runner,
       cargo: runner,
       maven: runner,
+      gradle: runner,
     },
     proposers: () => [scripted(candidates)],
     blobs,

@@ -6,7 +6,7 @@ import { foldRunnerEvents } from "../fold-events.ts";
 import { assetMounts, assetPath } from "../javascript/assets.ts";
 
 export type DrivenRun = {
-  runner: Extract<RunnerName, "go-test" | "cargo" | "maven">;
+  runner: Extract<RunnerName, "go-test" | "cargo" | "maven" | "gradle">;
   /** The whole environment of the build and of the tests. */
   env: Readonly<Record<string, string>>;
   /** Beside those of the profile. */

@@ -4,7 +4,17 @@ import type { ReadOnlyMount } from "#ports";
 /** Where the files that run inside the sandbox appear there: apart from every project, also from Assay's own checkout. */
 const insideDirectory = "/opt/assay/runners";
 
-const folders = ["javascript", "node-test", "vitest", "jest", "compiled", "go-test", "cargo", "maven"] as const;
+const folders = [
+  "javascript",
+  "node-test",
+  "vitest",
+  "jest",
+  "compiled",
+  "go-test",
+  "cargo",
+  "maven",
+  "gradle",
+] as const;
 type AssetFolder = (typeof folders)[number];
 
 /** The path inside the sandbox of a file in a runner's `assets` folder. */

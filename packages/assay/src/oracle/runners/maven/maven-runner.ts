@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { RunTests, Sandbox, TestRun, TestRunner } from "#ports";
-import { buildToolTarget, mavenRepositoryTarget } from "../../detect/java.ts";
+import { buildToolTarget } from "../../detect/java/build-tool.ts";
+import { mavenRepositoryTarget } from "../../detect/java/maven-repository.ts";
 import { compiledEnvironment } from "../compiled/environment.ts";
 import { observeDriver } from "../compiled/observe-driver.ts";
 

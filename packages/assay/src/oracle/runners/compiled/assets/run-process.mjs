@@ -9,10 +9,13 @@ const lineLengthMax = 1024 * 1024;
 
 /**
  * Runs a command with nothing but its three descriptors: it inherits neither descriptor 3 nor the job. `onLine` is told each line
- * of stdout; stderr, and stdout where nobody is told, are passed on and kept up to a bound (`quiet`: a higher one, and not passed on). `signal` ends it early. Its whole process group ends with it.
+ * of stdout; stderr, and stdout where nobody is told, are passed on and kept up to a bound (`quiet`: a higher one, and not passed on). `input` is its stdin; `signal` ends it early. Its whole process group ends with it.
  */
-export async function runProcess(argv, { cwd, env = process.env, msMax, onLine, signal: stop, quiet = false }) {
-  const child = spawn(argv[0], argv.slice(1), { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+export async function runProcess(argv, { cwd, env = process.env, msMax, onLine, signal: stop, quiet = false, input }) {
+  const stdin = input === undefined ? "ignore" : "pipe";
+  const child = spawn(argv[0], argv.slice(1), { cwd, env, stdio: [stdin, "pipe", "pipe"], detached: true });
+  // A process that has ended does not read it.
+  child.stdin?.on("error", () => undefined).end(input);
   const keptMax = quiet ? answerKept : textKept;
   const kept = { stdout: "", stderr: "" };
   const keep = (name) => (chunk) => {

@@ -2,11 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileOf } from "../../compiled/assets/java-places.mjs";
 import { emit, failure, job, msLeft } from "../../compiled/assets/job.mjs";
 import { ending, runProcess } from "../../compiled/assets/run-process.mjs";
 import { compileListener } from "./listener.mjs";
 import { buildFailures } from "./maven-output.mjs";
-import { fileOf, PlatformEvents } from "./platform-events.mjs";
+import { PlatformEvents } from "./platform-events.mjs";
 
 const pollMs = 200;
 const argumentLengthMax = 100_000;

@@ -1,9 +1,9 @@
 // Runs inside the sandbox, in the driver: what the listener in the tests' process wrote, as events.
 import { closeSync, openSync, readSync } from "node:fs";
+import { fileOf, placed } from "../../compiled/assets/java-places.mjs";
 import { emit, failure, job } from "../../compiled/assets/job.mjs";
 import { isSelected } from "../../compiled/assets/selection.mjs";
 
-const framesMax = 50;
 const chunkBytes = 1024 * 1024;
 
 export class PlatformEvents {
@@ -116,23 +116,4 @@ function idOf(path) {
 function classIn(path) {
   const classes = path.filter(([type]) => /^(?:class|nested-class|runner)$/.test(type));
   return classes.map(([, value]) => value).join("$") || (path[0]?.[1] ?? "");
-}
-
-/** The project's file that declares a class, by its package and the name of its outermost class. */
-export function fileOf(name) {
-  const path = name.split("$")[0].replaceAll(".", "/");
-  return job.files.find((file) => file.endsWith(`/${path}.java`) || file.endsWith(`/${path}.kt`)) ?? name;
-}
-
-function placed({ type, message, expected, actual, stack = [] }) {
-  const frames = [];
-  for (const frame of stack) {
-    const folder = frame.class.split(".").slice(0, -1).join("/");
-    const file = job.files.find((each) => each.endsWith(`/${folder === "" ? "" : `${folder}/`}${frame.file}`));
-    if (file !== undefined && frames.length < framesMax)
-      frames.push({ file, line: frame.line, function: frame.function });
-  }
-  const [{ file, line } = {}] = frames;
-  const values = { ...(expected === undefined ? {} : { expected }), ...(actual === undefined ? {} : { actual }) };
-  return { type, message, ...values, ...(file === undefined ? {} : { file, line }), frames };
 }
