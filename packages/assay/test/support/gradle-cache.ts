@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { scratch } from "./scratch.ts";
 
 const run = promisify(execFile);
-const fixture = fileURLToPath(new URL("../fixtures/gradle-outcomes/", import.meta.url));
+const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
 const installMsMax = 240_000;
 
 /**
@@ -32,7 +32,8 @@ async function install(home: string): Promise<string | undefined> {
   const project = await place.tree("project", {
     "src/test/java/OnceTest.java": "public class OnceTest { @org.junit.Test public void passes() {} }\n",
   });
-  for (const name of ["build.gradle", "settings.gradle"]) await cp(join(fixture, name), join(project, name));
+  await cp(join(fixtures, "gradle-outcomes/build.gradle"), join(project, "build.gradle"));
+  await cp(join(fixtures, "gradle-modules/buildSrc"), join(project, "buildSrc"), { recursive: true });
   try {
     // In its final place: old Gradles keep absolute paths.
     const env = { ...process.env, GRADLE_USER_HOME: home };

@@ -42,6 +42,9 @@ export async function findGradleBuild(snapshot: Snapshot): Promise<FoundBuildToo
   const downloaded = await isFolder(modules);
   // At its own place: Gradle before 6.1 keeps absolute paths in its indexes.
   if (downloaded) mounts.push({ source: modules });
+  // What builds with a buildSrc compile against; Gradle takes most of a minute to generate it.
+  const generated = join(gradleUserHome(), `caches/${version}/generated-gradle-jars`);
+  if (await isFolder(generated)) mounts.push({ source: generated });
   const repository = localRepository();
   if (await isFolder(repository)) mounts.push({ source: repository, target: mavenRepositoryTarget });
   const other = asked === undefined || asked === version ? "" : `; the project's wrapper asks for ${asked}`;

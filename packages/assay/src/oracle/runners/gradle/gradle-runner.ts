@@ -10,8 +10,8 @@ const relevantFile = /\.(?:java|kt|groovy)$/;
 
 /**
  * `gradle test`, offline, told about by a script of ours in Gradle's own process: tests run in another one, and what they print or
- * write is no event. Gradle 4.4 or later, with JUnit 4, the JUnit Platform or TestNG. A test over its time ends the run unless its
- * framework ends it. Ids are `pkg.Class$Nested::method[2]`, in a module `:module:test > pkg.Class::method`.
+ * write is no event. Gradle 4.4 or later, with JUnit 4, the JUnit Platform or TestNG (tried with 4.4.1 and JUnit 4). A test over its
+ * time ends the run unless its framework ends it. Ids are `pkg.Class$Nested::method[2]`, in a module `:module:test > pkg.Class::method`.
  */
 export class GradleRunner implements TestRunner {
   readonly name = "gradle";

@@ -9,7 +9,8 @@ const lineLengthMax = 1024 * 1024;
 
 /**
  * Runs a command with nothing but its three descriptors: it inherits neither descriptor 3 nor the job. `onLine` is told each line
- * of stdout; stderr, and stdout where nobody is told, are passed on and kept up to a bound (`quiet`: a higher one, and not passed on). `input` is its stdin; `signal` ends it early. Its whole process group ends with it.
+ * of stdout; stderr, and stdout where nobody is told, are passed on and kept up to a bound (`quiet`: a higher one, and not passed
+ * on). `input` is its stdin; `signal` ends it early. Its whole process group ends with it.
  */
 export async function runProcess(argv, { cwd, env = process.env, msMax, onLine, signal: stop, quiet = false, input }) {
   const stdin = input === undefined ? "ignore" : "pipe";

@@ -13,7 +13,11 @@ export function gradleVersion(home) {
  * cache; earlier ones write to its indexes, which are copied, and find what was downloaded by links.
  */
 export function makeUserHome(home, cache, version) {
-  mkdirSync(join(home, "caches"), { recursive: true });
+  const generated = join("caches", version ?? "", "generated-gradle-jars");
+  mkdirSync(join(home, generated), { recursive: true });
+  for (const name of list(join(cache, "..", generated)).filter((each) => each.endsWith(".jar"))) {
+    symlinkSync(join(cache, "..", generated, name), join(home, generated, name));
+  }
   const modules = list(join(cache, "modules-2"));
   const [major = 0, minor = 0] = (version ?? "").split(".").map(Number.parseFloat);
   if (modules.length === 0) return {};
