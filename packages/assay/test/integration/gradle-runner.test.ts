@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { classify, GradleRunner } from "#oracle";
 import { openCompiledProject, outcomesById, whyNotTested } from "../support/compiled-project.ts";
 import { prepareGradleCache } from "../support/gradle-cache.ts";
@@ -43,6 +43,15 @@ describe.skipIf(missing !== undefined)(`GradleRunner${missing === undefined ? ""
       },
     ]);
     expect(classify(report, project)).toMatchObject([{ category: "name", environment: false }]);
+  });
+
+  test("holds what was never downloaded against the environment", { timeout: 120_000 }, async () => {
+    vi.stubEnv("GRADLE_USER_HOME", "/nowhere");
+    await using project = await open("gradle-exit");
+    vi.unstubAllEnvs();
+    const { report } = await project.run();
+    expect(report).toMatchObject({ complete: true, collected: [] });
+    expect(classify(report, project)).toMatchObject([{ category: "missing-module", environment: true }]);
   });
 
   test("ends the run at a test that cannot be interrupted", { timeout: 120_000 }, async () => {

@@ -37,6 +37,8 @@ test.each<[Language, string, string, string, boolean]>([
     "missing-module",
     true,
   ],
+  ["java", "BuildError", "No cached version of a:b:1 available for offline mode.", "missing-module", true],
+  ["java", "BuildError", "Unsupported class file major version 65", "other", true],
   ["java", "java.lang.NullPointerException", "", "attribute", false],
   ["java", "org.opentest4j.AssertionFailedError", "expected: <3> but was: <-1>", "assertion", false],
   ["java", "java.util.concurrent.TimeoutException", "a() timed out after 3 seconds", "timeout", false],

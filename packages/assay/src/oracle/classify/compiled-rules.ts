@@ -59,6 +59,12 @@ export const javaRules: readonly CategoryRule[] = [
     types: ["BuildError"],
     message: /offline mode|Could not (?:find artifact|resolve)|has not been downloaded|could not be resolved/,
   },
+  {
+    category: "other",
+    environment: true,
+    types: ["BuildError"],
+    message: /No matching toolchains|Cannot find a Java installation|Unsupported class file major version/,
+  },
   { category: "missing-module", types: ["BuildError"], message: /package \S+ does not exist/ },
   { category: "name", types: ["BuildError"], message: /cannot find symbol/ },
   { category: "type", types: ["BuildError"], message: /incompatible types|cannot be applied|bad operand/ },
