@@ -44,6 +44,22 @@ describe("readDataset", () => {
     expect(() => readDataset("humaneval", bytes, "a")).toThrow(message);
   });
 
+  test.each([
+    ["humaneval", { ...row, task_id: "MBPP/2" }, /a line 1: task MBPP\/2 is not one of humaneval/, "assay eval mbpp"],
+    ["mbpp", { ...row, task_id: "HumanEval/2" }, /not one of mbpp/, "assay eval humaneval"],
+    ["humaneval", { ...fix, task_id: "Python/2" }, /not one of humaneval/, "assay eval humanevalfix-python"],
+    ["humanevalfix-python", { ...fix, task_id: "JavaScript/0" }, /not one of/, "assay eval humanevalfix-js"],
+    ["humanevalfix-js", { ...fix, task_id: "Python/0" }, /not one of/, "assay eval humanevalfix-python"],
+    ["humanevalfix-js", { ...row, task_id: "HumanEval/0" }, /not one of/, "assay eval humaneval"],
+    ["humanevalfix-js", { ...fix, task_id: "Rust/0" }, /not one of/, "give the data of humanevalfix-js"],
+    ["mbpp", { ...row, language: "ruby" }, /in ruby, and mbpp is in python/, "give the data of mbpp"],
+  ] as const)("refuses as %s what says that it is something else", (dataset, value, message, remedy) => {
+    const read = () => readDataset(dataset, lines(value), "a");
+    expect(read).toThrow(message);
+    const fault = { code: "usage", remedy: expect.stringContaining(remedy) };
+    expect(read).toThrow(expect.objectContaining({ fault: expect.objectContaining(fault) }));
+  });
+
   test("refuses plain text under a gzip name", () => {
     expect(() => readDataset("humaneval", lines(row), "a.gz")).toThrow("not gzip data");
   });

@@ -1,5 +1,7 @@
 import type { DatasetName } from "@assay/sdk";
+import type { z } from "zod";
 import { assertNever, raise } from "#domain";
+import { refuseOthers } from "./belongs-to.ts";
 import { humanEvalRowSchema, problemOfHumanEval } from "./humaneval.ts";
 import { humanEvalFixRowSchema, problemOfHumanEvalFix } from "./humanevalfix.ts";
 import type { Problem } from "./problem.ts";
@@ -21,22 +23,19 @@ export function readDataset(dataset: DatasetName, bytes: Uint8Array, source: str
 }
 
 function problemsOf(dataset: DatasetName, bytes: Uint8Array, source: string): { line: number; value: Problem }[] {
+  const check = (row: unknown, place: string) => refuseOthers(dataset, row, place);
+  return readLines(bytes, rowSchemaOf(dataset), source, check);
+}
+
+function rowSchemaOf(dataset: DatasetName): z.ZodType<Problem> {
   switch (dataset) {
     case "humaneval":
     case "mbpp":
-      return readLines(bytes, humanEvalRowSchema.transform(problemOfHumanEval), source);
+      return humanEvalRowSchema.transform(problemOfHumanEval);
     case "humanevalfix-python":
-      return readLines(
-        bytes,
-        humanEvalFixRowSchema.transform((row) => problemOfHumanEvalFix(row, "python")),
-        source,
-      );
+      return humanEvalFixRowSchema.transform((row) => problemOfHumanEvalFix(row, "python"));
     case "humanevalfix-js":
-      return readLines(
-        bytes,
-        humanEvalFixRowSchema.transform((row) => problemOfHumanEvalFix(row, "javascript")),
-        source,
-      );
+      return humanEvalFixRowSchema.transform((row) => problemOfHumanEvalFix(row, "javascript"));
     default:
       return assertNever(dataset);
   }

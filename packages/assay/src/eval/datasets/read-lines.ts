@@ -7,14 +7,21 @@ const textBytesMax = 256 * 1024 * 1024;
 
 /**
  * Reads JSON Lines, gzipped or plain, each by a schema. Empty lines are left out.
- * Throws a `FaultError` of code `usage` that names the line.
+ * Throws a `FaultError` of code `usage` that names the line. `check` sees each line before the schema does, and may throw.
  */
-export function readLines<T>(bytes: Uint8Array, schema: z.ZodType<T>, source: string): { line: number; value: T }[] {
+export function readLines<T>(
+  bytes: Uint8Array,
+  schema: z.ZodType<T>,
+  source: string,
+  check?: (row: unknown, place: string) => void,
+): { line: number; value: T }[] {
   const read: { line: number; value: T }[] = [];
   for (const [index, text] of decode(unpack(bytes, source), source).split("\n").entries()) {
     if (text.trim() === "") continue;
     const line = index + 1;
-    const parsed = schema.safeParse(parseJson(text, `${source} line ${line}`));
+    const row = parseJson(text, `${source} line ${line}`);
+    check?.(row, `${source} line ${line}`);
+    const parsed = schema.safeParse(row);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       const where = issue?.path.length ? ` at ${issue.path.join(".")}` : "";
