@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,13 +92,13 @@ describe("fetchData", () => {
   const body = lines(row);
   const sha256 = createHash("sha256").update(body).digest("hex");
 
-  async function served() {
+  async function served(answer: RequestListener = (_request, response) => response.end(body)) {
     const home = await mkdtemp(join(tmpdir(), "assay-cache-"));
     vi.stubEnv("XDG_CACHE_HOME", home);
     let asked = 0;
-    const server = createServer((_request, response) => {
+    const server = createServer((request, response) => {
       asked += 1;
-      response.end(body);
+      answer(request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     onTestFinished(async () => {
@@ -126,6 +126,32 @@ describe("fetchData", () => {
     await expect(fetchData(url)).rejects.toThrow("needs its checksum");
     await expect(fetchData(url, "0".repeat(64))).rejects.toThrow("has the checksum");
     await expect(fetchData(url, "abc")).rejects.toThrow("not a SHA-256 checksum");
+  });
+
+  test("keeps nothing of an answer that is an error, breaks off, or is another file", async () => {
+    const answers: [RequestListener, string][] = [
+      [(_request, response) => response.writeHead(500).end("no"), "answers 500"],
+      [
+        (_request, response) => {
+          response.writeHead(200, { "content-length": body.length });
+          response.write(body.subarray(0, 9), () => response.destroy());
+        },
+        "cannot be fetched",
+      ],
+      [(_request, response) => response.end(body.subarray(0, 9)), "has the checksum"],
+    ];
+    for (const [answer, message] of answers) {
+      const { url, folder } = await served(answer);
+      await expect(fetchData(url, sha256)).rejects.toThrow(message);
+      await expect(readdir(folder)).rejects.toThrow("ENOENT");
+    }
+  });
+
+  test("is interrupted, not mistaken, when it is told to stop", async () => {
+    const asked = new AbortController();
+    const { url } = await served(() => asked.abort());
+    const fault = expect.objectContaining({ code: "interrupted" });
+    await expect(fetchData(url, sha256, asked.signal)).rejects.toMatchObject({ fault });
   });
 
   test("refuses a file that is not there, and a folder", async () => {

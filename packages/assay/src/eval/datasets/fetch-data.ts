@@ -10,7 +10,7 @@ const fetchMsMax = 120_000;
 
 /**
  * A data file's bytes: of a path, or of a URL by way of a cache. A URL needs its checksum, which is verified every time.
- * Throws a `FaultError` of code `usage`.
+ * Throws a `FaultError` of code `usage`, or `interrupted`.
  */
 export async function fetchData(source: string, sha256?: string, signal?: AbortSignal): Promise<Uint8Array> {
   const wanted = sha256?.toLowerCase();
@@ -55,6 +55,7 @@ async function download(url: string, signal?: AbortSignal): Promise<Uint8Array> 
     }
   } catch (error) {
     if (error instanceof FaultError) throw error;
+    if (signal?.aborted) return raise("interrupted", `interrupted while ${url} was fetched`, "start it again");
     const { message, cause } = error as Error;
     raise(
       "usage",
