@@ -25,6 +25,8 @@ export const observationSchema = z.object({
   patch: digestSchema.optional(),
   /** Digest over the oracle's files (path and content), as mounted for this execution. */
   oracle: digestSchema,
+  /** Oracle files that were there before and were written or removed meanwhile, whatever they held in the end; sorted. */
+  rewritten: z.array(z.string()).optional(),
   /** Empty: everything the oracle has. */
   selection: z.array(z.string()),
   report: testReportSchema,

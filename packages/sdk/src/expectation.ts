@@ -25,6 +25,8 @@ export const expectationSchema = z.object({
   targetFiles: z.array(z.string()),
   /** Oracle files that the change touches. */
   oracleTouched: z.array(z.string()),
+  /** Oracle files that the base's own runs write too. */
+  rewrittenBefore: z.array(z.string()).optional(),
   /** Targets that were green on the base or red with the change when both were run in turns. */
   unsteady: z.array(z.string()).optional(),
   /** How many executions were made for this judgement: all of them are shown to the judge, or it does not accept. */

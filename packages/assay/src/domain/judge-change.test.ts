@@ -211,6 +211,22 @@ describe("judgeChange", () => {
     expect(codes(withNew, wavers)).toEqual(["inconclusive", "flaky"]);
   });
 
+  test("does not decide where the oracle's files are written by runs of the change, and names them", () => {
+    const wrote = (cited: CitedObservation, ...rewritten: string[]): CitedObservation => ({
+      ...cited,
+      observation: { ...cited.observation, rewritten },
+    });
+    const [first, second, ...rest] = evidence() as [CitedObservation, CitedObservation, ...CitedObservation[]];
+    const [third, ...others] = rest as [CitedObservation, ...CitedObservation[]];
+    const verdict = judgeChange(expected(), [first, second, wrote(third, "golden.txt", "log.txt"), ...others]);
+    expect(verdict.reasons).toMatchObject([{ code: "oracle-changed", subjects: ["golden.txt", "log.txt"] }]);
+    expect(verdict.kind).toBe("inconclusive");
+    const usual = [wrote(first, "log.txt"), second, wrote(third, "log.txt"), ...others];
+    expect(codes(expected(), usual)[0]).toBe("accepted");
+    const broken = evidence({ head: twice({ pays: "passed", adds: "failed" }) }).map((one) => wrote(one, "new.txt"));
+    expect(codes(expected(), broken.with(0, first).with(1, second))).toEqual(["rejected", "test-regressed"]);
+  });
+
   test("asks a refactoring to be green on both sides and executed", () => {
     const refactor = expected({ change: "refactor", hunks: [], observationsMade: 4, uncovered: [] });
     const same = [...twice(green).map(onBase), ...twice(green).map(onHead)];

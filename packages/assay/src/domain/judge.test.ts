@@ -177,6 +177,19 @@ describe("judge", () => {
     expect(codes(observed("1", { a: "failed" }, { oracle: digest("bad") }), observed("2"))[0]).toBe("inconclusive");
   });
 
+  test("does not accept a change whose runs write what the tests are compared with, unless the base's do", () => {
+    const writing = observed("2", {}, { rewritten: ["golden.txt"] });
+    expect(judge(expectation, [observed("1"), writing])).toMatchObject({
+      kind: "inconclusive",
+      reasons: [{ code: "oracle-changed", subjects: ["golden.txt"] }],
+    });
+    const usual = { ...expectation, rewrittenBefore: ["golden.txt"] };
+    expect(judge(usual, [observed("1"), writing]).kind).toBe("accepted");
+    expect(
+      codes(observed("1", { b: "failed" }), observed("2", { b: "failed" }, { rewritten: ["golden.txt"] })),
+    ).toEqual(["rejected", "test-regressed", "test-regressed"]);
+  });
+
   test("does not accept a collected test without an outcome", () => {
     const silent = observed("1");
     silent.observation.report.results = silent.observation.report.results.filter(({ id }) => id !== "b");

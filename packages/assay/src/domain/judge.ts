@@ -11,6 +11,7 @@ import type {
   VerdictLevel,
 } from "@assay/sdk";
 import { levelShown, passedControls, withoutControl } from "./level-shown.ts";
+import { rewrittenDetail, rewrittenOnly } from "./rewritten-oracle.ts";
 import { uncollectedFile } from "./uncollected-file.ts";
 import { isAtLeast, strongest } from "./verdict-level.ts";
 
@@ -55,6 +56,8 @@ export function judge(expectation: Expectation, given: readonly CitedObservation
   const foreign = doubts.filter(({ code }) => code === "too-little-evidence" || code === "oracle-changed");
   if (foreign.length > 0) return conclude("inconclusive", foreign);
 
+  const rewritten = rewrittenOnly(observations, expectation.rewrittenBefore ?? []);
+  if (rewritten.length > 0) doubts.push(reason("oracle-changed", rewrittenDetail, rewritten));
   const rejections = findRejections(expectation, observations);
   const flaky = [...new Set([...flakyTests(expectation, observations), ...(expectation.unsteady ?? [])])].sort();
   if (flaky.length > 0) {
@@ -123,8 +126,9 @@ function findDoubts(expectation: Expectation, observations: readonly Observation
   if (observations.some(({ selection }) => selection.length > 0)) {
     doubts.push(reason("too-little-evidence", "only a selection of the tests was run", []));
   }
-  if (observations.some(({ oracle }) => oracle !== expectation.oracle)) {
-    doubts.push(reason("oracle-changed", "the tests were not those of the base", []));
+  const others = observations.filter(({ oracle }) => oracle !== expectation.oracle);
+  if (others.length > 0) {
+    doubts.push(reason("oracle-changed", "the tests were not those of the base", rewrittenOnly(others, [])));
   }
   if (expectation.targets.length + expectation.targetFiles.length === 0) {
     doubts.push(reason("no-tests", "no test could have shown the change to be right", []));

@@ -38,13 +38,35 @@ describe("in the sandbox", () => {
     });
   }
 
-  async function run(workspace: Workspace, script: string) {
+  test("of watched files those are told that were written, removed, or went with their folder", async (context) => {
+    if (opened === undefined) return context.skip("nothing isolates on this machine");
+    if (!opened.overlay) return context.skip(`no overlay: ${opened.reason}`);
+    await using space = await scratch();
+    const watched = ["tests/data/golden.txt", "tests/kept.txt", "tests/test_a.py"];
+    const root = await space.tree("project", Object.fromEntries(watched.map((path) => [path, "x\n"])));
+    const workspaces = new LayeredWorkspaces({ stateDirectory: join(space.path, "state"), overlay: true });
+    const snapshot = await workspaces.snapshot(root);
+    await using workspace = await workspaces.open(snapshot, attemptName(runId("heal-0123456789"), "fix", "2"));
+    const written = async (script: string) => (await run(workspace, script, watched)).written;
+    expect(await written("cat tests/*.txt tests/data/*; echo new >tests/new.txt; mkdir tests/out")).toEqual([]);
+    expect(await written("echo w >tests/test_a.py; rm tests/kept.txt")).toEqual(["tests/kept.txt", "tests/test_a.py"]);
+    expect(await written("cp -p tests/kept.txt k; echo w >tests/kept.txt; mv k tests/kept.txt")).toEqual([
+      "tests/kept.txt",
+    ]);
+    expect(await written("echo w >tests/data/golden.txt; rm -r tests/data")).toEqual(["tests/data/golden.txt"]);
+    expect(await written("rm -r tests/data; mkdir tests/data; touch tests/data/b")).toEqual(["tests/data/golden.txt"]);
+    expect(await written("mkdir o; mv tests/data o/; ln -s ../o/data tests/data")).toContain("tests/data/");
+    expect(await written("rm -r tests; echo >tests")).toEqual(watched);
+  });
+
+  async function run(workspace: Workspace, script: string, watched: readonly string[] = []) {
     if (opened === undefined) throw new Error("skipped");
     return opened.sandbox.execute({
       argv: ["sh", "-c", script],
       cwd: workspace.snapshot.root,
       env: { PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8" },
       workspace: await workspace.mount(),
+      watched,
       mounts: [],
       limits: functionLimits,
     });

@@ -1,3 +1,4 @@
+import { rewrittenDetail, rewrittenOnly } from "../rewritten-oracle.ts";
 import { isAtLeast } from "../verdict-level.ts";
 import { allKinds, type ChangeRule } from "./change-rule.ts";
 import { completenessRules } from "./completeness-rules.ts";
@@ -22,6 +23,19 @@ const testsChanged: ChangeRule = {
         : `the change does ${touched.length} ${touched.length === 1 ? "thing" : "things"} to what decides its own verdict`,
       subjects: touched.map(({ file, line, what }) => `${file}:${line} ${what}`),
     };
+  },
+};
+
+const oracleWritten: ChangeRule = {
+  id: "oracle-written",
+  applies: allKinds,
+  leadsTo: "inconclusive",
+  code: "oracle-changed",
+  says: "No run with the change's code or tests writes a file that decides, or data beside the tests, that was there before, unless the base's own runs write it too.",
+  find: ({ base, newTests, head, oldTests }) => {
+    const before = base.flatMap(({ rewritten = [] }) => rewritten);
+    const subjects = rewrittenOnly([...newTests, ...head, ...oldTests], before);
+    return subjects.length === 0 ? undefined : { detail: rewrittenDetail, subjects };
   },
 };
 
@@ -61,6 +75,7 @@ export const changeRules: readonly ChangeRule[] = [
   ...completenessRules,
   ...regressionRules,
   testsChanged,
+  oracleWritten,
   ...showingRules,
   ...policyRules,
 ];

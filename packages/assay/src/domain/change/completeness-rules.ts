@@ -1,4 +1,5 @@
 import type { Observation } from "@assay/sdk";
+import { rewrittenOnly } from "../rewritten-oracle.ts";
 import type { ChangeEvidence } from "./change-evidence.ts";
 import { allKinds, type ChangeRule } from "./change-rule.ts";
 
@@ -30,7 +31,7 @@ export const completenessRules: readonly ChangeRule[] = [
       if (foreign.length > 0) {
         return {
           detail: "a run was about another change, ran a part of the tests, or had its tests rewritten",
-          subjects: [],
+          subjects: rewrittenOnly(foreign, []),
         };
       }
       if (!lacking && shown === expectation.observationsMade) return undefined;

@@ -107,10 +107,13 @@ function seccompInput(file: string | undefined): string {
   return file === undefined ? `${seccompDescriptor}<&-` : `${seccompDescriptor}<${shellQuote(file)}`;
 }
 
-/** What a command wrote lies in the overlay's upper layer, a removed file as a device, whatever it did to hide it. */
+/**
+ * What a command wrote lies in the overlay's upper layer, a removed file as a device, whatever it did to hide it. Of a folder that
+ * was removed with all that it held only the folder tells: its files are in neither.
+ */
 const reportWritten = [
   "while IFS= read -r path; do",
-  `if [ -e "disk/upper/$path" ] || [ -L "disk/upper/$path" ]; then printf '${writtenPrefix}%s\\n' "$path"; fi`,
+  `if [ -e "disk/upper/$path" ] || [ -L "disk/upper/$path" ] || ! { [ -e "disk/merged/$path" ] || [ -L "disk/merged/$path" ]; }; then printf '${writtenPrefix}%s\\n' "$path"; fi`,
   `done <${watchedName} >&${statusDescriptor}`,
   "while IFS= read -r path; do",
   `if [ -L "disk/upper/$path" ]; then printf '${writtenPrefix}%s/\\n' "$path"; fi`,

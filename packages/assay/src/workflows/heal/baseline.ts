@@ -17,6 +17,8 @@ export type Baseline = {
   flaky: readonly string[];
   /** Test files that could be collected in one of the runs only; sorted. */
   flakyFiles: readonly string[];
+  /** Oracle files that the project's own runs write. */
+  rewritten: readonly string[];
   /** Both runs came to their end and answered for every test they had collected. */
   whole: boolean;
   /** The user's selection, as test ids; absent: every test. */
@@ -33,7 +35,8 @@ export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, p
   tools.progress({ kind: "phase", phase: "baseline" });
   const firstWallMs = Math.min(suiteLimits.wallMsMax, run.budget.total.wallMsMax);
   const first = await observeBase(run, tools, project, "baseline", firstWallMs);
-  const { report } = await loadObservation(tools.blobs, first.evidence.digest);
+  const seen = await loadObservation(tools.blobs, first.evidence.digest);
+  const { report } = seen;
   const oracle = await oracleDigest(project.snapshot, project.profile.oracleFiles);
   refuseUnusable(report, first);
 
@@ -60,6 +63,7 @@ export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, p
     evidence: [first.evidence, second.evidence],
     flaky,
     flakyFiles,
+    rewritten: [...(seen.rewritten ?? []), ...(repeated.rewritten ?? [])],
     whole: [first, second].every(isWhole) && [report, repeated.report].every(answersAll),
     red,
     wallMsMax,

@@ -45,6 +45,7 @@ export function expectHealed(
     targets: [...targets.tests],
     targetFiles: [...targets.files],
     oracleTouched: [...change.oracleTouched],
+    ...(baseline.rewritten.length === 0 ? {} : { rewrittenBefore: [...new Set(baseline.rewritten)].sort() }),
     observationsMade: policy.observationsMade,
     minLevel: policy.minLevel,
   };

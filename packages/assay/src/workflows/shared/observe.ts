@@ -10,7 +10,7 @@ import {
   type Snapshot,
   type Workspace,
 } from "#ports";
-import { executedOracle } from "./oracle-digest.ts";
+import { executedOracle, rewrittenOracle } from "./oracle-digest.ts";
 import type { WorkflowTools } from "./tools.ts";
 
 export type ObserveRequest = {
@@ -61,12 +61,14 @@ export async function observe(tools: WorkflowTools, request: ObserveRequest): Pr
   const { controls } = request;
   const run = outside ?? (await runner.run({ ...asked, ...(controls === undefined ? {} : { controls }) }));
   refuseUnobserved(run.termination);
+  const rewritten = rewrittenOracle(run.written);
   const observation: Observation = {
     execution: workspace.name,
     base: request.base ?? snapshot.digest,
     ...(request.patch === undefined ? {} : { patch: request.patch }),
     // Hashed anew for every execution: it is what was mounted, not what was there once.
     oracle: await executedOracle(snapshot, profile.oracleFiles, run.written),
+    ...(rewritten.length === 0 ? {} : { rewritten }),
     selection: [],
     report: run.report,
     termination: run.termination,

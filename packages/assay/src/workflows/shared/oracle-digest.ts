@@ -17,8 +17,9 @@ export async function oracleDigest(snapshot: Snapshot, oracleFiles: readonly str
 }
 
 /**
- * The oracle that an execution really had: the pristine one, unless code of the project wrote to it meanwhile. Data that tests
- * keep beside them may be written; what decides (code and configuration) may not, even if it is put back.
+ * The oracle that an execution really had: the pristine one, unless code of the project wrote to what decides (code and
+ * configuration) meanwhile, even if it is put back. Whether data that tests keep beside them may be written depends on whether the
+ * base writes it too: `rewrittenOracle` tells it, and the judge decides.
  */
 export async function executedOracle(
   snapshot: Snapshot,
@@ -31,3 +32,10 @@ export async function executedOracle(
 }
 
 const decides = /\/$|\.(?:py|[cm]?[jt]sx?|ini|cfg|toml|feature)$|(?:^|\/)package\.json$/;
+
+/** Oracle files that an execution wrote, but for what interpreters and runners keep for themselves. */
+export function rewrittenOracle(written: readonly string[]): string[] {
+  return [...new Set(written)].filter((path) => !caches.test(path)).sort();
+}
+
+const caches = /(?:^|\/)(?:__pycache__|\.(?:pytest|mypy|ruff)_cache|\.hypothesis|\.nyc_output)\/|\.py[co]$/;
