@@ -158,6 +158,72 @@ describe("functions in JavaScript", () => {
     expect(kinds.split(" "), JSON.stringify(outcome)).toContain(outcome.kind);
   });
 
+  /** Answers the first call by hand with a frame's fields, and everything that is asked after it with a value. */
+  const byHand = (fields: string, then: string) => `const fs = require("fs");
+    const say = (answer) => fs.writeSync(3, JSON.stringify(answer) + "\\n");
+    function heard() {
+      const byte = Buffer.alloc(1);
+      for (let text = ""; ; text += byte) {
+        for (byte[0] = 0; byte[0] === 0; ) try { if (fs.readSync(0, byte, 0, 1) === 0) process.exit(0); } catch {}
+        if (byte[0] === 10) return JSON.parse(text);
+      }
+    }
+    function f() {
+      say({ answer: 0, ...JSON.parse(${JSON.stringify(fields).replaceAll("`", "")}) });
+      for (;;) say({ answer: heard().call, value: ${then}, changed: [] });
+    }`;
+  const forgeries: [title: string, fields: string, tests: string][] = [
+    [
+      "Array.prototype as an argument",
+      '{"value":[1],"changed":[["__proto__",{"sp":[0,[["forEach",{"fn":7}]]]}]]}',
+      "assert.deepEqual(f([1]), [1]); [[[1, 2], [1, 3]]].forEach(([a, b]) => assert.deepEqual(f(a), b));",
+    ],
+    ["the arguments' length as one", '{"argument":"length"}', "assert.equal(f(7), 1);"],
+    ["an inherited name as one", '{"argument":"map"}', "assert.ok(f(7));"],
+    ["a change of no argument", '{"value":1,"changed":[[5,[]]]}', "assert.equal(f([]), 1);"],
+    ["a change by a text", '{"value":1,"changed":[["0",[2]]]}', "assert.equal(f([]), 1);"],
+    ["changes that are no list", '{"value":1,"changed":{"length":1,"0":[0,[]]}}', "assert.equal(f([]), 1);"],
+    ["a call of an array's method", '{"do":"call","call":0,"on":"constructor","args":[]}', "try { f(1) } catch {}"],
+  ];
+  it.for(forgeries)("refuses %s in an answer", async ([, fields, tests], context) => {
+    const { outcome } = await check(context, byHand(fields, "1"), tests);
+    expect(outcome, JSON.stringify(outcome)).toMatchObject({ kind: "crashed" });
+  });
+
+  it("carries a change and a value that are written by hand", async (context) => {
+    const { outcome } = await check(
+      context,
+      byHand('{"value":1,"changed":[[0,[2]]]}', "1"),
+      "const a = []; assert.equal(f(a), 1); assert.deepEqual(a, [2]);",
+    );
+    expect(outcome).toEqual({ kind: "passed" });
+  });
+
+  it("notices when the tests' own function is led to what the language has", async (context) => {
+    const grouped =
+      "const out = {}; f((a, b, c) => { out[a] ??= {}; out[a][b] = c; }); assert.equal(JSON.stringify(out), JSON.stringify({ x: { y: 1 } }));";
+    expect((await check(context, "const f = (put) => put('x', 'y', 1);", grouped)).outcome).toEqual({ kind: "passed" });
+    for (const [first, second] of [
+      ["__proto__", "toJSON"],
+      ["constructor", "keys"],
+      ["toString", "call"],
+    ]) {
+      const candidate = `const f = (put) => put('${first}', '${second}', () => 1);`;
+      const { outcome } = await check(context, candidate, grouped);
+      expect(["crashed", "failed"], JSON.stringify(outcome)).toContain(outcome.kind);
+    }
+  });
+
+  it("lets tests change what the language has, and overrule it", async (context) => {
+    const tests = `Array.prototype.last = function () { return this.at(-1); };
+      const a = {}; a.toString = () => "a"; assert.equal(String(a), "a");
+      const e = new Error("x"); e.name = "Own"; assert.equal(String(e), "Own: x");
+      const grow = [1]; assert.equal(f(grow, (x) => [x].last() + 1), 2); assert.equal(grow.last(), 2);
+      Math.random = () => 4; assert.equal(f(grow, (x) => Math.random()), 4); assert.equal(Math.random(), 4);`;
+    const { outcome } = await check(context, "const f = (a, g) => { a.push(2); return g(1); };", tests);
+    expect(outcome).toEqual({ kind: "passed" });
+  });
+
   it("says when nothing was called, when a comparison proves nothing, and when a name hides the candidate", async (context) => {
     expect((await check(context, "const f = (x) => x", "assert.ok(f)")).outcome.kind).toBe("no-calls");
     const compared = "try { assert.deepEqual(f(), f()); } catch {}";

@@ -3,6 +3,7 @@
 import assert from "node:assert";
 import { createRequire } from "node:module";
 import vm from "node:vm";
+import { Builtins } from "./builtins.mjs";
 import { Frames } from "./frames.mjs";
 import { handle, wouldJudge } from "./handles.mjs";
 import { Peer } from "./peer.mjs";
@@ -17,6 +18,7 @@ const peer = new Peer(frames, {
   lends: (value) => typeof value === "function",
   makeRemote: handle,
   wouldJudge,
+  builtins: new Builtins(),
 });
 const exit = process.exit.bind(process);
 const job = frames.receive();
@@ -106,5 +108,8 @@ function tell(outcome, cpuMs = 0) {
   if (told) return;
   told = true;
   const safeMs = Number.isFinite(cpuMs) && cpuMs >= 0 ? cpuMs : 0;
-  frames.write(`=${JSON.stringify({ secret: job.secret, outcome, calls: peer.answered, cpuMs: safeMs })}`);
+  // Without prototypes: one that has been given a `toJSON` would speak instead.
+  const said = { __proto__: null, ...outcome };
+  const last = { __proto__: null, secret: job.secret, outcome: said, calls: peer.answered, cpuMs: safeMs };
+  frames.write(`=${JSON.stringify(last)}`);
 }

@@ -8,6 +8,8 @@ import { decode, encode, Malformed, Unsupported } from "./values.mjs";
 const handlesMax = 10_000;
 const nestingMax = 100;
 const { isArray } = Array;
+const { isInteger } = Number;
+const { hasOwn } = Object;
 const { isPromise } = types;
 
 export class Peer {
@@ -22,19 +24,22 @@ export class Peer {
   #ownNumbers = new WeakMap();
   #nextCall = 0;
   #depth = 0;
+  #builtins;
+  #touched = false;
   answered = 0;
   /** Why something could not travel: a check in which that happened proves nothing. */
   refused;
   /** What broke the connection; nothing that a test catches may hide it. */
   broken;
 
-  /** `operations`: what the other side may ask for, by name; `makeRemote` makes what stands for something of the other side; `wouldJudge` says under which keys of plain data no function may come. */
-  constructor(frames, { operations, lends, makeRemote, wouldJudge = () => false }) {
+  /** `operations`: what the other side may ask for, by name; `makeRemote` makes what stands for something of the other side; `wouldJudge` says under which keys of plain data no function may come; `builtins` notices when what a call does reaches those of this side. */
+  constructor(frames, { operations, lends, makeRemote, wouldJudge = () => false, builtins }) {
     this.#frames = frames;
     this.operations = operations;
     this.#lends = lends;
     this.#makeRemote = makeRemote;
     this.#wouldJudge = wouldJudge;
+    this.#builtins = builtins;
   }
 
   unsupported(message) {
@@ -98,9 +103,10 @@ export class Peer {
     try {
       this.#frames.send({ call, do: operation, on, args: sent });
       outcome = this.#conclude(this.#answerTo(call), args);
+      this.#lookAtBuiltins();
     } catch (error) {
       if (error instanceof Unsupported) throw error;
-      this.broken = new Malformed(`${error?.message ?? error}`.slice(0, 500));
+      this.broken ??= new Malformed(`${error?.message ?? error}`.slice(0, 500));
       throw this.broken;
     }
     this.answered += 1;
@@ -112,30 +118,50 @@ export class Peer {
     return value;
   }
 
+  /** Before anything that is not new is written to, by us or by a function of the tests that the other side calls. */
+  #touch() {
+    if (this.#builtins === undefined || this.#touched) return;
+    this.#builtins.remember();
+    this.#touched = true;
+  }
+
+  #lookAtBuiltins() {
+    if (!this.#touched || this.#depth > 0) return;
+    this.#touched = false;
+    if (!this.#builtins.unchanged()) throw new Malformed("what the language itself has was changed");
+  }
+
   #answerTo(call) {
     for (;;) {
       const frame = this.#frames.receive();
       if (typeof frame !== "object" || frame === null) throw new Malformed("not a frame");
-      if (!("do" in frame)) {
+      if (!hasOwn(frame, "do")) {
         if (frame.answer !== call) throw new Malformed("an answer to nothing that was asked");
         return frame;
       }
+      this.#touch();
       this.#frames.send({ answer: frame.call, ...this.#serveNow(frame) });
     }
   }
 
   #conclude(frame, args) {
-    if ("unsupported" in frame) return { refused: `${frame.unsupported}`.slice(0, 500) };
-    for (const [index, document] of frame.changed ?? []) update(args[index], this.decode(document));
+    if (hasOwn(frame, "unsupported")) return { refused: `${frame.unsupported}`.slice(0, 500) };
+    if (hasOwn(frame, "changed")) this.#change(frame.changed, args);
     const later = frame.later === true;
-    if ("raised" in frame) return { later, failed: true, value: errorOf(frame.raised) };
-    if ("threw" in frame) return { later, failed: true, value: this.decode(frame.threw) };
-    if ("argument" in frame) {
-      if (!Object.hasOwn(args, frame.argument)) throw new Malformed("no such argument");
-      return { later, value: args[frame.argument] };
-    }
-    if (!("value" in frame)) throw new Malformed("not an answer");
+    if (hasOwn(frame, "raised")) return { later, failed: true, value: errorOf(frame.raised) };
+    if (hasOwn(frame, "threw")) return { later, failed: true, value: this.decode(frame.threw) };
+    if (hasOwn(frame, "argument")) return { later, value: args[place(frame.argument, args)] };
+    if (!hasOwn(frame, "value")) throw new Malformed("not an answer");
     return { later, value: this.decode(frame.value) };
+  }
+
+  #change(changed, args) {
+    if (!isArray(changed)) throw new Malformed("not a list of changes");
+    if (changed.length > 0) this.#touch();
+    for (const change of changed) {
+      if (!isArray(change) || change.length !== 2) throw new Malformed("not a change");
+      update(args[place(change[0], args)], this.decode(change[1]));
+    }
   }
 
   /** Does what the other side asks and answers; a promise is awaited first. */
@@ -164,9 +190,9 @@ export class Peer {
   }
 
   #perform(frame) {
-    if (!isArray(frame.args) || !Object.hasOwn(this.operations, frame.do)) throw new Malformed("not a request");
-    const target = frame.on === undefined ? undefined : this.#exported[frame.on];
-    if (frame.on !== undefined && target === undefined) throw new Malformed("no such object");
+    if (!isArray(frame.args) || typeof frame.do !== "string" || !hasOwn(this.operations, frame.do))
+      throw new Malformed("not a request");
+    const target = frame.on === undefined ? undefined : this.#exported[place(frame.on, this.#exported)];
     let args;
     try {
       args = frame.args.map((each) => this.decode(each));
@@ -206,4 +232,10 @@ export class Peer {
       return { unsupported: `${refusal?.message}` };
     }
   }
+}
+
+/** An index of what is really there: any other name may be one that the prototype has. */
+function place(index, list) {
+  if (!isInteger(index) || !hasOwn(list, index)) throw new Malformed("no such argument or object");
+  return index;
 }
