@@ -1,5 +1,6 @@
 export { whyNotExecuted } from "./changes/executed-difference.ts";
 export { type ChangedOracleFile, testChanges } from "./changes/test-changes.ts";
+export { helperChanges } from "./changes/test-helpers.ts";
 export type { Cheat } from "./cheats/cheat.ts";
 export { readCheats } from "./cheats/read-cheats.ts";
 export type { Checklist, ChecklistEntry } from "./checklist/checklist.ts";
@@ -17,6 +18,7 @@ export { CargoRunner } from "./runners/cargo/cargo-runner.ts";
 export * from "./runners/fold-events.ts";
 export { GoTestRunner } from "./runners/go-test/go-test-runner.ts";
 export { GradleRunner } from "./runners/gradle/gradle-runner.ts";
+export { readOnlyDependencies } from "./runners/javascript/assets.ts";
 export { JestRunner } from "./runners/jest/jest-runner.ts";
 export { MavenRunner } from "./runners/maven/maven-runner.ts";
 export { NodeTestRunner } from "./runners/node-test/node-test-runner.ts";

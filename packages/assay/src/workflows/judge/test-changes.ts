@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestChange } from "@assay/sdk";
 import type { Run } from "#engine";
-import { type ChangedOracleFile, testChanges } from "#oracle";
+import { type ChangedOracleFile, helperChanges, testChanges } from "#oracle";
 import type { Snapshot } from "#ports";
 import type { Subject } from "./subject.ts";
 
@@ -15,11 +15,15 @@ export async function findTestChanges(run: Run, subject: Subject): Promise<TestC
   const input = { base: base.snapshot.digest, head: head.snapshot.digest };
   return run.step("test-changes", input, async () => {
     const files: ChangedOracleFile[] = [];
-    for (const { path, kind } of difference.changed.filter(({ path }) => oraclePaths.has(path))) {
+    const source: ChangedOracleFile[] = [];
+    for (const { path, kind } of difference.changed) {
       const [before, after] = [await textOf(base.snapshot, path), await textOf(head.snapshot, path)];
-      files.push({ path, kind, ...(before !== undefined && { before }), ...(after !== undefined && { after }) });
+      const file = { path, kind, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+      (oraclePaths.has(path) ? files : source).push(file);
     }
-    const found = testChanges(files);
+    const read = (path: string) => textOf(base.snapshot, path);
+    const helpers = await helperChanges(source, { ...base.profile, read });
+    const found = [...testChanges(files), ...helpers];
     const [was, is] = [base.profile, head.profile];
     if (was.runner === is.runner && was.language === is.language) return found;
     const what = `tests are run by ${is.runner} (${is.language}) instead of ${was.runner} (${was.language})`;
