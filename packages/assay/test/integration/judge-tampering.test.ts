@@ -141,6 +141,27 @@ const cases: Case[] = [
     names: "tests/data/golden.txt",
   },
   {
+    title: "a helper beside the source that says less than it did",
+    from: {
+      "helpers.py": "def same(a, b):\n    return a == b\n",
+      "tests/test_cart.py": tests()
+        .replace("assert cart.total([1, 2]) == 3", "assert same(cart.total([1, 2]), 3)")
+        .replace("from app", "from helpers import same\nfrom app"),
+      "conftest.py": "",
+    },
+    change: { "helpers.py": "def same(a, b):\n    return a >= b\n" },
+    outcome: "inconclusive",
+    codes: ["tests-changed"],
+    names: "helpers.py",
+  },
+  {
+    title: "a lock file of another language",
+    change: { "app/cart.py": right, "package-lock.json": '{ "lockfileVersion": 3 }\n' },
+    outcome: "inconclusive",
+    codes: ["tests-changed"],
+    names: "package-lock.json",
+  },
+  {
     title: "a fix whose tests write output, as those of the base do",
     from: { "tests/log.txt": "1", "tests/test_log.py": logging },
     change: { "app/cart.py": right },

@@ -5,12 +5,13 @@ export type PathKind =
   | "test"
   | Extract<TestChangeKind, "support" | "configuration" | "dependencies" | "pipeline" | "snapshot">;
 
+/** Of every ecosystem: a project of one language may well be tested by tools of another. */
+const locks =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|poetry\.lock|uv\.lock|pdm\.lock|pylock\.toml|Pipfile(?:\.lock)?|(?:requirements|constraints)[^/]*\.(?:txt|in)|environment\.ya?ml|Cargo\.lock|go\.(?:mod|sum|work|work\.sum)|\.(?:python|node)-version|\.nvmrc|\.tool-versions|[^/]+\.lockfile|libs\.versions\.toml)$/;
+
 const kinds: readonly [PathKind, RegExp][] = [
   ["snapshot", /\.(?:snap|snapshot|ambr)$|(?:^|\/)__snapshots__\//],
-  [
-    "dependencies",
-    /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|poetry\.lock|uv\.lock|pdm\.lock|pylock\.toml|Pipfile(?:\.lock)?|(?:requirements|constraints)[^/]*\.(?:txt|in)|environment\.ya?ml|Cargo\.lock|go\.(?:mod|sum|work|work\.sum)|\.(?:python|node)-version|\.nvmrc|\.tool-versions|[^/]+\.lockfile|libs\.versions\.toml)$|(?:^|\/)requirements\/|(?:^|\/)vendor\//,
-  ],
+  ["dependencies", new RegExp(`${locks.source}|(?:^|\\/)requirements\\/|(?:^|\\/)vendor\\/`)],
   [
     "pipeline",
     /^(?:\.github|\.circleci|\.gitlab|\.ci|\.buildkite|\.husky)\/|^(?:\.gitlab-ci\.ya?ml|\.travis\.yml|azure-pipelines\.ya?ml|appveyor\.yml|\.drone\.yml|Jenkinsfile|bitbucket-pipelines\.yml|\.pre-commit-config\.yaml|(?:GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml)$/,
@@ -22,6 +23,11 @@ const kinds: readonly [PathKind, RegExp][] = [
   ["support", /(?:^|\/)(?:__mocks__|__fixtures__|fixtures|testdata|test-data)\//],
   ["test", /\.(?:py|[cm]?[jt]sx?|go|rs|java|kt)$/],
 ];
+
+/** Whether the path says which versions are installed, in whatever language. */
+export function isLockFile(path: string): boolean {
+  return locks.test(path);
+}
 
 /** Of an oracle file, by its path alone. */
 export function pathKind(path: string): PathKind {

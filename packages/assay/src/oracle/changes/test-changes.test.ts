@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { whyNotExecuted } from "./executed-difference.ts";
+import { isLockFile } from "./path-kind.ts";
 import { testChanges } from "./test-changes.ts";
 
 const compare = (path: string, before: string, after: string) =>
@@ -152,6 +153,10 @@ describe("what a change does to the rest", () => {
 
   test("is told by path", () => {
     expect(kindOf("package-lock.json")).toEqual(["dependencies"]);
+    expect(kindOf("web/requirements-dev.txt", "added")).toEqual(["dependencies"]);
+    expect(kindOf("vendor/a.js")).toEqual(["dependencies"]);
+    expect(["web/package-lock.json", "uv.lock", "go.sum"].map(isLockFile)).toEqual([true, true, true]);
+    expect(["vendor/a.js", "src/requirements/a.ts", "lock.py"].map(isLockFile)).toEqual([false, false, false]);
     expect(kindOf(".github/workflows/ci.yml", "added")).toEqual(["pipeline"]);
     expect(kindOf("vitest.config.ts")).toEqual(["configuration"]);
     expect(kindOf("tests/conftest.py", "added")).toEqual(["configuration"]);

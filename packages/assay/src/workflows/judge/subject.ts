@@ -1,7 +1,7 @@
 import type { Digest } from "@assay/sdk";
 import { FaultError, raise } from "#domain";
 import type { Run } from "#engine";
-import { isOraclePath } from "#oracle";
+import { isLockFile, isOraclePath } from "#oracle";
 import type { ProjectProfile, Snapshot, SnapshotDifference } from "#ports";
 import { differenceOf } from "#workspace";
 import { oracleDigest } from "../shared/oracle-digest.ts";
@@ -43,9 +43,9 @@ export async function readSubject(run: Run, goal: JudgeGoal, tools: JudgeTools):
   const { language, runner, details } = headSide.profile;
   await run.emit({ type: "project-detected", language, runner, details: [...details] });
   const known = new Set([...baseSide.profile.oracleFiles, ...headSide.profile.oracleFiles]);
-  const touched = difference.changed
-    .map(({ path }) => path)
-    .filter((path) => known.has(path) || isOraclePath(language, path) || isOraclePath(baseSide.profile.language, path));
+  const decides = (path: string) =>
+    isOraclePath(language, path) || isOraclePath(baseSide.profile.language, path) || isLockFile(path);
+  const touched = difference.changed.map(({ path }) => path).filter((path) => known.has(path) || decides(path));
   return { goal, base: baseSide, head: headSide, difference, patch, oraclePaths: new Set(touched) };
 }
 
