@@ -19,13 +19,13 @@ export type StateDirectory = {
  */
 export async function openStateDirectory(directory: string): Promise<StateDirectory> {
   const root = await realpath(directory).catch(() =>
-    raise("not-a-project", `there is no folder ${directory}`, "name the folder of the project: assay heal DIR"),
+    raise("not-a-project", `there is no folder ${directory}`, "name the folder of a project"),
   );
   if (!(await stat(root)).isDirectory()) {
-    raise("not-a-project", `${root} is not a folder`, "name the folder of the project: assay heal DIR");
+    raise("not-a-project", `${root} is not a folder`, "name the folder of a project");
   }
   if (root === "/" || root === homeDirectory()) {
-    raise("not-a-project", `${root} is not a project's folder`, "name the folder of the project: assay heal DIR");
+    raise("not-a-project", `${root} is not a project's folder`, "name the folder of a project");
   }
   const inProject = join(root, ".assay");
   if (await isUsable(root, inProject)) return { root, path: inProject, inProject: true };

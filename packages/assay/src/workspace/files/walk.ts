@@ -56,6 +56,6 @@ export function tooMany(root: string): never {
   raise(
     "not-a-project",
     `${root} has more than ${projectBounds.filesMax} files that are not ignored`,
-    "ignore generated files in .gitignore, or name the folder of one project: assay heal DIR",
+    "ignore generated files in .gitignore, or name the folder of one project",
   );
 }
