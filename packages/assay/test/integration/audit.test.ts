@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Listing } from "@assay/sdk";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openSandbox } from "#sandbox";
-import { type Ended, jsonLines, resultOf, runAssay } from "../support/run-assay.ts";
+import { type Ended, jsonLines, type RunAssayOptions, resultOf, runAssay } from "../support/run-assay.ts";
+
+const modules = join(import.meta.dirname, "../../../../node_modules");
 
 const python = {
   "sums.py":
@@ -28,14 +30,23 @@ beforeAll(async () => {
   );
 });
 
-async function audited(files: Record<string, string>, ...command: string[]): Promise<Ended> {
+function audited(files: Record<string, string>, ...command: string[]): Promise<Ended> {
+  return auditedWith({}, files, ...command);
+}
+
+async function auditedWith(
+  { link, ...options }: RunAssayOptions & { link?: string },
+  files: Record<string, string>,
+  ...command: string[]
+): Promise<Ended> {
   const home = await mkdtemp(join(tmpdir(), "assay-audit-"));
   try {
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(home, "project", path)), { recursive: true });
       await writeFile(join(home, "project", path), text);
     }
-    return await runAssay(home, ["audit", "--json", "-C", join(home, "project"), "--", ...command]);
+    if (link !== undefined) await symlink(join(modules, link), join(home, "project/node_modules", link));
+    return await runAssay(home, ["audit", "--json", "-C", join(home, "project"), "--", ...command], options);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
@@ -99,7 +110,47 @@ sys.exit(0 if run.stdout == "29\\n" else 1)
     if (cannot !== "") return context.skip(cannot);
     const ended = await audited(python, "sh", "-c", "echo broken here; exit 7");
     expect(ended.code, ended.stderr).toBe(3);
-    expect(resultOf(ended).summary).toMatch(/exit code 7[\s\S]*broken here/);
+    expect(resultOf(ended).summary).toMatch(/`sh -c 'echo broken here; exit 7'`[\s\S]*exit code 7\nbroken here$/);
+  });
+
+  test("says that there is no network when the command wants one, and shows the end of a flood alone", async (context) => {
+    if (cannot !== "") return context.skip(cannot);
+    const lookUp = "await (await import('node:dns/promises')).lookup('registry.npmjs.org')";
+    const asking = await audited(node, "node", "--input-type=module", "-e", lookUp);
+    expect(asking.code, asking.stderr).toBe(3);
+    expect(resultOf(asking).summary).toMatch(/\(the sandbox has no network\)$/);
+    const flooding = await audited(node, "sh", "-c", "yes | head -c 100000000");
+    expect(flooding.code, flooding.stderr).toBe(3);
+    const { summary } = resultOf(flooding);
+    expect(summary).toContain("ended at its limit of output");
+    expect(summary.split("\n").length).toBeLessThan(20);
+  });
+
+  test("runs a vitest that has a configuration, which vite compiles into the dependencies elsewhere", async (context) => {
+    if (cannot !== "") return context.skip(cannot);
+    const config = {
+      "package.json": '{ "name": "sums", "type": "module", "scripts": { "test": "vitest run" } }\n',
+      "vitest.config.mjs": "export default { test: { include: ['*.test.mjs'] } };\n",
+      "node_modules/.vite-temp/old.mjs": "",
+      "sums.mjs": node["sums.mjs"],
+      "sums.test.mjs":
+        'import { expect, test } from "vitest";\nimport { total } from "./sums.mjs";\n\ntest("total", () => expect(total([1, 2, 3])).toBe(6));\n',
+    };
+    const ended = await auditedWith({ link: "vitest" }, config, "node", "node_modules/vitest/vitest.mjs", "run");
+    expect(ended.code, ended.stderr).toBe(1);
+    expect(outcomes(ended)).toMatchObject({ "vitest-chai": "let-through", "exit-at-load": "caught" });
+  });
+
+  test("ends at Ctrl-C between two cheats or in one", async (context) => {
+    if (cannot !== "") return context.skip(cannot);
+    let isTold = false;
+    const onStdout = (_text: string, pid: number) => {
+      if (!isTold) process.kill(pid, "SIGINT");
+      isTold = true;
+    };
+    const ended = await auditedWith({ onStdout }, node, "npm", "test");
+    expect(ended.code, ended.stderr).toBe(130);
+    expect(resultOf(ended).fault?.code).toBe("interrupted");
   });
 
   test("refuses no command, a program that is nowhere, a folder that is none", async (context) => {

@@ -24,10 +24,15 @@ export async function auditCommand(command: readonly string[], options: AuditCom
     },
   });
   status.clear();
-  const result = resultOf(audited, command.join(" "));
+  const result = resultOf(audited, command.map(quoted).join(" "));
   process.exitCode = result.exitCode;
   if (options.json) writeResult(result);
   else process.stdout.write(`\n  ${styler(process.stdout)("bold", sanitizeText(result.summary))}\n`);
+}
+
+/** As it could be typed into a shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function listed({ name, does, outcome, detail }: CheatResult) {

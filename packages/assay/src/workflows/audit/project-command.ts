@@ -1,6 +1,7 @@
 import { access, constants, realpath } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join, sep } from "node:path";
 import { raise } from "#domain";
+import { readOnlyDependencies } from "#oracle";
 import type { ProjectProfile, ReadOnlyMount } from "#ports";
 
 /** A user's command as the sandbox starts it. */
@@ -25,7 +26,10 @@ export async function projectCommand(
 ): Promise<ProjectCommand> {
   const [program, ...args] = given;
   const folders = [`${profile.root}/node_modules/.bin`, `${profile.root}/.venv/bin`, dirname(profile.interpreter)];
+  const isNode = profile.language === "javascript" || profile.language === "typescript";
+  const preload = isNode ? readOnlyDependencies() : undefined;
   const env = {
+    ...preload?.env,
     PATH: [...folders, systemPath].join(delimiter),
     HOME: "/tmp",
     TMPDIR: "/tmp",
@@ -36,7 +40,8 @@ export async function projectCommand(
     PYTHONDONTWRITEBYTECODE: "1",
     npm_config_update_notifier: "false",
   };
-  const plain = { argv: given, env, mounts: profile.mounts, text: given.join(" ") };
+  const ownMounts = preload === undefined ? profile.mounts : [...profile.mounts, preload.mount];
+  const plain = { argv: given, env, mounts: ownMounts, text: given.join(" ") };
   // What has a slash is in the project, or it is not there.
   if (program.includes("/")) return plain;
   const found = await findProgram(program, [...folders, ...hostPath.split(delimiter)]);
@@ -48,7 +53,7 @@ export async function projectCommand(
   const packageFolder = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(real)?.[1];
   const source = packageFolder ?? real;
   const argv: [string, ...string[]] = real.endsWith("js") ? [profile.interpreter, real, ...args] : [real, ...args];
-  return { ...plain, argv, mounts: [...profile.mounts, { source }] };
+  return { ...plain, argv, mounts: [...ownMounts, { source }] };
 }
 
 async function findProgram(program: string, folders: readonly string[]): Promise<string | undefined> {

@@ -5,7 +5,8 @@ import type { AuditTools, Subject } from "./subject.ts";
 /** How the command ended: `green` is what whoever trusts it takes for a pass. */
 export type CommandEnd = { kind: "green" | "red"; detail: string; lastWords: string; durationMs: number };
 
-const lastWordsMax = 600;
+const lastWordsMax = 1_200;
+const lastLinesMax = 12;
 
 /**
  * Runs the command once, in a fresh sandbox on a copy of the project with these edits. Faults: `interrupted`, `sandbox-failed`,
@@ -34,8 +35,19 @@ export async function runCommand(
     signal,
   });
   const green = termination.kind === "exited" && termination.code === 0;
-  const lastWords = `${stdout.text}\n${stderr.text}`.trim().slice(-lastWordsMax);
-  return { kind: green ? "green" : "red", detail: describe(termination), lastWords, durationMs };
+  const printed = `${stdout.text}\n${stderr.text}`;
+  const lastWords = [...endOf(printed), ...(wantsNetwork.test(printed) ? ["(the sandbox has no network)"] : [])];
+  return { kind: green ? "green" : "red", detail: describe(termination), lastWords: lastWords.join("\n"), durationMs };
+}
+
+const wantsNetwork =
+  /ENOTFOUND|EAI_AGAIN|ENETUNREACH|Could not resolve host|Name or service not known|Temporary failure in name resolution|Network is unreachable/;
+
+/** The last whole lines, few enough to be read. */
+function endOf(printed: string): string[] {
+  const text = printed.trim();
+  const lines = text.slice(-lastWordsMax).split("\n");
+  return (text.length > lastWordsMax && lines.length > 1 ? lines.slice(1) : lines).slice(-lastLinesMax);
 }
 
 /** One audit runs in a process, and one command at a time in it. */

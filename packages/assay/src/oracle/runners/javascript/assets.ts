@@ -24,8 +24,18 @@ export function assetPath(folder: AssetFolder, name: string): string {
 
 /** Mounts for the shared files and those of one runner. */
 export function assetMounts(folder: AssetFolder): ReadOnlyMount[] {
-  return (["javascript", folder] as const).map((each) => ({
-    source: fileURLToPath(new URL(`../${each}/assets`, import.meta.url)),
-    target: `${insideDirectory}/${each}/assets`,
-  }));
+  return (["javascript", folder] as const).map(assetMount);
+}
+
+/** What a command of the user's own needs to run tools in the sandbox that write into the dependencies, which are read-only there. */
+export function readOnlyDependencies(): { mount: ReadOnlyMount; env: Readonly<Record<string, string>> } {
+  const preload = assetPath("javascript", "read-only-dependencies.mjs");
+  return { mount: assetMount("javascript"), env: { NODE_OPTIONS: `--import=${preload}` } };
+}
+
+function assetMount(folder: AssetFolder): ReadOnlyMount {
+  return {
+    source: fileURLToPath(new URL(`../${folder}/assets`, import.meta.url)),
+    target: `${insideDirectory}/${folder}/assets`,
+  };
 }

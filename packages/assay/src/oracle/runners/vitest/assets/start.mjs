@@ -1,29 +1,16 @@
 // Runs inside the sandbox: the project's own vitest, started once, without watching and without writing beside the project.
-import promises from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import "../../javascript/assets/read-only-dependencies.mjs";
 
 /** Loads `vitest/node` as the project resolves it. */
 export async function loadVitest(root) {
   return await import(pathToFileURL(createRequire(join(root, "package.json")).resolve("vitest/node")).href);
 }
 
-/**
- * Vite (6.0.15 and later; 5 always) puts its compiled configuration beside it when its folder in node_modules is forbidden. That one is
- * read-only here, and where an earlier vite left it, making it succeeds and only writing into it does not.
- */
-function allowReadOnlyDependencies() {
-  const mkdir = promises.mkdir;
-  promises.mkdir = async (path, ...options) => {
-    if (!/node_modules[\\/]\.vite-temp[\\/]?$/.test(String(path))) return await mkdir(path, ...options);
-    throw Object.assign(new Error(`${path} is read-only`), { code: "EACCES" });
-  };
-}
-
 /** Runs the tests once; resolves when they are done. Vitest 2 and later. */
 export async function startProjectVitest(job, reporters, more = {}) {
-  allowReadOnlyDependencies();
   const { parseCLI, startVitest } = await loadVitest(job.root);
   const { filter, options } = parseCLI(["vitest", "run", ...job.args], { allowUnknownOptions: true });
   const files = job.filters.length > 0 ? job.filters : filter;
@@ -32,7 +19,6 @@ export async function startProjectVitest(job, reporters, more = {}) {
 
 /** A vitest that runs nothing until it is asked to; `options` makes its fixed options of the job. */
 export async function openProjectVitest(job, options) {
-  allowReadOnlyDependencies();
   const { createVitest, parseCLI } = await loadVitest(job.root);
   const parsed = parseCLI(["vitest", "run", ...job.args], { allowUnknownOptions: true });
   const vitest = await createVitest("test", { ...parsed.options, ...options(job) }, viteOverrides);
