@@ -57,6 +57,7 @@ test("the next start removes what killed processes left, and nothing that may be
     await writeFile(join(state, "workspaces", name, ".assay-workspace"), mark(tag));
     await writeFile(join(state, "workspaces", name, "file"), "");
   };
+  await make("audit-00012345.audit.1", dead);
   await make("derive-0123456789abcdef.union.1", dead);
   await make("verify-0123456789ab.reproduce.1", dead);
   const kept = ["derive-1.union.1", "heal-0123456789.fix.1", "verify-2.reproduce.1"];

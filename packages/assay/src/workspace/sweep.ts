@@ -5,7 +5,7 @@ import { isDead } from "./files/process-tag.ts";
 import { removeFolder } from "./files/remove-folder.ts";
 
 /** Attempts that no run comes back to; those of a run are opened afresh when it is resumed. */
-const passing = /^(?:derive|verify)-/;
+const passing = /^(?:audit|derive|verify)-/;
 
 /** Named after the process that builds it; a random end follows. */
 const building = /^(?:git-)?building-(?<tag>[0-9a-f]*(?:-[0-9a-f]*){4})-/;
