@@ -103,6 +103,74 @@ describe("an object that cannot travel", () => {
   ]);
 });
 
+describe("the end of an iteration", () => {
+  const raising = "def f(x): raise StopIteration";
+  const empty = "def f(x): return iter(())";
+  const nothing = "def f(x): return []";
+  const unlike = (tests: string, candidate: string, outcome: Case["outcome"] = "failed"): Case => ({
+    title: `is not taken for the tests' own: ${tests.replaceAll("\n", "; ")} with ${candidate}`,
+    candidate,
+    tests,
+    outcome,
+  });
+  const doubles = "[(1, 2), (2, 4)]";
+  checks([
+    unlike("for got, want in zip(map(f, [1, 2]), [2, 4]): assert got == want", raising),
+    unlike(`assert all(map(lambda p: f(p[0]) == p[1], ${doubles}))`, raising),
+    unlike("assert all(got == 2 for got in iter(lambda: f(1), 0))", raising),
+    unlike("assert list(map(f, [1, 2])) == []", raising),
+    unlike("import itertools\nfor got in itertools.starmap(f, [(1,)]): assert got == 2", raising),
+    unlike(
+      "for n, got in enumerate(map(f, range(3))): assert got == 2 * n",
+      "class E(StopIteration): pass\ndef f(x): raise E",
+    ),
+    unlike(
+      "assert all(map(lambda x: f(x).y == 1, [1]))",
+      "class A:\n    y = property(lambda s: next(iter(())))\ndef f(x): return A()",
+    ),
+    unlike(
+      "assert all(map(lambda x: f(x)[0] == 1, [1]))",
+      "class A:\n    def __getitem__(s, i): raise StopIteration\ndef f(x): return A()",
+    ),
+    unlike(
+      "assert all(map(lambda x: len(f(x)) == 1, [1]))",
+      "class A:\n    def __len__(s): raise StopIteration\ndef f(x): return A()",
+    ),
+    unlike(
+      "for got in map(lambda x: list(f(x)), [1]): assert got == [1]",
+      "class A:\n    def __iter__(s): raise StopIteration\ndef f(x): return A()",
+    ),
+    unlike(`assert all(map(lambda p: next(f(p[0])) == p[1], ${doubles}))`, empty),
+    unlike(`assert all(map(lambda p: next(iter(f(p[0]))) == p[1], ${doubles}))`, nothing),
+    unlike("try: f(1)\nexcept StopIteration: pass", raising, "unsupported"),
+    unlike("try: f(1)\nexcept RuntimeError: pass", raising),
+    unlike("for got in map(f, [1]): assert got == 2", "def f(x): raise StopAsyncIteration"),
+    unlike("for got in map(f, [1]): assert got == 2", "def f(x): raise GeneratorExit", "crashed"),
+    unlike("for got in map(f, [1]): assert got == 2", "def f(x): raise KeyboardInterrupt", "crashed"),
+  ]);
+  const honest = (candidate: string, tests: string): Case => ({
+    title: `is one where an iterator has it: ${tests.replaceAll("\n", "; ")}`,
+    candidate,
+    tests,
+    outcome: "passed",
+  });
+  checks([
+    honest(
+      "def f(n): yield from range(n)",
+      "assert list(f(3)) == [0, 1, 2]\nassert next(f(0), 7) == 7\nassert next(f(1)) == 0",
+    ),
+    honest(
+      "def f(n): yield from range(n)",
+      "a = f(1)\nnext(a)\ntry: next(a)\nexcept StopIteration: pass\nelse: assert False",
+    ),
+    honest(
+      "def f(n): yield from range(n)",
+      "class Own:\n    def __init__(s, i): s.i = i\n    def __iter__(s): return s\n    def __next__(s): return next(s.i) + 1\nassert list(Own(f(2))) == [1, 2]",
+    ),
+    honest("def f(items): return sum(items)", "assert f(x + 1 for x in [1, 2]) == 5"),
+  ]);
+});
+
 describe("the end of a check", () => {
   const later = (act: string) =>
     `import os, threading, time\ndef f(x):\n    threading.Thread(target=lambda: (time.sleep(0.02), ${act})).start()\n    return x`;

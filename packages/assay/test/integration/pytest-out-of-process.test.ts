@@ -107,6 +107,32 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(examined.run.level).toBeUndefined();
   });
 
+  test("takes no end of an iteration for one of the tests' own", async () => {
+    const raising = "def add(a, b): raise StopIteration\n";
+    const own = "class End(StopIteration): pass\ndef add(a, b): raise End\n";
+    const empty = "def add(a, b): return iter(())\n";
+    const mapped = "import shop\n\ndef test_add():\n    for got in map(shop.add, [1], [2]): assert got == 3\n";
+    const advanced = "import shop\n\ndef test_add():\n    assert all(map(lambda p: next(shop.add(p, 2)) == 3, [1]))\n";
+    for (const [source, tested] of [
+      [raising, mapped],
+      [own, mapped],
+      [empty, advanced],
+    ] as const) {
+      expect(await examine(source, tested), source).toMatchObject({
+        kind: "not-covered",
+        tests: expect.arrayContaining([
+          expect.objectContaining({
+            reason: expect.stringMatching(/^(StopIteration|End) would end an iteration of the tests$/),
+          }),
+        ]),
+      });
+    }
+    expect((await examine("def add(a, b): yield a + b\n", advanced)).kind).toBe("covered");
+    const ends =
+      "import pytest, shop\n\ndef test_add():\n    it = shop.add(1, 2)\n    assert next(it) == 3\n    assert list(it) == []\n    with pytest.raises(StopIteration):\n        next(it)\n";
+    expect((await examine("def add(a, b): yield a + b\n", ends)).kind).toBe("covered");
+  });
+
   test("sees comparisons that do not look like one", async () => {
     const spoofed = [
       "class Near:",

@@ -74,6 +74,24 @@ export const pythonProblems: Readonly<Record<string, Problem>> = {
     hidden: pythonLines("assert math.isclose(Fraction(candidate(5, 8)), Fraction(5, 8))"),
     wrong: "def ratio(a, b):\n    return 0.0\n",
   },
+  doubled: {
+    entryPoint: "doubled",
+    preamble: "",
+    visible: pythonLines(
+      "for got, want in zip(map(candidate, [1, 2, 3]), [2, 4, 6]):",
+      "    assert got == want",
+      "assert all(map(lambda pair: candidate(pair[0]) == pair[1], [(5, 10), (7, 14)]))",
+    ),
+    hidden: pythonLines("assert list(map(candidate, [4, 0])) == [8, 0]"),
+    wrong: "def doubled(number):\n    return 0\n",
+  },
+  powers: {
+    entryPoint: "powers",
+    preamble: "",
+    visible: pythonLines("assert all(map(lambda base: next(candidate(base)) == base, [2, 3, 5]))"),
+    hidden: pythonLines("assert [power for power, _ in zip(candidate(2), range(3))] == [2, 4, 8]"),
+    wrong: "def powers(base):\n    yield 0\n",
+  },
 };
 
 const javascriptTable = (name: string, cases: string) => `const CASES = ${cases};

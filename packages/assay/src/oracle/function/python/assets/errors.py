@@ -3,7 +3,7 @@
 #: Characters of one message.
 MESSAGE_MAX = 2000
 
-_EXCEPTIONS = {
+EXCEPTIONS = {
     e.__name__: e
     for e in (
         Exception, ArithmeticError, AssertionError, AttributeError, BlockingIOError, BrokenPipeError, BufferError,
@@ -32,10 +32,10 @@ def revive(document):
     names, message = document
     if type(names) is not list:
         raise TypeError("not a list of names")
-    known = next((name for name in names if type(name) is str and name in _EXCEPTIONS), None)
+    known = next((name for name in names if type(name) is str and name in EXCEPTIONS), None)
     # Its argument keeps its type: `KeyError(3)` and `KeyError("3")` do not print the same.
     argument = message if message is None or type(message) in (bool, int) else str(message)[:MESSAGE_MAX]
-    return (RemoteError if known is None else _EXCEPTIONS[known])(argument)
+    return (RemoteError if known is None else EXCEPTIONS[known])(argument)
 
 
 def _message(error):

@@ -6,18 +6,50 @@ import re
 import sys
 
 from candidate import ENTRY_POINT
+from errors import RemoteError
 from frames import Closed, Flood, Frames
 from handles import Handle, Peer, lend_calls
 from values import Malformed, Unsupported
 
 _MAY_CALL_CHECK = re.compile(r"(?:^|;[ \t]*)check\b", re.MULTILINE)
+_STOP = re.compile(r"Stop(?:Async)?Iteration")
+
+
+class Examiner(Peer):
+    """The tests' end of the connection."""
+
+    def __init__(self, frames, job):
+        super().__init__(frames, lend_calls)
+        # The tests' word for it, not the candidate's.
+        self.tests_class = job["entry"][:1].isupper()
+        self.awaits_stop = awaits_stop(job)
+
+    def stopped(self, error):
+        """Only tests that name it can mean it, and of those nobody knows where they mean it."""
+        name = type(error).__name__
+        if self.awaits_stop:
+            return self.unsupported(f"{name} would end an iteration of the tests")
+        return RemoteError(f"{name}: {error}" if error.args else name)
+
+
+def awaits_stop(job):
+    return _STOP.search(job["preamble"]) is not None or _STOP.search(job["tests"]) is not None
+
+
+def next_or_error(iterator, *default):
+    """`next` for tests that know nothing of `StopIteration`: a `map` around such a call would end, and the test with it."""
+    try:
+        return next(iterator, *default)
+    except StopIteration as end:
+        # An iterator of the tests' own passes on the end of another.
+        if sys._getframe(1).f_code.co_name == "__next__":
+            raise
+        raise RuntimeError("next() of an iterator that has ended") from end
 
 
 def examine(job, frames):
     """Runs a job's tests on the candidate behind `frames`; returns the outcome as a document, and how many calls were answered."""
-    peer = Peer(frames, lend_calls)
-    # The tests' word for it, not the candidate's.
-    peer.tests_class = job["entry"][:1].isupper()
+    peer = Examiner(frames, job)
     try:
         frames.send({"source": job["candidate"], "entry": job["entry"]})
         told = frames.receive()
@@ -46,7 +78,7 @@ def run_tests(job, function):
         return function(*args, **kwargs)
 
     candidate.__name__ = candidate.__qualname__ = entry
-    scope = {"__name__": "tests"}
+    scope = {"__name__": "tests"} if awaits_stop(job) else {"__name__": "tests", "next": next_or_error}
     try:
         exec(compile(job["preamble"], "preamble.py", "exec"), scope)
         scope[entry] = candidate

@@ -15,6 +15,7 @@ HANDLES_MAX = 10_000
 NESTING_MAX = 100
 
 _ITERATORS = (types.GeneratorType, type(iter([])), type(iter(())), type(iter({})), type(iter("")), zip, map, filter, enumerate, reversed)
+_STOPS = (StopIteration, StopAsyncIteration)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 
 
@@ -80,6 +81,13 @@ class Peer:
             self.broken = self.broken or error
             raise
 
+    def stopped(self, error):
+        """What becomes of the end of an iteration that nobody iterated: `map` and its like would take it for their own."""
+        return error
+
+    def ends_iteration(self, operation, args):
+        return operation == "next"
+
     def finish(self):
         """Shows that the other side is still there, and has said nothing that it was not asked."""
         # Not the next number: an answer to that one may lie there already.
@@ -108,7 +116,7 @@ class Peer:
             except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
                 raise Malformed("not an answer") from error
             if raised:
-                raise value
+                raise self.stopped(value) if isinstance(value, _STOPS) and not self.ends_iteration(operation, args) else value
             return value
 
     def _conclude(self, frame, given):

@@ -4,7 +4,10 @@ import importlib
 import operator
 import types
 
-from handles import _EXCEPTIONS, Handle, Peer, lend_everything
+from changes import changes_of, is_mutable
+from errors import EXCEPTIONS
+from handle import Handle
+from handles import Peer, lend_everything
 from values import _TYPE_NAMES, Unsupported, encode
 
 _LENT_MAX = 200_000
@@ -55,7 +58,7 @@ class Lender(Peer):
         return ["instance", self.export(kind)]
 
     def _base(self, base):
-        if _EXCEPTIONS.get(base.__name__) is base:
+        if EXCEPTIONS.get(base.__name__) is base:
             return {"e": base.__name__}
         return {"T": _TYPE_NAMES[base]} if base in _TYPE_NAMES else self.export(base)
 
@@ -88,15 +91,18 @@ class Lender(Peer):
     def _perform(self, frame):
         args = [self.decode(each) for each in frame["args"]]
         named = {name: self.decode(each) for name, each in frame["named"].items()}
+        given = {**dict(enumerate(args)), **named}
+        documents = {**dict(enumerate(frame["args"])), **frame["named"]}
         if frame["do"] == "import":
             module = importlib.import_module(args[0])
             return {"value": [getattr(module, "__all__", None), hasattr(module, "__path__")]}
         target = self._exported[frame["on"]] if type(frame["on"]) is int else importlib.import_module(frame["on"])
         value = _OPERATIONS[frame["do"]](target, args, named)
-        for index, arg in enumerate(args):
-            if value is arg and type(arg) in (list, dict, set, bytearray):
-                return {"argument": index, "changed": self._changes(frame["args"], args)}
-        return {"value": self.encode(value), "changed": self._changes(frame["args"], args)}
+        changed = changes_of(documents, given, self.encode)
+        for key, each in given.items():
+            if value is each and is_mutable(each):
+                return {"argument": key, "changed": changed}
+        return {"value": self.encode(value), "changed": changed}
 
 
 def _refuse(value):
@@ -104,7 +110,7 @@ def _refuse(value):
 
 
 def _is_builtin(kind):
-    return kind is SystemExit or _EXCEPTIONS.get(kind.__name__) is kind
+    return kind is SystemExit or EXCEPTIONS.get(kind.__name__) is kind
 
 
 _OPERATIONS = {
