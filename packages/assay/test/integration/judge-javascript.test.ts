@@ -98,3 +98,24 @@ describe.each(runners)("assay judge on a project of $runner", ({ script, file, t
     expect(examined(feature).change).toBe("feature");
   });
 });
+
+test("a snapshot that stays as it is and a new file beside it do not keep a fix from being accepted", async () => {
+  const file = "test/discount.test.js";
+  const snapshot = "exports[`discount > shown 1`] = `10`;";
+  const writes = `  test("shown", async () => {
+    expect(discount(11)).toMatchSnapshot();
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(new URL("./output.txt", import.meta.url), "new");
+  });
+`;
+  const base: Files = {
+    "package.json": manifest("vitest run"),
+    "src/discount.js": discount(">"),
+    [file]: vitestTests(writes),
+    "test/__snapshots__/discount.test.js.snap": `// Vitest Snapshot v1, https://vitest.dev/guide/snapshot.html\n\n${snapshot}\n`,
+  };
+  await using repository = await gitRepository(base, ["vitest"]);
+  await repository.commit({ "src/discount.js": discount(">=") });
+  const judged = await judge(repository);
+  expect([judged.code, ...codesOf(judged)], judged.result.summary).toEqual([0, "all-expected-passed"]);
+});

@@ -54,6 +54,8 @@ class SuiteRunner implements TestRunner {
       results.push({ id, file: "test_all.py", outcome, durationMs: 1, ...(red ? { failure } : {}) });
     }
     const report = { runner: "pytest" as const, collected: selected.map(([id]) => id), results, collectionErrors: [] };
+    // Code of the project names in this file what it writes.
+    const writes = (await workspace.read("writes.py")) ?? "";
     const complete = results.every(({ outcome }) => outcome !== "not-run");
     return {
       report: { ...report, complete },
@@ -61,7 +63,7 @@ class SuiteRunner implements TestRunner {
       stdout: output,
       stderr: output,
       isolation,
-      written: [],
+      written: writes.split(" ").filter((path) => path !== ""),
       durationMs: 5,
     };
   }
@@ -172,6 +174,19 @@ describe("the heal workflow", () => {
     ]);
     expect(result).toMatchObject({ outcome: "inconclusive", exitCode: 3 });
     expect(verdicts(events)).toEqual(["inconclusive"]);
+  });
+
+  test("does not accept what writes the data that its tests are compared with, unless the project does so", async () => {
+    const edits = [update("a.py", "bad", "good")];
+    const writing = update("writes.py", "log.txt", "log.txt golden.txt tests/__pycache__/a.pyc");
+    const heals = (all: Edit[]) => heal({ a: is("a.py", "good") }, [{ edits: all }], { "writes.py": "log.txt" });
+    expect((await heals(edits)).result.outcome).toBe("accepted");
+    const { result, events } = await heals([...edits, writing]);
+    expect(result.outcome).not.toBe("accepted");
+    const reached = events.find((event) => event.type === "verdict-reached");
+    expect(reached).toMatchObject({
+      verdict: { kind: "inconclusive", reasons: [{ code: "oracle-changed", subjects: ["golden.txt"] }] },
+    });
   });
 
   test("rejects what turns a green test red", async () => {
