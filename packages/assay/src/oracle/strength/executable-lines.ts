@@ -1,4 +1,4 @@
-import { languageOf, parseSource, walk } from "#syntax";
+import { languageOf, parseSource, type SyntaxNode, walk } from "#syntax";
 
 /**
  * The lines of a file on which a statement begins that runs when a function is called. What runs when the module is loaded is left out:
@@ -12,8 +12,7 @@ export function executableLines(path: string, content: string): ReadonlySet<numb
   const lines = new Set<number>();
   for (const node of walk(parsed.tree.root)) {
     if (node.parent?.shape !== "block" || !node.named || declaring.has(node.shape)) continue;
-    if (node.shape === "expression-statement" && node.children.length === 1 && node.children[0]?.shape === "string")
-      continue;
+    if (isPlainString(node)) continue;
     for (let at = node.parent.parent; at !== undefined; at = at.parent) {
       if (at.shape === "function" || at.shape === "lambda") {
         lines.add(node.line);
@@ -22,6 +21,16 @@ export function executableLines(path: string, content: string): ReadonlySet<numb
     }
   }
   return lines;
+}
+
+/** A string with holes runs what is in them. */
+function isPlainString(node: SyntaxNode): boolean {
+  return (
+    node.shape === "expression-statement" &&
+    node.children.length === 1 &&
+    node.children[0]?.shape === "string" &&
+    ![...walk(node)].some(({ shape }) => shape === "template-hole")
+  );
 }
 
 const declaring: ReadonlySet<string> = new Set(["function", "class", "comment", "import", "decorator", "type"]);

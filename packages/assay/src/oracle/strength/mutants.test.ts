@@ -54,6 +54,8 @@ describe("executableLines", () => {
     expect(executableLines("a.ts", "const a = 1;\nexport function f() {\n  // no\n  return a;\n}\n")).toEqual(
       new Set([4]),
     );
+    const strings = 'def f(x):\n    f"{run(x)}"\n    "nothing"\n    return x\n';
+    expect(executableLines("a.py", strings)).toEqual(new Set([2, 4]));
     expect(executableLines("a.txt", "x")).toBeUndefined();
   });
 });
