@@ -224,6 +224,51 @@ describe("functions in JavaScript", () => {
     expect(outcome).toEqual({ kind: "passed" });
   });
 
+  const counted: [title: string, candidate: string, tests: string][] = [
+    [
+      "a length without items",
+      "class A { length = 2; *[Symbol.iterator]() {} } const f = () => new A();",
+      "const r = f(); assert.equal(r.length, 2); for (const [at, v] of [...r].entries()) assert.equal(v, at);",
+    ],
+    [
+      "a length that is told afterwards",
+      "class A { size = 2; *[Symbol.iterator]() {} } const f = () => new A();",
+      "const r = f(); for (const v of r) assert.equal(v, 1); assert.equal(r.size, 2);",
+    ],
+    [
+      "a forEach of its own",
+      "const f = () => ({ length: 2, forEach() {} });",
+      "const r = f(); assert.equal(r.length, 2); r.forEach((v, at) => assert.equal(v, at));",
+    ],
+    [
+      "a filter of its own",
+      "class A { filter() { return [] } } const f = () => new A();",
+      "assert.equal(f().filter((x) => x !== 1).length, 0);",
+    ],
+    [
+      "a text that is replaced",
+      "const f = () => ({ replace: (a, b) => b });",
+      "assert.equal(f().replace('abc', ''), '');",
+    ],
+  ];
+  it.for(counted)("rests nothing on %s", async ([, candidate, tests], context) => {
+    expect((await check(context, candidate, tests)).outcome.kind).toBe("unsupported");
+  });
+
+  it("believes an object that gives as many items as it says, and methods that nobody rests on", async (context) => {
+    const candidate = `class A { a = []; get length() { return this.a.length; } push(x) { this.a.push(x); } *[Symbol.iterator]() { yield* this.a; } }
+      const f = () => new A(); f.map = 1; `;
+    const tests = `const r = f(); assert.deepEqual([...r], []); assert.equal(r.length, 0); r.push(3);
+      assert.equal(r.length, 1); assert.deepEqual([...r], [3]);`;
+    expect((await check(context, candidate, tests)).outcome).toEqual({ kind: "passed" });
+    const made =
+      "const f = () => { const m = new Map(); return { add: (k, v) => m.set(k, v).size, has: (k) => m.has(k), get: (k) => m.get(k) }; };";
+    const asked = "const m = f(); assert.equal(m.add('a', 4), 1); assert.equal(m.get('a'), 4);";
+    expect((await check(context, made, asked)).outcome).toEqual({ kind: "passed" });
+    const judged = await check(context, made, `${asked} assert.ok(m.has('a'));`);
+    expect(judged.outcome.kind).toBe("unsupported");
+  });
+
   it("says when nothing was called, when a comparison proves nothing, and when a name hides the candidate", async (context) => {
     expect((await check(context, "const f = (x) => x", "assert.ok(f)")).outcome.kind).toBe("no-calls");
     const compared = "try { assert.deepEqual(f(), f()); } catch {}";

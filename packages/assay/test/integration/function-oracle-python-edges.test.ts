@@ -103,6 +103,53 @@ describe("an object that cannot travel", () => {
   ]);
 });
 
+describe("an object that counts as a list does", () => {
+  const kind = (body: string) => `class A:\n    def __len__(s): return 2\n${body}\ndef f(x): return A()`;
+  const pairs = "for got, want in zip(r, [1, 2]): assert got == want";
+  const unsure = (title: string, candidate: string, tests: string): Case => ({
+    title: `proves nothing when ${title}`,
+    candidate,
+    tests: `r = f(1)\n${tests}`,
+    outcome: "unsupported",
+  });
+  const none = kind("    def __iter__(s): return iter(())");
+  checks([
+    unsure("it gives fewer items than it says", none, `assert len(r) == 2\n${pairs}`),
+    unsure("it says so afterwards", none, `${pairs}\nassert len(r) == 2`),
+    unsure(
+      "its own items are gone through",
+      kind("    def items(s): return []"),
+      "for k, v in r.items(): assert k == v",
+    ),
+    unsure(
+      "it is asked what is left",
+      kind("    def difference(s, o): return set()"),
+      "assert len(r.difference({1})) == 0",
+    ),
+    unsure(
+      "a text of its own is replaced",
+      kind("    def replace(s, a, b): return b"),
+      "assert r.replace('ab', '') == ''",
+    ),
+    unsure("items are taken out", kind("    def remove(s, a): pass"), "r.remove(1)"),
+    {
+      title: "is believed when it gives as many, before and after a change",
+      candidate:
+        "class A:\n    def __init__(s): s.a = []\n    def push(s, x): s.a.append(x)\n    def __len__(s): return len(s.a)\n    def __iter__(s): return iter(s.a)\ndef f(): return A()",
+      tests:
+        "r = f()\nassert list(r) == [] and len(r) == 0\nr.push(4)\nassert len(r) == 1\nfor x in r: assert x == 4\nassert len(r) == 1",
+      outcome: "passed",
+    },
+    {
+      title: "is believed as a view of a dictionary",
+      candidate: "def f(x): return x.keys()",
+      tests:
+        "r = f({1: 2, 3: 4})\nassert len(r) == 2\nassert sorted(r) == [1, 3]\nassert len(list(r)) == 2 and set(r) == {1, 3}",
+      outcome: "passed",
+    },
+  ]);
+});
+
 describe("the end of an iteration", () => {
   const raising = "def f(x): raise StopIteration";
   const empty = "def f(x): return iter(())";

@@ -85,6 +85,18 @@ export const pythonProblems: Readonly<Record<string, Problem>> = {
     hidden: pythonLines("assert list(map(candidate, [4, 0])) == [8, 0]"),
     wrong: "def doubled(number):\n    return 0\n",
   },
+  tripled: {
+    entryPoint: "tripled",
+    preamble: "",
+    visible: pythonLines(
+      "got = candidate([1, 2])",
+      "assert len(got) == 2",
+      "for one, other in zip(got, [3, 6]):",
+      "    assert one == other",
+    ),
+    hidden: pythonLines("assert list(candidate([5])) == [15]"),
+    wrong: "def tripled(numbers):\n    return [0 for _ in numbers]\n",
+  },
   powers: {
     entryPoint: "powers",
     preamble: "",
@@ -152,6 +164,18 @@ export const javascriptProblems: Readonly<Record<string, Problem>> = {
     visible: 'console.assert(double(2) === 4, "two");\nconsole.assert(double(0) === 0, "zero");\n',
     hidden: 'console.assert(double(7) === 14, "seven");\n',
     wrong: "function double(number) { return number; }\n",
+  },
+  tripled: {
+    entryPoint: "tripled",
+    preamble: "",
+    visible: `const got = tripled([1, 2]);
+if (got.length !== 2) throw new Error("length");
+got.forEach((one, at) => {
+  if (one !== [3, 6][at]) throw new Error("wrong");
+});
+`,
+    hidden: javascriptThrow("tripled([5])[0] !== 15"),
+    wrong: "function tripled(numbers) { return numbers.map(() => 0); }\n",
   },
   squares: {
     entryPoint: "squares",

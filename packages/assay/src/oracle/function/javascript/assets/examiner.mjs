@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import vm from "node:vm";
 import { Builtins } from "./builtins.mjs";
 import { Frames } from "./frames.mjs";
-import { handle, wouldJudge } from "./handles.mjs";
+import { handle, judgingMember } from "./handles.mjs";
 import { Peer } from "./peer.mjs";
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
@@ -17,7 +17,7 @@ const peer = new Peer(frames, {
   operations: { __proto__: null, call: (target, args) => target(...args) },
   lends: (value) => typeof value === "function",
   makeRemote: handle,
-  wouldJudge,
+  judgingMember,
   builtins: new Builtins(),
 });
 const exit = process.exit.bind(process);

@@ -16,7 +16,7 @@ export class Peer {
   #frames;
   #lends;
   #makeRemote;
-  #wouldJudge;
+  #judgingMember;
   #instances = new Set();
   #exported = [];
   #numbers = new Map();
@@ -32,13 +32,13 @@ export class Peer {
   /** What broke the connection; nothing that a test catches may hide it. */
   broken;
 
-  /** `operations`: what the other side may ask for, by name; `makeRemote` makes what stands for something of the other side; `wouldJudge` says under which keys of plain data no function may come; `builtins` notices when what a call does reaches those of this side. */
-  constructor(frames, { operations, lends, makeRemote, wouldJudge = () => false, builtins }) {
+  /** `operations`: what the other side may ask for, by name; `makeRemote` makes what stands for something of the other side; `judgingMember` gives what stands for a function under a key of plain data that would be asked for a verdict; `builtins` notices when what a call does reaches those of this side. */
+  constructor(frames, { operations, lends, makeRemote, judgingMember = () => undefined, builtins }) {
     this.#frames = frames;
     this.operations = operations;
     this.#lends = lends;
     this.#makeRemote = makeRemote;
-    this.#wouldJudge = wouldJudge;
+    this.#judgingMember = judgingMember;
     this.#builtins = builtins;
   }
 
@@ -86,7 +86,8 @@ export class Peer {
 
   decode(document) {
     return decode(document, (tag, number, key) => {
-      if (tag === "fn" && this.#wouldJudge(key)) throw this.unsupported(`${key} of an object that cannot travel`);
+      const member = tag === "fn" ? this.#judgingMember(this, key) : undefined;
+      if (member !== undefined) return member;
       if (tag === "own") {
         if (number < this.#exported.length) return this.#exported[number];
       } else if (number < handlesMax) return this.remote(number, tag === "fn");

@@ -1,12 +1,14 @@
 """A handle: what stands for something of the other side that cannot travel."""
 
-#: Methods of built-in types on whose answer alone an assertion may rest: asked of what a function returned, they would let it
-#: judge itself.
+#: Methods of built-in types that are told what a test expects, or whose answer a test goes through: asked of what a function returned,
+#: they would let it judge itself.
 _JUDGING = frozenset(
     (
-        *("startswith", "endswith", "issubset", "issuperset", "isdisjoint", "count", "index", "find", "rfind", "rindex"),
-        *("is_integer", "is_zero", "is_nan", "is_infinite", "is_finite", "equals", "compare", "all", "any"),
-        *(name for name in dir(str) if name.startswith("is")),
+        *(name for kind in (str, bytes) for name in dir(kind) if not name.startswith("_")),
+        *("issubset", "issuperset", "isdisjoint", "difference", "symmetric_difference", "intersection", "union"),
+        *("is_integer", "is_zero", "is_nan", "is_infinite", "is_finite", "equals", "all", "any"),
+        *("compare", "compare_signal", "compare_total", "compare_total_mag", "same_quantum"),
+        *("remove", "setdefault", "items", "keys", "values"),
     )
 )
 
@@ -21,16 +23,33 @@ class Handle:
         object.__setattr__(self, "_number", number)
 
     def __call__(self, *args, **kwargs):
+        self._peer.lengths.called(self._number)
         return self._peer.ask("call", self._number, args, kwargs)
 
     def __iter__(self):
-        return self._peer.ask("iter", self._number)
+        iterator = self._peer.ask("iter", self._number)
+        if type(iterator) is Handle:
+            self._peer.lengths.begin(iterator._number, self._number)
+        return iterator
 
     def __next__(self):
-        return self._peer.ask("next", self._number)
+        try:
+            value = self._peer.ask("next", self._number)
+        except StopIteration:
+            self._agreed(self._peer.lengths.end(self._number))
+            raise
+        self._peer.lengths.step(self._number)
+        return value
 
     def __len__(self):
-        return self._peer.ask("len", self._number)
+        length = self._peer.ask("len", self._number)
+        self._agreed(self._peer.lengths.tell(self._number, length))
+        return length
+
+    def _agreed(self, agrees):
+        """A test that counts with `len` goes through as many as it was told, or has seen nothing."""
+        if not agrees:
+            raise self._peer.unsupported("an object that is not as long as it says")
 
     def __getitem__(self, key):
         return self._peer.ask("item", self._number, (key,))
@@ -38,7 +57,10 @@ class Handle:
     def __getattr__(self, name):
         if (name.startswith("__") and name.endswith("__")) or (name in _JUDGING and not self._peer.tests_class):
             raise self._peer.unsupported(f"{name} of an object that cannot travel")
-        return self._peer.ask("get", self._number, (name,))
+        value = self._peer.ask("get", self._number, (name,))
+        if type(value) is Handle:
+            self._peer.lengths.has_method(self._number, value._number)
+        return value
 
     def __eq__(self, other):
         if self is other:

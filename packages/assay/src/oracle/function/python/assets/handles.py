@@ -7,6 +7,7 @@ from changes import apply_changes, changes_of, is_mutable
 from errors import describe, revive
 from frames import Closed, Flood
 from handle import Handle
+from lengths import Lengths
 from values import Malformed, Unsupported, decode, encode
 
 #: Objects that one side may have exported at a time in one check.
@@ -32,6 +33,7 @@ class Peer:
         self.answered = 0
         #: Whether what is tested is a class: its instances are asked whatever the tests ask.
         self.tests_class = False
+        self.lengths = Lengths()
         #: Why something could not travel; a check in which that happened proves nothing.
         self.refused = None
         #: What broke the connection; nothing that a test catches may hide it.

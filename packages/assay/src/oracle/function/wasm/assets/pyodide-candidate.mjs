@@ -9,7 +9,7 @@ const python = new URL("../../python/assets/", import.meta.url);
 process.binding = () => ({ fs: constants });
 const nothing = () => undefined;
 const pyodide = await loadPyodide({ stdout: nothing, stderr: nothing, stdin: () => null, env: {}, jsglobals: {} });
-for (const name of ["values", "frames", "handle", "changes", "errors", "handles", "candidate"]) {
+for (const name of ["values", "frames", "handle", "changes", "errors", "lengths", "handles", "candidate"]) {
   pyodide.FS.writeFile(`/home/pyodide/${name}.py`, readFileSync(new URL(`${name}.py`, python)));
 }
 const serve = pyodide.runPython(`

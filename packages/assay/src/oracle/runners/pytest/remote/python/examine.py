@@ -30,7 +30,7 @@ def main():
     import assay_remote_plugin
     import assay_selection
 
-    for name in ("changes", "errors", "frames", "handle", "handles", "values"):
+    for name in ("changes", "errors", "frames", "handle", "handles", "lengths", "values"):
         sys.modules["_assay_" + name] = sys.modules.pop(name)
     del sys.path[0:3]
     sys.path.insert(0, "")

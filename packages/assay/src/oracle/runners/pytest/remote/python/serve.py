@@ -21,7 +21,7 @@ def main():
     assay_project.take_place(request["pythonPath"])
     assay_project.Project(request["root"]).ignore_bytecode()
     # The project may have modules of these names.
-    for name in ("changes", "errors", "frames", "handle", "handles", "values"):
+    for name in ("changes", "errors", "frames", "handle", "handles", "lengths", "values"):
         sys.modules["_assay_" + name] = sys.modules.pop(name)
     sys.argv[:] = ["pytest"]
     lender = assay_lender.Lender(link)
