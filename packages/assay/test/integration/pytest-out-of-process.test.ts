@@ -133,6 +133,21 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect((await examine("def add(a, b): yield a + b\n", ends)).kind).toBe("covered");
   });
 
+  test("believes no length without its items", async () => {
+    const list = (iter: string) =>
+      `class Sums:\n    def __init__(self): self.a = [3]\n    def __len__(self): return len(self.a)\n    def push(self, x): self.a.append(x)\n    def __iter__(self): return iter(${iter})\n\ndef add(a, b): return Sums()\n`;
+    const suite =
+      "import shop\n\ndef test_add():\n    r = shop.add(1, 2)\n    assert len(r) == 1\n    for got, want in zip(r, [3]): assert got == want\n    r.push(4)\n    assert len(r) == 2\n    assert list(r) == [3, 4]\n";
+    expect((await examine(list("self.a"), suite)).kind).toBe("covered");
+    const hollow = suite.slice(0, suite.indexOf("    r.push"));
+    expect(await examine(list("[]"), hollow)).toMatchObject({
+      kind: "not-covered",
+      tests: expect.arrayContaining([
+        expect.objectContaining({ reason: "an object of the package is not as long as it says" }),
+      ]),
+    });
+  });
+
   test("sees comparisons that do not look like one", async () => {
     const spoofed = [
       "class Near:",

@@ -18,6 +18,11 @@ class Lengths:
         self._told.pop(source, None)
         self._given.pop(source, None)
 
+    def forget(self):
+        """What may have changed anything."""
+        for known in (self._told, self._given, self._running):
+            known.clear()
+
     def begin(self, iterator, source):
         self._running[iterator] = [source, 0]
 

@@ -32,6 +32,7 @@ class RemoteObject:
             object.__setattr__(self, name, value)
 
     def __call__(self, /, *args, **kwargs):
+        self._assay_peer.lengths.forget()
         return self._assay_peer.ask("call", self._assay_number, args, kwargs)
 
     def __getattr__(self, name):
@@ -42,6 +43,7 @@ class RemoteObject:
     def __setattr__(self, name, value):
         if self._assay_class is None or name.startswith("__"):
             raise self._assay_peer.unsupported("an attribute of a function is set")
+        self._assay_peer.lengths.forget()
         self._assay_peer.ask("set", self._assay_number, (name, value))
 
     def __delattr__(self, name):
@@ -92,10 +94,22 @@ def _unequal(self, other):
 
 def _function(name, kind=None):
     def method(self, *args):
-        value = self._assay_peer.ask("function", self._assay_number, (name, *args))
+        lengths = self._assay_peer.lengths
+        try:
+            value = self._assay_peer.ask("function", self._assay_number, (name, *args))
+        except StopIteration:
+            if not lengths.end(self._assay_number):
+                raise self._assay_peer.unsupported("an object of the package is not as long as it says") from None
+            raise
         # Python asks these of every object: what is no answer of the right kind is no answer at all.
         if kind is not None and type(value) is not kind:
             raise self._assay_peer.unsupported(f"{name} of an object of the package is no {kind.__name__}")
+        if name == "iter" and type(value) is RemoteObject:
+            lengths.begin(value._assay_number, self._assay_number)
+        elif name == "next":
+            lengths.step(self._assay_number)
+        elif name == "len" and not lengths.tell(self._assay_number, value):
+            raise self._assay_peer.unsupported("an object of the package is not as long as it says")
         return value
 
     return method
@@ -106,6 +120,8 @@ def _operator(name, operation="operator"):
         # What is left of an object after what is expected was taken away is a comparison in disguise.
         if name not in _LONE and type(args[0]) is not RemoteObject:
             raise self._assay_peer.unsupported("an object of the package is reckoned with a plain value")
+        if name in _CHANGING:
+            self._assay_peer.lengths.forget()
         return self._assay_peer.ask(operation, self._assay_number, (name, *args))
 
     return method
@@ -113,6 +129,7 @@ def _operator(name, operation="operator"):
 
 _LONE = ("getitem", "setitem", "delitem", "neg", "pos", "abs", "invert", "index")
 _BINARY = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift", "rshift", "and_", "or_", "xor")
+_CHANGING = frozenset(("setitem", "delitem", *("i" + name.strip("_") for name in _BINARY)))
 _KINDS = {"len": int, "str": str, "repr": str, "bool": bool, "int": int, "float": float, "complex": complex, "format": str, "bytes": bytes}
 for _name in ("iter", "next", "len", "str", "repr", "bool", "int", "float", "complex", "round", "format", "reversed", "divmod", "bytes"):
     setattr(RemoteObject, f"__{_name}__", _function(_name, _KINDS.get(_name)))
