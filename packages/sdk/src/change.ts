@@ -53,6 +53,8 @@ export const changeHunkSchema = z.object({
 });
 export type ChangeHunk = z.infer<typeof changeHunkSchema>;
 
+const placeSchema = z.object({ file: z.string(), line: z.int().min(1) });
+
 /** What became of small faults put into the changed lines: how much the tests would have noticed. */
 export const oracleStrengthSchema = z.object({
   /** Mutants that the operators can make of the changed lines. */
@@ -64,6 +66,8 @@ export const oracleStrengthSchema = z.object({
   timedOut: z.int().min(0),
   /** Neither killed nor survived: the mutant could not be run. */
   errored: z.int().min(0),
+  /** Changed lines of which a small fault was noticed: tests execute them. */
+  noticedAt: z.array(placeSchema).max(1000).optional(),
   survivors: z
     .array(
       z.object({
@@ -77,8 +81,6 @@ export const oracleStrengthSchema = z.object({
     .max(100),
 });
 export type OracleStrength = z.infer<typeof oracleStrengthSchema>;
-
-const placeSchema = z.object({ file: z.string(), line: z.int().min(1) });
 
 /**
  * A tree that is neither base nor head, made to ask the tests of one side about the code of the other. What its runs have for a

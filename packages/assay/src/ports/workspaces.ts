@@ -14,8 +14,8 @@ export type Snapshot = {
   files: readonly string[];
   /** The git commit checked out, where there is one, and whether the tree differed from it. */
   git?: { commit: string; dirty: boolean };
-  /** Left out on purpose: secrets, sockets, links out of the root; with the reason. */
-  excluded: readonly { path: string; reason: string }[];
+  /** Left out on purpose: secrets, sockets, links out of the root; with the reason, and git's mode and object where a commit was read. */
+  excluded: readonly { path: string; reason: string; version?: string }[];
   /** What a person should know about how it was taken, e.g. that git is missing; absent when nothing. */
   notes?: readonly string[];
 };

@@ -16,7 +16,7 @@ export function renderChangeMarkdown({ expectation, hunks }: ChangeView): string
     proven + unproven.length > 0 && `${proven} of ${plural(proven + unproven.length, "hunk")} proven`,
     strength !== undefined &&
       strength.tried > 0 &&
-      `the tests notice ${strength.killed + strength.timedOut} of ${strength.tried} small faults in the changed lines`,
+      `the tests notice ${strength.killed + strength.timedOut} of ${strength.tried - strength.errored} small faults in the changed lines`,
   ];
   const touched = testChanges.filter(({ kind }) => kind !== "new-test");
   return [

@@ -24,11 +24,11 @@ export function changeLines(expectation: ChangeExpectation, row: Row, marks: Mar
   const untried = hunks.filter(({ standing }) => standing === "untried").length;
   if (untried > 0) lines.push(row(marks.doubt, "hunks", `${plural(untried, "hunk")} could not be taken back alone`));
   if (strength !== undefined && strength.tried > 0) {
-    const { killed, timedOut, tried, survived } = strength;
-    const mark = survived > 0 ? marks.doubt : marks.good;
-    lines.push(
-      row(mark, "mutants", `the tests notice ${killed + timedOut} of ${tried} small faults in the changed lines`),
-    );
+    const { killed, timedOut, tried, survived, errored } = strength;
+    const mark = survived > 0 || errored === tried ? marks.doubt : marks.good;
+    const untold = errored > 0 ? `; ${errored} could not be tried` : "";
+    const noticed = `the tests notice ${killed + timedOut} of ${tried - errored} small faults in the changed lines`;
+    lines.push(row(mark, "mutants", `${noticed}${untold}`));
   }
   return lines;
 }

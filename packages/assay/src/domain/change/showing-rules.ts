@@ -80,10 +80,18 @@ export const showingRules: readonly ChangeRule[] = [
         ({ standing }) => standing === "unproven" || standing === "untried",
       );
       const { unprovenHunksMax } = evidence.expectation;
+      const untried = unproven.filter(({ standing }) => standing === "untried").length;
+      const hunks = (number: number) => (number === 1 ? "a hunk" : `${number} hunks`);
+      const told = [
+        ...(untried < unproven.length
+          ? [`${hunks(unproven.length - untried)} could be taken back without any test noticing`]
+          : []),
+        ...(untried > 0 ? [`${hunks(untried)} could not be tried`] : []),
+      ];
       return unproven.length <= unprovenHunksMax
         ? undefined
         : {
-            detail: `${unproven.length === 1 ? "a hunk" : `${unproven.length} hunks`} could be taken back without any test noticing`,
+            detail: told.join(", "),
             subjects: unproven.map(({ hunk }) => `${hunk.file}:${hunk.line}`),
           };
     },

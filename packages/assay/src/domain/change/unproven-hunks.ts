@@ -17,16 +17,15 @@ export function hunkStandings(evidence: ChangeEvidence): HunkStanding[] {
       return { hunk, standing: hunk.standing === "excused" ? "excused" : "untried", red: [] };
     }
     const runs = evidence.without(hunk.without);
-    const red = [...new Set(runs.flatMap((run) => redIn(run, green, uncollectable)))].sort();
+    // Without this hunk the tests did not come to their end, and with it they did; once alone may be the machine.
+    const hangs = runs.length > 1 && runs.every(({ termination }) => termination.kind === "timed-out");
+    const seen = runs.flatMap((run) => redIn(run, green, uncollectable));
+    const red = [...new Set([...seen, ...(hangs ? ["(the tests do not end)"] : [])])].sort();
     return { hunk, standing: red.length > 0 ? "proven" : "unproven", red };
   });
 }
 
-function redIn({ report, termination }: Observation, green: ReadonlySet<string>, known: ReadonlySet<string>): string[] {
+function redIn({ report }: Observation, green: ReadonlySet<string>, known: ReadonlySet<string>): string[] {
   const red = report.results.filter(({ id, outcome }) => green.has(id) && isRed(outcome)).map(({ id }) => id);
-  const uncollected = report.collectionErrors.map(uncollectedFile).filter((file) => !known.has(file));
-  // Without this hunk the tests did not come to their end, and with it they did.
-  return termination.kind === "timed-out"
-    ? [...red, ...uncollected, "(the tests do not end)"]
-    : [...red, ...uncollected];
+  return [...red, ...report.collectionErrors.map(uncollectedFile).filter((file) => !known.has(file))];
 }

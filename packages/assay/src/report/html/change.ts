@@ -101,8 +101,8 @@ function renderStrength({ expectation: { strength } }: ChangeView): Html {
   return section(
     "strength",
     "How much the tests would have noticed",
-    html`<div class="card"><p>Small faults were put into the changed lines, one at a time: the tests noticed <strong>${killed + timedOut} of ${tried}</strong>${possible > tried && html` (a sample of ${formatCount(possible)})`}.</p>
-<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${killed + timedOut} of ${tried} noticed"><rect class="track" width="1000" height="10"/><rect width="${width(killed + timedOut)}" height="10"/></svg>
+    html`<div class="card"><p>Small faults were put into the changed lines, one at a time: the tests noticed <strong>${killed + timedOut} of ${tried - errored}</strong>${possible > tried && html` (a sample of ${formatCount(possible)})`}.</p>
+<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${killed + timedOut} of ${tried - errored} noticed"><rect class="track" width="1000" height="10"/><rect width="${width(killed + timedOut)}" height="10"/></svg>
 <p class="quiet">${formatCount(killed)} failed a test, ${formatCount(timedOut)} ran out of time, ${formatCount(survived)} survived, ${formatCount(errored)} could not be run.</p>${
       survivors.length > 0 &&
       html`<table class="plain"><thead><tr><th scope="col">Survivor</th><th scope="col">Was</th><th scope="col">Became</th></tr></thead><tbody>

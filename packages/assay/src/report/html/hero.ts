@@ -52,7 +52,7 @@ function figures(view: RunView): [string, string][] {
 function strengthFigure({ change }: RunView): [string, string][] {
   const strength = change?.expectation.strength;
   if (strength === undefined || strength.tried === 0) return [];
-  return [["small faults noticed", `${strength.killed + strength.timedOut} of ${strength.tried}`]];
+  return [["small faults noticed", `${strength.killed + strength.timedOut} of ${strength.tried - strength.errored}`]];
 }
 
 function passing({ counts }: NonNullable<RunView["baseline"]>): string {

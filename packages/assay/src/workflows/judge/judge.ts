@@ -43,10 +43,11 @@ async function judge(run: Run, goal: JudgeGoal, tools: JudgeTools): Promise<Resu
   const early = judgeChange({ ...claimed, observationsMade: gathered.cited.length }, gathered.cited);
   const isOpen = early.kind !== "rejected";
   const hunks = isOpen && change !== "refactor" ? await tryHunks(run, tools, subject, gathered) : [];
-  const uncovered = isOpen && change === "refactor" ? await findUncovered(run, tools, subject, gathered) : undefined;
   const strength = isOpen
     ? await measureStrength(run, tools, subject, evidenceOf(claimed, gathered), gathered)
     : undefined;
+  const uncovered =
+    isOpen && change === "refactor" ? await findUncovered(run, tools, subject, gathered, strength) : undefined;
   const expectation: ChangeExpectation = {
     ...claimed,
     hunks,

@@ -38,6 +38,7 @@ export async function measureStrength(
   if (mutants.length === 0 || tests.length === 0) return none;
   return run.step("strength", { head: head.snapshot.digest, tests, mutants: mutants.length }, async () => {
     const strength: OracleStrength = { ...none, survivors: [] };
+    const noticed = new Map<string, { file: string; line: number }>();
     const started = performance.now();
     await using trial = await openTrial(run, tools, subject, tests, gathered);
     const sample = trial.warm ? mutants : mutants.slice(0, coldMutantsMax);
@@ -48,11 +49,12 @@ export async function measureStrength(
       const outcome = await trial.try(mutant);
       strength.tried += 1;
       strength[outcome] += 1;
+      if (outcome === "killed") noticed.set(`${mutant.file}:${mutant.line}`, { file: mutant.file, line: mutant.line });
       if (outcome !== "survived" || strength.survivors.length >= survivorsMax) continue;
       const { file, line, operator, before, after } = mutant;
       strength.survivors.push({ file, line, operator, before, after });
     }
-    return strength;
+    return { ...strength, noticedAt: [...noticed.values()] };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { OracleStrength } from "@assay/sdk";
 import { attemptName, suiteLimits } from "#domain";
 import type { Run } from "#engine";
 import { executableLines } from "#oracle";
@@ -11,12 +12,16 @@ import type { JudgeTools } from "./tools.ts";
 const tracingFactor = 10;
 const placesMax = 1000;
 
-/** Changed lines that no test of the head executes; `undefined` where the runner cannot tell. */
+/**
+ * Changed lines that no test of the head executes. Where the runner cannot tell, a line is executed if a fault in it was noticed;
+ * `undefined` where no fault was tried either.
+ */
 export async function findUncovered(
   run: Run,
   tools: JudgeTools,
   subject: Subject,
   gathered: Gathered,
+  strength: OracleStrength | undefined,
 ): Promise<{ file: string; line: number }[] | undefined> {
   const { head } = subject;
   const changed = await changedLines(subject);
@@ -47,5 +52,8 @@ export async function findUncovered(
     );
     return wanted.filter(({ file, line }) => !executed.has(`${file}:${line}`)).slice(0, placesMax);
   });
-  return uncovered ?? undefined;
+  if (uncovered !== null) return uncovered;
+  if (strength === undefined || strength.tried === strength.errored) return undefined;
+  const noticed = new Set((strength.noticedAt ?? []).map(({ file, line }) => `${file}:${line}`));
+  return wanted.filter(({ file, line }) => !noticed.has(`${file}:${line}`)).slice(0, placesMax);
 }

@@ -3,9 +3,10 @@ import { patchPath } from "./file-patch.ts";
 import { formatDiff } from "./format-diff.ts";
 import { splitHunks } from "./hunks.ts";
 import { parseDiff } from "./parse-diff.ts";
+import { splitBlocks } from "./split-blocks.ts";
 
 export type ListedHunk = {
-  /** As `splitHunks` gives it. */
+  /** By itself; it applies to what the whole applied to. */
   diff: string;
   file: string;
   /** 1-based, in the changed file. */
@@ -16,14 +17,18 @@ export type ListedHunk = {
   whole: boolean;
 };
 
-/** The hunks of a diff with their places, in the order of `splitHunks`. Throws a `FaultError` of code `patch-rejected` for what is no diff. */
+/**
+ * The hunks of a diff with their places: blocks of neighbouring changed lines, so that no change hides behind another one near it.
+ * Any of them can be put together by `combineHunks`. Throws a `FaultError` of code `patch-rejected` for what is no diff.
+ */
 export function listHunks(diff: string): ListedHunk[] {
   if (diff === "") return [];
   const parsed = parseDiff(diff);
   if (parsed.kind === "malformed") raise("patch-rejected", parsed.message);
-  return parsed.files.flatMap((file) => {
+  return parsed.files.flatMap((patch) => {
+    const whole = patch.oldPath !== patch.newPath;
+    const file = whole ? patch : { ...patch, hunks: patch.hunks.flatMap(splitBlocks) };
     const parts = splitHunks(formatDiff([file]));
-    const whole = file.oldPath !== file.newPath;
     // A change of mode stands before the hunks.
     const modes = parts.length - (whole ? 1 : file.hunks.length);
     return parts.map((part, index) => {

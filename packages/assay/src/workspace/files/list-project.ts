@@ -2,7 +2,7 @@ import { safeGit } from "../safe-git.ts";
 import { alwaysExcluded, dependencyFolder } from "./exclusion.ts";
 import { walk } from "./walk.ts";
 
-export type Exclusion = { path: string; reason: string };
+export type Exclusion = { path: string; reason: string; version?: string };
 
 export type ProjectListing = {
   /** Sorted, unique; each may be anything on disk, or gone by now. */

@@ -39,13 +39,15 @@ export async function snapshotAt(
   for (const { path, mode, id } of listed) {
     const reason = mode === "160000" ? "a git repository of its own" : alwaysExcluded(path);
     const content = contents.get(id);
-    if (reason !== undefined) excluded.push({ path, reason });
+    const version = `${mode} ${id}`;
+    if (reason !== undefined) excluded.push({ path, reason, version });
     else if (content === undefined) raise("workspace-failed", `git cannot read ${path} of ${revision}`);
-    else if (content.length > projectBounds.fileBytesMax) excluded.push({ path, reason: "too large" });
+    else if (content.length > projectBounds.fileBytesMax) excluded.push({ path, reason: "too large", version });
     else if (mode !== "120000") {
       const entry = { kind: "file" as const, path, executable: mode === "100755", bytes: content.length };
       entries.push({ kind: "file", entry: { ...entry, digest: digestOf(content) }, content });
-    } else if (leadsOut(path, content.toString())) excluded.push({ path, reason: "a link out of the project" });
+    } else if (leadsOut(path, content.toString()))
+      excluded.push({ path, reason: "a link out of the project", version });
     else entries.push({ kind: "link", entry: { kind: "link", path, target: content.toString() } });
   }
   entries.sort((a, b) => (a.entry.path < b.entry.path ? -1 : 1));
