@@ -107,7 +107,7 @@ function buildProgram(): Command {
     .argument("[dir]", "the project: a git repository, or a folder in one", ".")
     .requiredOption("--base <rev>", "the git revision that the change was made from")
     .option("--head <rev>", "the git revision to judge; default: the working tree as it is")
-    .option("--patch <file>", "judge this unified diff against the base instead")
+    .option("--patch <file>", "judge this unified diff against the base instead; - reads standard input")
     .addOption(
       new Option("--expect <kind>", "what the change claims to be; inferred if absent").choices([
         "fix",

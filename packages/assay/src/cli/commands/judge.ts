@@ -71,13 +71,21 @@ async function changeOf(
   return { kind: "patch", digest: await keep(await readPatch(patch)) };
 }
 
-async function readPatch(path: string): Promise<Uint8Array> {
-  await using file = await open(path).catch((error: Error) =>
-    raise("usage", `the patch cannot be read: ${error.message}`, "give the path of a unified diff"),
+/** `-` is standard input. */
+async function readPatch(given: string): Promise<Uint8Array> {
+  const advice = "give the path of a unified diff, or - for standard input: git diff BASE > FILE";
+  await using file = await open(given === "-" ? "/dev/stdin" : given).catch((error: Error) =>
+    raise("usage", `the patch cannot be read: ${error.message}`, advice),
   );
-  const { size } = await file.stat();
-  if (size > patchBytesMax) raise("usage", `${path} is larger than ${patchBytesMax} bytes`, "judge a smaller change");
-  const content = await file.readFile();
-  if (content.length === 0) raise("usage", `${path} is empty`, "give the path of a unified diff: git diff BASE > FILE");
-  return content;
+  if ((await file.stat()).isDirectory()) raise("usage", `${given} is a folder, not a patch`, advice);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of file.createReadStream()) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > patchBytesMax)
+      raise("usage", `${given} is larger than ${patchBytesMax} bytes`, "judge a smaller change");
+  }
+  if (size === 0) raise("usage", `${given === "-" ? "standard input" : given} is empty`, advice);
+  return Buffer.concat(chunks);
 }

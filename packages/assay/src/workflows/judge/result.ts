@@ -24,7 +24,7 @@ export function judged(
     type: "result",
     outcome: verdict.kind,
     exitCode: exitCodes[verdict.kind],
-    summary: `${capital(what)}, judged as a ${expectation.change}, is ${verdict.kind}: ${why.slice(0, 3).join("; ")}.${wayOut(verdict)}`,
+    summary: `${subject.goal.change.kind === "revision" ? what : capital(what)}, judged as a ${expectation.change}, is ${verdict.kind}: ${why.slice(0, 3).join("; ")}.${wayOut(verdict)}`,
     verdict,
     base: subject.base.snapshot.digest,
     healedTests: healed,
@@ -48,6 +48,7 @@ function few(subjects: readonly string[]): string {
   return subjects.length > 3 ? `${shown} and ${subjects.length - 3} more` : shown;
 }
 
+/** A revision's name is left as it is. */
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
