@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openFunctionOracle } from "#oracle";
 import type { FunctionOracle } from "#ports";
 import { openSandbox } from "#sandbox";
-import { atDepth } from "./support/depth.ts";
+import { atDepth } from "../support/depth.ts";
 import { judgeFunction } from "./support/judge-function.ts";
 import { readSamples } from "./support/samples.ts";
 

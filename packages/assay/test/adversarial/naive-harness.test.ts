@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Sandbox } from "#ports";
 import { openSandbox } from "#sandbox";
-import { atDepth } from "./support/depth.ts";
+import { atDepth } from "../support/depth.ts";
 import { beliefs } from "./support/naive-commands.ts";
 import { naiveRun } from "./support/naive-harness.ts";
 import { plainHarness, withoutCheat } from "./support/plain-sample.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openSandbox } from "#sandbox";
-import { atDepth } from "./support/depth.ts";
+import { atDepth } from "../support/depth.ts";
 import { judgeRepository, type RepositoryJudge, repositoryRunners } from "./support/judge-repository.ts";
 import { readSamples, type Sample } from "./support/samples.ts";
 

@@ -1,13 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import { classify, GradleRunner } from "#oracle";
 import { openCompiledProject, outcomesById, whyNotTested } from "../support/compiled-project.ts";
+import { thorough } from "../support/depth.ts";
 import { prepareGradleCache } from "../support/gradle-cache.ts";
 
 const missing = (await prepareGradleCache()) ?? (await whyNotTested("gradle-outcomes"));
-/** A run of Gradle takes many seconds: `npm test` takes the ones that trust rests on. */
-const thorough = (title: string, options: { timeout: number }, run: () => Promise<void>) => {
-  if (process.env.ASSAY_TEST_DEPTH !== "representative") test(title, options, run);
-};
 const open = (fixture: string) => openCompiledProject(fixture, (sandbox) => new GradleRunner(sandbox));
 
 describe.skipIf(missing !== undefined)(`GradleRunner${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
@@ -49,7 +46,7 @@ describe.skipIf(missing !== undefined)(`GradleRunner${missing === undefined ? ""
     expect(classify(report, project)).toMatchObject([{ category: "name", environment: false }]);
   });
 
-  thorough("holds what was never downloaded against the environment", { timeout: 120_000 }, async () => {
+  thorough("holds what was never downloaded against the environment", async () => {
     vi.stubEnv("GRADLE_USER_HOME", "/nowhere");
     await using project = await open("gradle-exit");
     vi.unstubAllEnvs();
@@ -58,7 +55,7 @@ describe.skipIf(missing !== undefined)(`GradleRunner${missing === undefined ? ""
     expect(classify(report, project)).toMatchObject([{ category: "missing-module", environment: true }]);
   });
 
-  thorough("ends the run at a test that cannot be interrupted", { timeout: 120_000 }, async () => {
+  thorough("ends the run at a test that cannot be interrupted", async () => {
     await using project = await open("gradle-hang");
     const run = await project.run({ testMsMax: 2000 });
     expect(run.report.complete).toBe(false);
@@ -80,7 +77,7 @@ describe.skipIf(missing !== undefined)(`GradleRunner${missing === undefined ? ""
     });
   });
 
-  thorough("misses tests that the build's framework does not know", { timeout: 120_000 }, async () => {
+  thorough("misses tests that the build's framework does not know", async () => {
     await using project = await open("gradle-unseen");
     const { report } = await project.run();
     expect(report.results).toMatchObject([{ id: "shop.SeenTest::a", outcome: "passed" }]);
@@ -90,7 +87,7 @@ describe.skipIf(missing !== undefined)(`GradleRunner${missing === undefined ? ""
     expect(selected).toMatchObject({ complete: true, collectionErrors: [] });
   });
 
-  thorough("runs a selection and tests the candidate's files", { timeout: 300_000 }, async () => {
+  thorough("runs a selection and tests the candidate's files", async () => {
     await using project = await open("gradle-outcomes");
     const path = "src/main/java/shop/Calc.java";
     await project.workspace.apply([{ kind: "update", path, oldStr: "a - b", newStr: "a + b" }]);
@@ -106,7 +103,7 @@ describe.skipIf(missing !== undefined)(`GradleRunner${missing === undefined ? ""
     expect(outcomesById(named)).toEqual({ "shop.CalcTest::passes": "passed" });
   });
 
-  thorough("names the module of a test, in a build with a part of its own", { timeout: 240_000 }, async () => {
+  thorough("names the module of a test, in a build with a part of its own", async () => {
     await using project = await open("gradle-modules");
     expect(project.profile.oracleFiles).toContain("buildSrc/src/main/java/shop/Versions.java");
     const run = await project.run();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { thorough } from "../support/depth.ts";
 import { codesOf, examined, type Files, gitRepository, judge } from "../support/judged-repository.ts";
 
 const discount = (comparison: string) => `export function discount(quantity, least = 10) {
@@ -36,7 +37,8 @@ const runners = [
   { runner: "vitest", script: "vitest run", file: "test/discount.test.js", tests: vitestTests, link: ["vitest"] },
 ];
 
-describe.each(runners)("assay judge on a project of $runner", ({ script, file, tests, link }) => {
+describe.each(runners)("assay judge on a project of $runner", ({ runner, script, file, tests, link }) => {
+  const usually = runner === "node:test" ? test : thorough;
   const base: Files = { "package.json": manifest(script), "src/discount.js": discount(">"), [file]: tests() };
   const fix: Files = { "src/discount.js": discount(">=") };
   const judgeAfter = async (change: Files, args?: string[], from = base) => {
@@ -55,7 +57,7 @@ describe.each(runners)("assay judge on a project of $runner", ({ script, file, t
     expect(strength?.killed).toBeGreaterThan(0);
   });
 
-  test("accepts a fix with a new test and a new version, and asks about a weakened one", async () => {
+  usually("accepts a fix with a new test and a new version, and asks about a weakened one", async () => {
     const grown = tests('test("more", () => { if (discount(20) !== 10) throw new Error("no"); });\n');
     const honest = await judgeAfter({ ...fix, "package.json": manifest(script, { version: "1.0.1" }), [file]: grown });
     expect([honest.code, ...codesOf(honest)], honest.result.summary).toEqual([0, "all-expected-passed"]);
@@ -69,7 +71,7 @@ describe.each(runners)("assay judge on a project of $runner", ({ script, file, t
     expect(examined(weakened).testChanges.map(({ kind }) => kind)).toEqual(["weakened-assertion"]);
   });
 
-  test("asks about `only` and a changed test command", async () => {
+  usually("asks about `only` and a changed test command", async () => {
     const only = await judgeAfter({ ...fix, [file]: tests().replace("test(", "test.only(") });
     expect(codesOf(only)).toContain("tests-changed");
     expect(examined(only).testChanges.map(({ kind }) => kind)).toContain("new-skip");
@@ -79,7 +81,7 @@ describe.each(runners)("assay judge on a project of $runner", ({ script, file, t
     expect(examined(command).testChanges[0]).toMatchObject({ kind: "configuration", what: "changes scripts" });
   });
 
-  test("takes tests of what was missing for a feature", async () => {
+  usually("takes tests of what was missing for a feature", async () => {
     const feature = await judgeAfter(
       {
         "src/tax.js": "export const withTax = (price) => (price * 119) / 100;\n",

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { atDepth } from "../support/depth.ts";
 import { codesOf, examined, type Files, gitRepository, judge } from "../support/judged-repository.ts";
 import { jsonLines, resultOf, runAssay } from "../support/run-assay.ts";
 import { git } from "../support/scratch.ts";
@@ -236,7 +237,7 @@ const cases: Case[] = [
 ];
 
 describe("assay judge on a Python project", () => {
-  test.each(cases)("$title: $outcome", async ({ change, from, args, outcome, kind, codes, listed }) => {
+  test.each(atDepth(cases, 2))("$title: $outcome", async ({ change, from, args, outcome, kind, codes, listed }) => {
     await using repository = await gitRepository(from ?? base);
     await repository.commit(change);
     const judged = await judge(repository, args);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { classify, MavenRunner } from "#oracle";
 import { openCompiledProject, outcomesById, whyNotTested } from "../support/compiled-project.ts";
+import { thorough } from "../support/depth.ts";
 import { prepareMavenRepository } from "../support/maven-repository.ts";
 
 const missing = (await prepareMavenRepository()) ?? (await whyNotTested("java-outcomes"));
@@ -46,7 +47,7 @@ describe.skipIf(missing !== undefined)(`MavenRunner${missing === undefined ? "" 
     expect(classify(report, project)).toMatchObject([{ category: "name", environment: false }]);
   });
 
-  test("ends the run at a test that cannot be interrupted", { timeout: 120_000 }, async () => {
+  thorough("ends the run at a test that cannot be interrupted", async () => {
     await using project = await open("java-hang");
     const run = await project.run({ testMsMax: 2000 });
     expect(run.report.complete).toBe(false);
@@ -68,7 +69,7 @@ describe.skipIf(missing !== undefined)(`MavenRunner${missing === undefined ? "" 
     });
   });
 
-  test("runs a selection and tests the candidate's files", { timeout: 300_000 }, async () => {
+  thorough("runs a selection and tests the candidate's files", async () => {
     await using project = await open("java-outcomes");
     const path = "src/main/java/shop/Calc.java";
     await project.workspace.apply([{ kind: "update", path, oldStr: "a - b", newStr: "a + b" }]);
