@@ -1,5 +1,6 @@
 // node tools/record-demo.mjs — runs the demo and puts what it prints into the README, between its two markers.
 import { readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { stripVTControlCharacters } from "node:util";
@@ -24,6 +25,7 @@ const [, after] = rest?.split(end) ?? [];
 if (after === undefined) throw new Error(`README.md lacks the markers ${begin} and ${end}`);
 const session = stripVTControlCharacters(stdout)
   .replaceAll(root, shownRoot)
+  .replaceAll(homedir(), "~")
   .replace(/[ \t]+$/gm, "")
   .trim();
 const block = `${begin}\n\n\`\`\`console\n$ npm run demo\n${session}\n\`\`\`\n\n${end}`;

@@ -39,7 +39,12 @@ async function warmScreen(
   if (screen === undefined) return undefined;
   resources.use(screen);
   const kept = resources.move();
-  return { try: (wanted) => screen.try(wanted), [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const tryEdits = screen.tryEdits?.bind(screen);
+  return {
+    try: (wanted) => screen.try(wanted),
+    ...(tryEdits ? { tryEdits } : {}),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }
 
 /** The same on every replay of a run; without a run, this process's own. */

@@ -1,5 +1,5 @@
 import { FaultError, fault } from "#domain";
-import type { Screen, ScreenOutcome, ScreenRequest } from "#ports";
+import type { EditBatch, EditOutcome, Screen, ScreenOutcome, ScreenRequest } from "#ports";
 
 /** A screen with what must be given back after it. */
 export type OpenScreen = (slot: number) => Promise<Screen>;
@@ -22,10 +22,27 @@ export class ScreenPool implements AsyncDisposable {
    * throws a `FaultError` when screens keep dying.
    */
   async try(slot: number, request: ScreenRequest): Promise<ScreenOutcome> {
+    return await this.#on(
+      slot,
+      (screen) => screen.try(request),
+      (message) => ({ id: request.id, kind: "broken", message }),
+    );
+  }
+
+  /** Outcomes of those edits that the slot's screen can try together. Throws as `try` does. */
+  async tryEdits(slot: number, batch: EditBatch): Promise<EditOutcome[]> {
+    return await this.#on(
+      slot,
+      async (screen) => (await screen.tryEdits?.(batch)) ?? [],
+      () => [],
+    );
+  }
+
+  async #on<T>(slot: number, use: (screen: Screen) => Promise<T>, gone: (message: string) => T): Promise<T> {
     const screen = this.#screens.get(slot) ?? (await this.#open(slot));
     this.#screens.set(slot, screen);
     try {
-      return await screen.try(request);
+      return await use(screen);
     } catch (error) {
       if (!(error instanceof FaultError) || error.fault.code !== "sandbox-failed") throw error;
       this.#screens.delete(slot);
@@ -34,7 +51,7 @@ export class ScreenPool implements AsyncDisposable {
       if (this.#replaced > replacementsMax) {
         throw new FaultError(fault("sandbox-failed", `screens keep dying: ${error.fault.message}`), { cause: error });
       }
-      return { id: request.id, kind: "broken", message: error.fault.message };
+      return gone(error.fault.message);
     }
   }
 

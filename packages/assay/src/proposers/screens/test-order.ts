@@ -32,12 +32,21 @@ export class TestOrder {
     return [...this.#targets, ...this.#guards.slice(0, guardsMax)];
   }
 
+  /** Those that must turn green. */
+  get targets(): readonly string[] {
+    return this.#targets;
+  }
+
   /** For an edit of the syntax on `line`, in the statement that starts on `statementLine`. */
   for(file: string, line: number, statementLine: number): string[] {
+    return [...this.#targets, ...this.guardsFor(file, line, statementLine)];
+  }
+
+  /** The same without the targets. */
+  guardsFor(file: string, line: number, statementLine: number): string[] {
     const coverage = this.#coverage;
-    if (coverage === undefined) return this.forAny();
-    const near = this.#near(coverage, file, line, statementLine);
-    return [...this.#targets, ...this.#guards.filter((test) => near.has(test)).slice(0, guardsMax)];
+    const near = coverage && this.#near(coverage, file, line, statementLine);
+    return (near ? this.#guards.filter((test) => near.has(test)) : this.#guards).slice(0, guardsMax);
   }
 
   #near(coverage: Coverage, file: string, line: number, statementLine: number): ReadonlySet<string> {

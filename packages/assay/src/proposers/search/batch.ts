@@ -1,6 +1,7 @@
-import type { ScreenOutcome } from "#ports";
+import type { EditOutcome, ScreenOutcome } from "#ports";
 import type { ScreenPool } from "../screens/screen-pool.ts";
 import type { TestOrder } from "../screens/test-order.ts";
+import { Chunks } from "./chunk.ts";
 import { hungMax } from "./cursor.ts";
 import type { Trial } from "./distinct-edits.ts";
 
@@ -19,6 +20,8 @@ export type BatchLimits = {
   deadline: number;
   candidatesMax: number;
   parallel: number;
+  /** Whether these are edits that hung before. */
+  again: boolean;
   signal?: AbortSignal;
 };
 
@@ -29,6 +32,9 @@ export type BatchResult = {
   /** Rank to go on from; absent when the trials ran out. */
   next?: number;
 };
+
+/** `undefined`: it was aborted. */
+type Attempted = Exclude<ScreenOutcome | EditOutcome, { kind: "unsuited" }> | undefined;
 
 type Progress = (state: { tried: number; plausible: number; current: Trial }) => void;
 
@@ -56,7 +62,7 @@ export async function runBatch(
     performance.now() >= deadline ||
     limits.signal?.aborted === true;
 
-  const settle = (trial: Trial, outcome: ScreenOutcome): void => {
+  const settle = (trial: Trial, outcome: NonNullable<Attempted>): void => {
     result.tried += 1;
     if (outcome.kind === "timed-out" && result.hung.length < hungMax) result.hung.push(trial.rank);
     if (outcome.kind === "failed" || outcome.kind === "timed-out") order.refusedBy(outcome.test);
@@ -68,28 +74,44 @@ export async function runBatch(
     deadline = Math.min(deadline, now + Math.max(furtherMsMin, (now - started) * furtherShare));
   };
 
+  /** What is aborted stays in flight: the next batch begins with it. */
+  const attempt = async (slot: number, trial: Trial, together: EditOutcome | undefined): Promise<Attempted> => {
+    // What passes in a process that it shared with others has shown little.
+    if (together !== undefined && together.kind !== "passed" && together.kind !== "unsuited") return together;
+    const { file, line, statementLine } = trial.edit;
+    const tests = order.for(file, line, statementLine);
+    const request = { id: trial.rank, files: { [file]: trial.result }, tests };
+    return await unlessAborted(pool.try(slot, request), limits.signal);
+  };
+
   const work = async (slot: number, afterTrial?: () => void): Promise<void> => {
+    const chunks = new Chunks();
     while (!finished()) {
-      const next = trials.next();
-      if (next.done) {
+      const chunk = chunks.take(trials, stopAt - result.tried - inFlight.size);
+      if (chunk.length === 0) {
         exhausted = true;
         return;
       }
-      const trial = next.value;
-      const { file, line, statementLine } = trial.edit;
-      inFlight.add(trial.rank);
-      rankMax = Math.max(rankMax, trial.rank);
-      onTrial({ tried: result.tried, plausible: result.plausible.length, current: trial });
-      const tests = order.for(file, line, statementLine);
-      const outcome = await unlessAborted(
-        pool.try(slot, { id: trial.rank, files: { [file]: trial.result }, tests }),
-        limits.signal,
-      );
-      // An aborted try stays in flight: the next batch begins with it.
-      if (outcome === undefined) return;
-      inFlight.delete(trial.rank);
-      settle(trial, outcome);
-      afterTrial?.();
+      for (const { rank } of chunk) {
+        inFlight.add(rank);
+        rankMax = Math.max(rankMax, rank);
+      }
+      const together = await unlessAborted(chunks.try(pool, slot, chunk, order, limits.again), limits.signal);
+      if (together === undefined) return;
+      for (const trial of chunk) {
+        const known = together.get(trial.rank);
+        if (known === undefined && together.size > 0) {
+          chunks.putBack(trial);
+          continue;
+        }
+        if (known?.kind === "unsuited" && finished()) return;
+        onTrial({ tried: result.tried, plausible: result.plausible.length, current: trial });
+        const outcome = await attempt(slot, trial, known);
+        if (outcome === undefined) return;
+        inFlight.delete(trial.rank);
+        settle(trial, outcome);
+        afterTrial?.();
+      }
     }
   };
 

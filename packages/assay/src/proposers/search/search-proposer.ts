@@ -85,6 +85,7 @@ export class SearchProposer implements Proposer {
         deadline: started + wallMsMax,
         candidatesMax: request.budget.candidatesMax,
         parallel: screensMax,
+        again: cursor.again,
         ...(request.signal ? { signal: request.signal } : {}),
       },
       cursor.rank,

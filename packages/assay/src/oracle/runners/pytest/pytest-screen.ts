@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { raise } from "#domain";
-import type { RunTests, Sandbox, SandboxSession, Screen, ScreenOutcome, ScreenRequest } from "#ports";
+import type {
+  EditBatch,
+  EditOutcome,
+  RunTests,
+  Sandbox,
+  SandboxSession,
+  Screen,
+  ScreenOutcome,
+  ScreenRequest,
+} from "#ports";
 import { textLengthMax } from "../event-stream.ts";
 import { freshNonce, pythonInvocation, pythonPath } from "./invocation.ts";
 
@@ -19,6 +28,19 @@ const replySchema = z.discriminatedUnion("kind", [
   }),
   z.object({ ...stamp, kind: z.literal("timed-out"), test: text.optional() }),
   z.object({ ...stamp, kind: z.literal("broken"), message: text }),
+  z.object({
+    ...stamp,
+    kind: z.literal("batch"),
+    outcomes: z
+      .array(
+        z.object({
+          id: z.int(),
+          kind: z.enum(["passed", "failed", "timed-out", "broken", "starved", "unsuited"]),
+          test: text.optional(),
+        }),
+      )
+      .max(10_000),
+  }),
 ]);
 type Reply = z.infer<typeof replySchema>;
 
@@ -61,17 +83,24 @@ export class PytestScreen implements Screen {
   }
 
   async try(request: ScreenRequest): Promise<ScreenOutcome> {
-    this.send(request);
-    const reply = await this.reply(request.id);
-    if (reply === undefined) {
-      const { termination } = await this.session.ended;
-      return raise("sandbox-failed", `the warm test process is gone: ${JSON.stringify(termination)}`);
-    }
-    return outcomeOf(reply);
+    return outcomeOf(await this.answer(request));
+  }
+
+  async tryEdits(batch: EditBatch): Promise<EditOutcome[]> {
+    const reply = await this.answer({ id: batch.id, batch });
+    return reply.kind === "batch" ? reply.outcomes.map(editOutcomeOf) : [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.session[Symbol.asyncDispose]();
+  }
+
+  private async answer(request: ScreenRequest | { id: number; batch: EditBatch }): Promise<Reply> {
+    this.send(request);
+    const reply = await this.reply(request.id);
+    if (reply !== undefined) return reply;
+    const { termination } = await this.session.ended;
+    return raise("sandbox-failed", `the warm test process is gone: ${JSON.stringify(termination)}`);
   }
 
   private send(message: object): void {
@@ -117,6 +146,11 @@ function outcomeOf(reply: Reply): ScreenOutcome {
     case "broken":
       return { id, kind: "broken", message: reply.message };
     case "ready":
+    case "batch":
       return { id, kind: "broken", message: "the warm process answered out of turn" };
   }
+}
+
+function editOutcomeOf({ id, kind, test }: Extract<Reply, { kind: "batch" }>["outcomes"][number]): EditOutcome {
+  return { id, kind: kind === "starved" ? "timed-out" : kind, ...(test === undefined ? {} : { test }) };
 }

@@ -7,6 +7,7 @@ from _pytest.outcomes import OutcomeException
 
 import assay_failure
 import assay_options
+import assay_swapping
 
 
 class ScreenPlugin:
@@ -95,6 +96,8 @@ class ScreenPlugin:
     def pytest_runtestloop(self, session):
         if self._between is None:
             return
+        if isinstance(self._between, assay_swapping.Swapper):
+            self._between.serve(session.items)
         rebind = self._between.serve(self.begin)
         try:
             rebind()

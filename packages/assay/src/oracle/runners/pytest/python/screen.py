@@ -36,6 +36,7 @@ def main():
     import assay_project
     import assay_screen_plugin
     import assay_selection
+    import assay_swapping
     import assay_warm
 
     project = assay_project.Project(setup["root"])
@@ -54,14 +55,16 @@ def main():
         channel.write({"id": -1, "kind": "ready"})
         for line in requests:
             request = json.loads(line)
-            outcome = screen.attempt(request, run_pytest)
-            if outcome is None or isinstance(outcome, assay_collected.Between):
+            outcome = screen.swap(request["batch"]) if "batch" in request else screen.attempt(request, run_pytest)
+            if outcome is None or not isinstance(outcome, dict):
                 return outcome
             channel.write(dict(outcome, id=request["id"]))
         os._exit(0)
 
     if assay_prepared.possible(project, options):
         screen.collected = assay_collected.Collected(project, setup["candidateFiles"])
+        limits = (setup["testSecondsMax"], setup["memoryBytesMax"])
+        screen.swapping = assay_swapping.Swapping(project, setup["candidateFiles"], *limits)
         assay_prepared.serve(project, options, compiled, serve)
         return
 
@@ -83,6 +86,11 @@ class Screen:
         self._startup_seconds_max = _STARTUP_SECONDS
         self._temporary = "/tmp/.assay-screen"
         self.collected = None
+        self.swapping = None
+
+    def swap(self, batch):
+        """The outcomes of those of a batch's edits that can be tried one after the other; in the process that is to do so, its `Swapper`."""
+        return {"kind": "batch", "outcomes": []} if self.swapping is None else self.swapping.attempt(batch)
 
     def attempt(self, request, run_pytest):
         """The outcome. In a child None, once `run_pytest` has prepared it; a `Between` in a process that is to collect ahead."""

@@ -1,0 +1,178 @@
+"""
+In a process that has collected the tests and loaded the project: puts one candidate after the other in the place of the function it
+edits, runs the tests on it, and puts the function back. What a candidate leaves behind elsewhere is noticed by the tests of the
+unedited project, which are run again now and then: their outcome must still be what it was.
+"""
+
+import builtins
+import functools
+import gc
+import time
+import types
+
+from assay_tests import TestRun
+from assay_units import TICK, Unsuited
+
+#: Ticks that any test may take, and by how many times what the green ones take a candidate may exceed it.
+_FUEL_MIN = 20_000
+_FUEL_FACTOR = 20
+#: After so many a test that fails anyway is ended: the project itself may go round for ever.
+_FUEL_OF_FAILING = 100_000
+_NO_LIMIT = 10**12
+_MEASURING_SECONDS_MAX = 2.0
+_CHECK_EVERY = 16
+
+
+class Starved(BaseException):
+    """The project's functions go round more often than they ever did."""
+
+
+class Meter:
+    """Counts how often functions are entered and loops go round, and which units these are of."""
+
+    def __init__(self):
+        self.used = 0
+        self.most = _NO_LIMIT
+        self.seen = set()
+        setattr(builtins, TICK, self.tick)
+
+    def tick(self, unit):
+        self.used += 1
+        self.seen.add(unit)
+        if self.used > self.most:
+            raise Starved()
+
+
+class Swapped:
+    """`loaded` holds the files and first lines of what ran while the modules were loaded."""
+
+    def __init__(self, sources, items, loaded):
+        self._sources = sources
+        self._run = TestRun(items)
+        self._functions = _functions_by_unit(sources, loaded)
+        self._caches = [thing for thing in gc.get_objects() if type(thing) is functools._lru_cache_wrapper]
+        self._meter = Meter()
+        self._prepared = set()
+
+    def prepare(self, file):
+        """Has the functions of a file count what they do. Before a fork, so that it is done once."""
+        if file in self._prepared:
+            return
+        self._prepared.add(file)
+        source = self._sources[file]
+        for unit in source.units:
+            try:
+                self._put(unit, source.compile(unit))
+            except (Unsuited, SyntaxError, ValueError, RecursionError):
+                self._functions.pop(unit, None)
+
+    def measure(self, batch):
+        """The most that a test may take, and the units that were seen to run; None where tests come out otherwise than before."""
+        most, ends = 0, time.monotonic() + _MEASURING_SECONDS_MAX
+        self._meter.seen.clear()
+        for test in batch["targets"]:
+            if self._failure([test], _FUEL_OF_FAILING) is None:
+                return None
+        for test in dict.fromkeys(test for order in batch["orders"] for test in order):
+            if time.monotonic() > ends:
+                break
+            if self._failure([test], _NO_LIMIT) is not None:
+                return None
+            most = max(most, self._meter.used)
+        return {"ticks": max(_FUEL_MIN, _FUEL_FACTOR * most), "seen": sorted(self._meter.seen)}
+
+    def serve(self, batch, measured, tell):
+        """`tell` is given one message after the other."""
+        targets, orders = list(batch["targets"]), [list(order) for order in batch["orders"]]
+        limit = measured["ticks"] * batch["fuelFactor"]
+        sentinel, failed = targets[:1], self._failure(targets[:1], _FUEL_OF_FAILING)
+        since, last = 0, batch["candidates"][-1]
+        for candidate in batch["candidates"]:
+            tell({"trying": candidate["id"]})
+            order = orders[candidate["order"]]
+            outcome = self._attempt(batch["file"], candidate, [targets, order], limit, measured["seen"])
+            tell(dict(outcome, id=candidate["id"]))
+            since += 1
+            if since < _CHECK_EVERY and candidate is not last:
+                continue
+            since = 0
+            now = self._failure(sentinel, _FUEL_OF_FAILING)
+            clean = failed is not None and now is not None and now[1] == failed[1]
+            clean = clean and self._failure(order[:1], _NO_LIMIT) is None
+            tell({"clean": clean})
+            if not clean:
+                return
+
+    def _attempt(self, file, candidate, tests, limit, seen):
+        source = self._sources[file]
+        try:
+            unit = source.around(candidate["start"], candidate["end"])
+            if unit not in self._functions or unit.number not in seen:
+                return {"kind": "unsuited"}
+            code = source.compile(unit, candidate["start"], candidate["end"], candidate["text"])
+            originals = self._put(unit, code)
+        except Unsuited:
+            return {"kind": "unsuited"}
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return {"kind": "broken"}
+        try:
+            for some in tests:
+                failure = self._failure(some, limit)
+                if failure is not None:
+                    return self._refused(some, *failure)
+            return {"kind": "passed"}
+        finally:
+            self._put_back(unit, originals)
+
+    def _refused(self, tests, test, error):
+        """The test that refused one is asked first about the next."""
+        tests.remove(test)
+        tests.insert(0, test)
+        return {"kind": "starved" if error in ("Starved", "MemoryError") else "failed", "test": test}
+
+    def _failure(self, tests, limit):
+        for cache in self._caches:
+            cache.cache_clear()
+        self._meter.most = limit
+        try:
+            return self._run.first_failure(tests, self._refuel)
+        finally:
+            self._meter.most = _NO_LIMIT
+
+    def _refuel(self):
+        self._meter.used = 0
+
+    def _put(self, unit, code):
+        functions = self._functions.get(unit, ())
+        originals = [function.__code__ for function in functions]
+        try:
+            for function in functions:
+                function.__code__ = code
+        except ValueError as error:
+            # It closes over more, or less, than the one it takes the place of.
+            self._put_back(unit, originals)
+            raise Unsuited(str(error)) from None
+        return originals
+
+    def _put_back(self, unit, originals):
+        for function, original in zip(self._functions.get(unit, ()), originals):
+            function.__code__ = original
+
+
+def _functions_by_unit(sources, loaded):
+    """The functions that live; none of a unit of which something else lives, or has run already: an edit would come too late."""
+    by_path = {source.path: source for source in sources.values()}
+    found, late = {}, set()
+    for path, line in loaded:
+        if path in by_path:
+            late.update(by_path[path].holding(line))
+    for function in gc.get_objects():
+        if type(function) is not types.FunctionType or function.__code__.co_filename not in by_path:
+            continue
+        code = function.__code__
+        for unit in by_path[code.co_filename].holding(code.co_firstlineno):
+            if unit.first_line == code.co_firstlineno and unit.name == code.co_name:
+                found.setdefault(unit, []).append(function)
+            else:
+                late.add(unit)
+    return {unit: functions for unit, functions in found.items() if unit not in late}
