@@ -87,6 +87,8 @@ export type ScreenOutcome =
 export type EditBatch = {
   id: number;
   file: string;
+  /** Of the file without any of the edits. */
+  source: string;
   targets: readonly string[];
   orders: readonly (readonly string[])[];
   /** `start` to `end` (UTF-16 code units, exclusive) become `text`; `order` is an index of `orders`. */

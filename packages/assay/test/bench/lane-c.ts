@@ -1,6 +1,6 @@
 /**
  * Verdicts of small JavaScript projects each second: one warm screen and two of each runner that has one, beside the same runner's
- * one-shot runs in a fresh sandbox. Budget: two screens 30/s together.
+ * one-shot runs in a fresh sandbox; and edits that share a process, where the runner has that. Budget: two screens 30/s together.
  *
  *   node packages/assay/test/bench/lane-c.ts [CANDIDATES] [RUNNER…]
  */
@@ -56,12 +56,20 @@ async function measure({ runner, header, manifest, modules }: Case) {
   const cold = await coldRunner(project, runner);
   const one = await throughScreens(project, runner, 1);
   const two = await throughScreens(project, runner, 2);
-  const wrongAnswers = one.wrongAnswers + two.wrongAnswers;
-  const row = { runner: runner.name, cold, oneScreen: one.perSecond, twoScreens: two.perSecond, wrongAnswers };
+  const together = await throughEdits(project, runner);
+  const wrongAnswers = one.wrongAnswers + two.wrongAnswers + together.wrongAnswers;
+  const row = {
+    runner: runner.name,
+    cold,
+    oneScreen: one.perSecond,
+    twoScreens: two.perSecond,
+    editsTogether: together.perSecond,
+    wrongAnswers,
+  };
   const figures = [cold, one.perSecond, two.perSecond].map((value) => value.toFixed(1).padStart(6));
   const ratio = (two.perSecond / cold).toFixed(1);
   console.log(
-    `${runner.name.padEnd(10)} cold ${figures[0]}   one screen ${figures[1]}   two ${figures[2]}/s   ${ratio} times cold`,
+    `${runner.name.padEnd(10)} cold ${figures[0]}   one screen ${figures[1]}   two ${figures[2]}/s   ${ratio} times cold   edits together ${together.perSecond.toFixed(0)}/s`,
   );
   if (wrongAnswers > 0) console.log(`  ${wrongAnswers} WRONG ANSWERS`);
   return row;
@@ -77,7 +85,7 @@ function filesOf(header: string, manifest: object): Record<string, string> {
   const tests = cases.map((each, index) => `test("${names[index]}", () => same(source.${each}));`);
   return {
     "package.json": JSON.stringify({ name: "small", ...manifest }),
-    [sourceFile]: sourceOf("+", modules),
+    [sourceFile]: sourceOf("*", modules),
     [testFile]: [imports, header, ...tests, ""].join("\n"),
   };
 }
@@ -120,6 +128,31 @@ async function throughScreens(project: JavaScriptProject, runner: TestRunner, co
     }),
   );
   return { perSecond: (candidates * 1000) / (performance.now() - started), wrongAnswers };
+}
+
+/** As a search tries them: in chunks, on one screen. What passes is not tried again here. */
+async function throughEdits(project: JavaScriptProject, runner: TestRunner) {
+  const { profile, snapshot } = project;
+  await using place = await scratch();
+  const workspaces = new LayeredWorkspaces({ stateDirectory: place.path, overlay: true });
+  await using workspace = await workspaces.open(snapshot, attemptName(runId("bench-00000001"), "screen", "edits"));
+  await using screen = await runner.screen?.({ profile, workspace, limits, testMsMax });
+  if (screen?.tryEdits === undefined) return { perSecond: 0, wrongAnswers: 0 };
+  const source = await readFile(join(project.root, sourceFile), "utf8");
+  const start = source.indexOf("a * b");
+  const [targets, orders] = [[`${testFile} > ${names[0]}`], [names.slice(1).map((name) => `${testFile} > ${name}`)]];
+  let wrongAnswers = 0;
+  const started = performance.now();
+  for (let first = 0; first < candidates * 10; first += 64) {
+    const edits = Array.from({ length: 64 }, (_, index) => {
+      const text = `a ${index % 4 === 0 ? "+" : "-"} b /* ${first + index} */`;
+      return { id: first + index, start, end: start + "a * b".length, text, order: 0 };
+    });
+    const batch = { id: first, file: sourceFile, source, targets, orders, candidates: edits, fuelFactor: 1 };
+    const outcomes = new Map((await screen.tryEdits(batch)).map(({ id, kind }) => [id, kind]));
+    for (const { id } of edits) if ((outcomes.get(id) === "passed") !== (id % 4 === 0)) wrongAnswers += 1;
+  }
+  return { perSecond: (Math.ceil((candidates * 10) / 64) * 64_000) / (performance.now() - started), wrongAnswers };
 }
 
 async function coldRunner(project: JavaScriptProject, runner: TestRunner): Promise<number> {

@@ -20,7 +20,7 @@ async function kinds(project: InlineProject, source: string, tries: Try[], tests
     const start = source.indexOf(find);
     return { id, start, end: start + find.length, text, order: 0 };
   });
-  const batch: EditBatch = { id: 5, file, targets: [target], orders: [guards], candidates, fuelFactor };
+  const batch: EditBatch = { id: 5, file, source, targets: [target], orders: [guards], candidates, fuelFactor };
   const outcomes = new Map((await open.tryEdits?.(batch))?.map((outcome) => [outcome.id, outcome.kind]));
   return tries.map((_, id) => outcomes.get(id) ?? "none");
 }

@@ -67,6 +67,7 @@ function batchOf(trials: readonly Trial[], order: TestOrder, again: boolean): Ed
   return {
     id: trials[0]?.rank ?? 0,
     file: trials[0]?.edit.file ?? "",
+    source: trials[0]?.source ?? "",
     targets: order.targets,
     orders: [...orders.values()].map(({ tests }) => tests),
     candidates,

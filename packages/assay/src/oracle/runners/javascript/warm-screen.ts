@@ -1,9 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { raise } from "#domain";
-import type { RunTests, Sandbox, SandboxSession, Screen, ScreenOutcome, ScreenRequest } from "#ports";
+import type {
+  EditBatch,
+  EditOutcome,
+  RunTests,
+  Sandbox,
+  SandboxSession,
+  Screen,
+  ScreenOutcome,
+  ScreenRequest,
+} from "#ports";
+import { languageOf, parseSource } from "#syntax";
 import { assetMounts, assetPath } from "./assets.ts";
 import { testEnvironment } from "./environment.ts";
+import { schemataOf, switchName } from "./schemata.ts";
 import { selectTests } from "./select-tests.ts";
 
 export type ScreenOptions = Omit<RunTests, "selection" | "coverage"> & { testMsMax: number };
@@ -15,7 +26,19 @@ export type ScreenCommand = {
   job: Readonly<Record<string, unknown>>;
   /** For selectors that are no ids. */
   testFiles: readonly string[];
+  /** Whether its `screen.mjs` takes batches of edits. */
+  together?: boolean;
 };
+
+type Answer = { kind: "ready" } | ScreenOutcome | { id: number; kind: "batch"; outcomes: EditOutcome[] };
+
+/** Whether a text is a module's can only be asked of Node with this. */
+const moduleParsing = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+
+const outcomesMax = 10_000;
+const editKind = z
+  .enum(["passed", "failed", "starved", "timed-out", "broken", "unsuited"])
+  .transform((kind) => (kind === "starved" ? "timed-out" : kind));
 
 const answerSchema = z.object({ n: z.string() }).and(
   z.union([
@@ -31,6 +54,11 @@ const answerSchema = z.object({ n: z.string() }).and(
       }),
       z.object({ id: z.int(), kind: z.literal("timed-out"), test: z.string().exactOptional() }),
       z.object({ id: z.int(), kind: z.literal("broken"), message: z.string() }),
+      z.object({
+        id: z.int(),
+        kind: z.literal("batch"),
+        outcomes: z.array(z.object({ id: z.int(), kind: editKind, test: z.string().exactOptional() })).max(outcomesMax),
+      }),
     ]),
   ]),
 );
@@ -44,21 +72,23 @@ export class WarmScreen implements Screen {
   private readonly answers: AsyncIterator<string>;
   private readonly nonce: string;
   private readonly testFiles: readonly string[];
+  readonly tryEdits?: (batch: EditBatch) => Promise<EditOutcome[]>;
 
-  private constructor(session: SandboxSession, nonce: string, testFiles: readonly string[]) {
+  private constructor(session: SandboxSession, nonce: string, { testFiles, together }: ScreenCommand) {
     this.session = session;
     this.answers = session.lines[Symbol.asyncIterator]();
     this.nonce = nonce;
     this.testFiles = testFiles;
+    if (together) this.tryEdits = (batch) => this.tryTogether(batch);
   }
 
   /** Raises `sandbox-failed` if the process does not come up. */
   static async open(sandbox: Sandbox, command: ScreenCommand, options: ScreenOptions): Promise<WarmScreen> {
     const { profile, workspace, limits, signal, testMsMax } = options;
-    const { runner, env, job, testFiles } = command;
+    const { runner, env, job } = command;
     const nonce = randomBytes(16).toString("hex");
     const session = await sandbox.open({
-      argv: [profile.interpreter, assetPath(runner, "screen.mjs")],
+      argv: [profile.interpreter, ...(command.together ? moduleParsing : []), assetPath(runner, "screen.mjs")],
       cwd: profile.root,
       env: testEnvironment(profile, env),
       workspace: await workspace.mount(),
@@ -66,7 +96,7 @@ export class WarmScreen implements Screen {
       limits,
       ...(signal === undefined ? {} : { signal }),
     });
-    const screen = new WarmScreen(session, nonce, testFiles);
+    const screen = new WarmScreen(session, nonce, command);
     session.send(JSON.stringify({ ...job, nonce, root: profile.root, cwd: profile.root, testMsMax }));
     await screen.answer((answer) => answer.kind === "ready");
     return screen;
@@ -75,11 +105,39 @@ export class WarmScreen implements Screen {
   async try({ id, files, tests }: ScreenRequest): Promise<ScreenOutcome> {
     this.session.send(JSON.stringify({ id, files, selection: selectTests(this.testFiles, tests), tests }));
     const answer = await this.answer((each) => each.kind !== "ready" && each.id === id);
-    return answer.kind === "ready" ? raise("defect", "the screen answered twice that it is ready") : answer;
+    return answer.kind === "ready" || answer.kind === "batch"
+      ? raise("defect", "the screen answered another question")
+      : answer;
+  }
+
+  private async tryTogether({ id, file, source, candidates, ...rest }: EditBatch): Promise<EditOutcome[]> {
+    const language = languageOf(file);
+    const parsed = language && parseSource(language, source);
+    if (parsed?.kind !== "parsed") return [];
+    const broken = await this.edits(id, { parse: { file, source, edits: candidates } });
+    const ended = new Set(broken.map((outcome) => outcome.id));
+    const left = candidates.filter((candidate) => !ended.has(candidate.id));
+    const { text, units } = schemataOf(parsed.tree, left);
+    const outside = left.filter((candidate) => !units.has(candidate.id));
+    const settled = [...broken, ...outside.map((each): EditOutcome => ({ id: each.id, kind: "unsuited" }))];
+    const edits = left.flatMap(({ id: edit, order }) => {
+      const unit = units.get(edit);
+      return unit === undefined ? [] : [{ id: edit, order, unit }];
+    });
+    if (edits.length === 0) return settled;
+    const files = [...new Set([rest.targets, ...rest.orders].flat().map((test) => test.split(" > ", 1)[0] ?? ""))];
+    const tried = await this.edits(id, { batch: { ...rest, file, files, text, switchName, edits } });
+    return tried.length > 0 ? [...settled, ...tried] : [];
+  }
+
+  private async edits(id: number, question: object): Promise<EditOutcome[]> {
+    this.session.send(JSON.stringify({ id, ...question }));
+    const answer = await this.answer((each) => each.kind === "batch" && each.id === id);
+    return answer.kind === "batch" ? answer.outcomes : [];
   }
 
   /** The next answer that is wanted; whatever else comes over the channel is not ours. */
-  private async answer(isWanted: (answer: { kind: "ready" } | ScreenOutcome) => boolean) {
+  private async answer(isWanted: (answer: Answer) => boolean) {
     for (;;) {
       const next = await this.answers.next();
       if (next.done === true) {
@@ -96,7 +154,7 @@ export class WarmScreen implements Screen {
   }
 }
 
-function parseAnswer(line: string, nonce: string): { kind: "ready" } | ScreenOutcome | undefined {
+function parseAnswer(line: string, nonce: string): Answer | undefined {
   try {
     const { n, ...answer } = answerSchema.parse(JSON.parse(line));
     return n === nonce ? answer : undefined;

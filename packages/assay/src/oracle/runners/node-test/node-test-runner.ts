@@ -41,11 +41,11 @@ export class NodeTestRunner implements TestRunner {
     });
   }
 
-  /** Each test file of a candidate runs in a Node process of its own that was started beforehand. */
+  /** Each test file of a candidate runs in a Node process of its own that was started beforehand; edits may share one. */
   async screen(request: ScreenOptions): Promise<Screen> {
     const plan = await readNodeTestPlan(request.workspace.snapshot);
     const job = { flags: plan.flags, env: {}, typescript: typesFor(plan, request.workspace.snapshot) };
-    const command = { runner: this.name, env: plan.env, job, testFiles: plan.files } as const;
+    const command = { runner: this.name, env: plan.env, job, testFiles: plan.files, together: true } as const;
     return WarmScreen.open(this.sandbox, command, request);
   }
 }

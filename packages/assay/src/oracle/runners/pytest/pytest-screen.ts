@@ -87,7 +87,9 @@ export class PytestScreen implements Screen {
   }
 
   async tryEdits(batch: EditBatch): Promise<EditOutcome[]> {
-    const reply = await this.answer({ id: batch.id, batch });
+    // The project is loaded there already.
+    const { source: _, ...told } = batch;
+    const reply = await this.answer({ id: batch.id, batch: told });
     return reply.kind === "batch" ? reply.outcomes.map(editOutcomeOf) : [];
   }
 
@@ -95,7 +97,7 @@ export class PytestScreen implements Screen {
     await this.session[Symbol.asyncDispose]();
   }
 
-  private async answer(request: ScreenRequest | { id: number; batch: EditBatch }): Promise<Reply> {
+  private async answer(request: ScreenRequest | { id: number; batch: Omit<EditBatch, "source"> }): Promise<Reply> {
     this.send(request);
     const reply = await this.reply(request.id);
     if (reply !== undefined) return reply;

@@ -6,6 +6,8 @@ import { jsonLinesTo } from "../../javascript/assets/channel.mjs";
 import { screenFile } from "./screen-file.mjs";
 import { SparePool } from "./spare-pool.mjs";
 import { TypeStripper } from "./strip-types.mjs";
+import { brokenEdits } from "./together/broken-edits.mjs";
+import { EditTrials } from "./together/try-edits.mjs";
 
 /** More cost more than running whole files. */
 const patternsMax = 50;
@@ -15,6 +17,7 @@ let job;
 let pool;
 let stripper;
 let candidate;
+let trials;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line);
@@ -24,8 +27,26 @@ for await (const line of createInterface({ input: process.stdin })) {
     job = { ...message, table: stripper.writeTable() };
     pool = new SparePool(job);
     pool.prepare([]);
+    trials = new EditTrials(job);
     write({ n: job.nonce, ready: process.version });
+  } else if (message.parse !== undefined) {
+    write({ n: job.nonce, id: message.id, kind: "batch", outcomes: brokenEdits(stripper, message.parse) });
+  } else if (message.batch !== undefined) {
+    write({ n: job.nonce, id: message.id, kind: "batch", outcomes: await tryTogether(message.batch) });
   } else write({ n: job.nonce, id: message.id, ...(await answer(message)) });
+}
+
+/** `batch.text` holds all of the edits of `batch.file`. */
+async function tryTogether(batch) {
+  try {
+    const files = { [batch.file]: batch.text };
+    const stripped = stripper.strip(files);
+    candidate.place(files);
+    return await trials.try({ ...batch, stripped });
+  } catch {
+    // They cannot stand side by side.
+    return [];
+  }
 }
 
 async function answer({ files, selection }) {

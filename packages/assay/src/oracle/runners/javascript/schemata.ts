@@ -1,0 +1,106 @@
+import { parts, type SyntaxNode, type SyntaxTree, walk } from "#syntax";
+
+type Edit = { id: number; start: number; end: number; text: string };
+
+/** One text that holds all of the edits; which of them is in force is asked when a function is called. */
+export type Schemata = {
+  text: string;
+  /** The number of its function for each edit that is in the text; the others are outside of any function's body. */
+  units: ReadonlyMap<number, number>;
+};
+
+/** `switch.edit` is the number of the edit in force, `switch.tick(unit)` is called when a function is entered or a loop goes round. */
+export const switchName = "__assay__";
+
+/** Puts edits of JavaScript or TypeScript beside the original bodies of the outermost functions that they are in. */
+export function schemataOf(tree: SyntaxTree, edits: readonly Edit[]): Schemata {
+  const units = new Map<number, number>();
+  const pieces: string[] = [];
+  let at = 0;
+  for (const [unit, body] of outermostBodies(tree.root).entries()) {
+    const inside = edits.filter(({ start, end }) => body.start <= start && end <= body.end);
+    for (const { id } of inside) units.set(id, unit);
+    pieces.push(tree.source.slice(at, body.outerStart), rendered(tree.source, body, unit, inside));
+    at = body.outerEnd;
+  }
+  return { text: [...pieces, tree.source.slice(at)].join(""), units };
+}
+
+type Body = {
+  /** Where an edit may be. */
+  start: number;
+  end: number;
+  /** With the braces, if there are any. */
+  outerStart: number;
+  outerEnd: number;
+  expression: boolean;
+  loops: Loop[];
+};
+
+/** A loop's body; one that is no block needs braces for what is put into it. */
+type Loop = { start: number; end: number; block: boolean };
+
+function outermostBodies(node: SyntaxNode): Body[] {
+  if (node.shape === "function" || node.shape === "lambda") {
+    const body = node.children.findLast(({ named, shape }) => named && shape !== "comment");
+    // A signature without a body is no function that runs; a directive must stay the first statement.
+    if (body === undefined || (body.kind !== "statement_block" && node.kind !== "arrow_function")) return [];
+    const expression = body.kind !== "statement_block";
+    if (!expression && isDirective(parts(body)[0])) return [];
+    const inset = expression ? 0 : 1;
+    const { start, end } = body;
+    return [
+      { start: start + inset, end: end - inset, outerStart: start, outerEnd: end, expression, loops: loopsIn(body) },
+    ];
+  }
+  return node.children.flatMap((child) => outermostBodies(child));
+}
+
+function isDirective(statement: SyntaxNode | undefined): boolean {
+  return statement?.shape === "expression-statement" && statement.children[0]?.shape === "string";
+}
+
+const loopShapes: ReadonlySet<string> = new Set(["for", "for-each", "while"]);
+
+function loopsIn(body: SyntaxNode): Loop[] {
+  const loops: Loop[] = [];
+  for (const node of walk(body)) {
+    const isDo = node.kind === "do_statement";
+    if (!isDo && !loopShapes.has(node.shape)) continue;
+    const inner = isDo ? parts(node)[0] : parts(node).at(-1);
+    if (inner !== undefined)
+      loops.push({ start: inner.start, end: inner.end, block: inner.kind === "statement_block" });
+  }
+  return loops;
+}
+
+function rendered(source: string, body: Body, unit: number, edits: readonly Edit[]): string {
+  const tick = `${switchName}.tick(${unit});`;
+  const wrapped = (inner: string): string => (body.expression ? `return (${inner}\n);` : `${inner}\nreturn;`);
+  const copies = edits.map(
+    (edit) => `if (${switchName}.edit === ${edit.id}) {${wrapped(ticking(source, body, tick, edit))}}`,
+  );
+  return `{${tick}${copies.join("\n")}\n{${wrapped(ticking(source, body, tick))}}}`;
+}
+
+/** The body with an edit carried out and with what counts its loops, but for loops whose braces the edit is about. */
+function ticking(source: string, body: Body, tick: string, edit?: Edit): string {
+  const changes = edit === undefined ? [] : [{ start: edit.start, end: edit.end, text: edit.text, order: 1 }];
+  for (const { start, end, block } of body.loops) {
+    if (edit !== undefined && edit.start < end && start < edit.end && (edit.start <= start || end <= edit.end))
+      continue;
+    if (block) changes.push({ start: start + 1, end: start + 1, text: tick, order: 0 });
+    else {
+      changes.push({ start, end: start, text: `{${tick}`, order: 0 });
+      changes.push({ start: end, end, text: "}", order: 2 });
+    }
+  }
+  changes.sort((a, b) => a.start - b.start || a.order - b.order);
+  let at = body.start;
+  let text = "";
+  for (const change of changes) {
+    text += source.slice(at, change.start) + change.text;
+    at = change.end;
+  }
+  return text + source.slice(at, body.end);
+}

@@ -1,0 +1,172 @@
+// Runs inside the sandbox: a process that loads the test files and the project once and tries many edits, which are all in the text
+// of the edited file; it tells the file's functions which of them is in force. What an edit leaves behind elsewhere is noticed by the
+// tests of the unedited project, which are run again now and then: their outcome must still be what it was.
+import "node:assert/strict";
+import { readFileSync, readSync } from "node:fs";
+import module from "node:module";
+import { pathToFileURL } from "node:url";
+import { jsonLinesTo } from "../../../javascript/assets/channel.mjs";
+import { failureOf, projectPath } from "../../../javascript/assets/failure.mjs";
+import { runTest, TestTimeout } from "./run-test.mjs";
+import standIn, { collect, findTest } from "./stand-in.mjs";
+
+/** Ticks that any test may take, and by how many times what the green ones take an edit may exceed it. */
+const fuelMin = 50_000;
+const fuelFactor = 20;
+/** After so many a test that fails anyway is ended: the project itself may go round for ever. */
+const fuelOfFailing = 500_000;
+const measuringMsMax = 2000;
+const checkEvery = 16;
+const descriptor = 3;
+
+class Starved extends Error {
+  name = "Starved";
+}
+
+/** The functions of the edited file ask it which edit is in force, and count what they do. */
+const control = {
+  edit: -1,
+  used: 0,
+  most: Number.POSITIVE_INFINITY,
+  seen: new Set(),
+  tick(unit) {
+    control.used += 1;
+    control.seen.add(unit);
+    if (control.used > control.most) throw new Starved();
+  },
+};
+
+const job = JSON.parse(await nextLine());
+const tell = jsonLinesTo(descriptor);
+const send = (message) => tell({ k: job.token, ...message });
+Object.defineProperty(globalThis, job.switchName, { value: control });
+substitute(job);
+for (const file of job.files) {
+  const url = pathToFileURL(`${job.root}/${file}`).href;
+  process.argv[1] = `${job.root}/${file}`;
+  await collect(file, () => import(url));
+}
+// What ran by now did so while modules were loaded: an edit of it comes too late.
+const late = new Set(control.seen);
+const measured = job.measured ?? (await measure());
+send({ measured: measured ?? null });
+if (measured !== undefined) await serve(measured);
+process.exit(0);
+
+/** The most that a test may take, and the functions that were seen to run; nothing where tests come out otherwise than before. */
+async function measure() {
+  const ends = performance.now() + measuringMsMax;
+  if (![...job.targets, ...job.orders.flat()].every((id) => findTest(id) !== undefined)) return undefined;
+  control.seen.clear();
+  for (const id of job.targets) if ((await failureIn([id], fuelOfFailing)) === undefined) return undefined;
+  let most = 0;
+  for (const id of new Set(job.orders.flat())) {
+    if (performance.now() > ends) break;
+    if ((await failureIn([id], Number.POSITIVE_INFINITY)) !== undefined) return undefined;
+    most = Math.max(most, control.used);
+  }
+  return { ticks: Math.max(fuelMin, fuelFactor * most), seen: [...control.seen] };
+}
+
+async function serve({ ticks, seen }) {
+  const suited = new Set(seen).difference(late);
+  const limit = ticks * job.fuelFactor;
+  const targets = [...job.targets];
+  const orders = job.orders.map((order) => [...order]);
+  const sentinel = targets.slice(0, 1);
+  const failed = await failureIn(sentinel, fuelOfFailing);
+  let since = 0;
+  for (const [index, { id, order, unit }] of job.edits.entries()) {
+    send({ trying: id });
+    send({ id, ...(await attempt(id, suited.has(unit), [targets, orders[order]], limit)) });
+    since += 1;
+    if (since < checkEvery && index + 1 < job.edits.length) continue;
+    since = 0;
+    const now = await failureIn(sentinel, fuelOfFailing);
+    const clean =
+      failed?.type === now?.type &&
+      now !== undefined &&
+      (await failureIn(orders[order].slice(0, 1), Number.POSITIVE_INFINITY)) === undefined;
+    send({ clean });
+    if (!clean) return;
+  }
+}
+
+async function attempt(id, suited, lists, limit) {
+  if (!suited) return { kind: "unsuited" };
+  control.edit = id;
+  try {
+    for (const tests of lists) {
+      const failure = await failureIn(tests, limit);
+      if (failure === undefined) continue;
+      // The test that refused one is asked first about the next.
+      tests.unshift(...tests.splice(tests.indexOf(failure.test), 1));
+      return { kind: failure.type === "Starved" ? "starved" : "failed", test: failure.test };
+    }
+    return { kind: "passed" };
+  } finally {
+    control.edit = -1;
+  }
+}
+
+/** The first test that does not pass. */
+async function failureIn(tests, limit) {
+  control.most = limit;
+  try {
+    for (const id of tests) {
+      control.used = 0;
+      // Sooner than whoever waits for news of it ends the process.
+      const outcome = (await runTest(findTest(id), job.testMsMax / 2)).get(id) ?? "not run";
+      if (outcome === "passed") continue;
+      const starved = control.used > limit || outcome.error instanceof TestTimeout;
+      return {
+        test: id,
+        type: starved ? "Starved" : outcome.error ? failureOf(outcome.error, job.root).type : outcome,
+      };
+    }
+    return undefined;
+  } finally {
+    control.most = Number.POSITIVE_INFINITY;
+  }
+}
+
+/** `node:test` for the project's own files, and the sources whose types were stripped already. */
+function substitute({ root, table, stripped }) {
+  const sources = new Map(Object.entries({ ...JSON.parse(readFileSync(table, "utf8")), ...stripped }));
+  const standInUrl = new URL("./stand-in.mjs", import.meta.url).href;
+  const ofProject = (url) => url !== undefined && projectPath(url, root) !== undefined;
+  module.registerHooks({
+    resolve(specifier, context, next) {
+      return specifier === "node:test" && ofProject(context.parentURL)
+        ? { url: standInUrl, format: "module", shortCircuit: true }
+        : next(specifier, context);
+    },
+    load(url, context, next) {
+      const format = /^(module|commonjs)-typescript$/.exec(context.format ?? "")?.[1];
+      const source = format === undefined ? undefined : sources.get(projectPath(url, root) ?? "");
+      return source === undefined ? next(url, context) : { format, source, shortCircuit: true };
+    },
+  });
+  const { require } = module.prototype;
+  module.prototype.require = function (specifier) {
+    return specifier === "node:test" && ofProject(pathToFileURL(this.filename ?? "/").href)
+      ? standIn
+      : Reflect.apply(require, this, [specifier]);
+  };
+}
+
+async function nextLine() {
+  const bytes = [];
+  const one = Buffer.alloc(4096);
+  for (;;) {
+    try {
+      const read = readSync(descriptor, one);
+      if (read === 0) process.exit(1);
+      bytes.push(Buffer.from(one.subarray(0, read)));
+      if (one[read - 1] === 10) return Buffer.concat(bytes).toString("utf8");
+    } catch (error) {
+      if (error?.code !== "EAGAIN") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+}
