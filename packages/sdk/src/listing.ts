@@ -36,6 +36,24 @@ export const listingSchema = z.discriminatedUnion("type", [
     outcome: z.enum(["caught", "let-through", "not-applicable"]),
     detail: z.string(),
   }),
+  z.object({
+    type: z.literal("mutant-tried"),
+    file: z.string(),
+    /** 1-based. */
+    line: z.int().min(1),
+    /** The innermost function around it. */
+    function: z.string().optional(),
+    operator: z.string(),
+    /** What the changed piece of the source became. */
+    replacement: z.string(),
+    /** `uncovered`: no test executes it. */
+    status: z.enum(["killed", "survived", "timed-out", "errored", "uncovered"]),
+    /** Tests that execute it. */
+    coveredBy: z.int().min(0),
+    killedBy: z.string().optional(),
+    /** Taken from an earlier run on the same content. */
+    known: z.boolean(),
+  }),
   z.object({ type: z.literal("crash-point"), name: z.string() }),
   z.object({
     type: z.literal("configuration-written"),

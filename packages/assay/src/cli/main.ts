@@ -99,6 +99,23 @@ function buildProgram(): Command {
     .action(async (command, options) => (await import("./commands/audit.ts")).auditCommand(command, options));
 
   program
+    .command("mutate")
+    .summary("test the tests: which small faults in the code do they notice?")
+    .description(
+      "Puts small faults into the sources, one at a time, and runs in the sandbox the tests that execute them. What no test notices is shown.",
+    )
+    .argument("[paths...]", "source files or folders, relative to the project; none: all")
+    .option("-C, --dir <dir>", "the project", ".")
+    .option("--since <rev>", "only lines added or changed since this git revision")
+    .option("--tests <selector>", "only these tests, in the runner's own syntax; repeatable", collect, [])
+    .option("--max <n>", "try at most this many, a sample spread over all lines", parseCount, 2000)
+    .option("--min-score <percent>", "exit with 1 when fewer are noticed", parsePercent)
+    .option("--report <file>", "also write .html, or .json in Stryker's schema; repeatable", collect, [])
+    .option("--force", "try again what earlier runs tried on the same content")
+    .addOption(json())
+    .action(async (paths, options) => (await import("./commands/mutate.ts")).mutateCommand(paths, options));
+
+  program
     .command("judge")
     .summary("judge a change that anyone made, on evidence from both sides")
     .description(
@@ -246,6 +263,14 @@ function parseSeconds(text: string): number {
     throw new CommanderError(2, "usage", `error: not a number of seconds between 0 and 604800: ${text}`);
   }
   return seconds;
+}
+
+function parsePercent(text: string): number {
+  const percent = Number(text);
+  if (!Number.isFinite(percent) || percent < 0 || percent > 100) {
+    throw new CommanderError(2, "usage", `error: not a number between 0 and 100: ${text}`);
+  }
+  return percent;
 }
 
 function parseSeed(text: string): number {

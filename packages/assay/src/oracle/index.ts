@@ -28,4 +28,4 @@ export { VitestRunner } from "./runners/vitest/vitest-runner.ts";
 export { addedLines, onAddedLines } from "./static/on-added-lines.ts";
 export { type SourceFile, scanGuardrails } from "./static/scan-guardrails.ts";
 export { executableLines } from "./strength/executable-lines.ts";
-export { type Mutant, type MutationTarget, mutantsOf } from "./strength/mutants.ts";
+export { type Mutant, type MutationTarget, mutantsOf, mutatedSource } from "./strength/mutants.ts";

@@ -1,6 +1,7 @@
 export { changeFindings } from "./change-findings.ts";
 export { formatCount, formatDuration, formatTime, plural } from "./format.ts";
 export { headlineOf, type Tone } from "./headline.ts";
+export { renderDiff } from "./html/diff.ts";
 export { type Html, html } from "./html/html.ts";
 export { section } from "./html/parts.ts";
 export { renderHtml } from "./html/render-html.ts";

@@ -1,8 +1,10 @@
 export { applyReplacement, generateReplacements, type Place, type Replacement } from "./generate.ts";
 export type { LanguageTable, ValueKind } from "./language.ts";
 export { languageOf, languages } from "./languages/index.ts";
+export { type NamedFunction, namedFunctions } from "./names.ts";
 export { binaryParts, parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "./node.ts";
 export type { Operator } from "./operator.ts";
+export { operatorTitles } from "./operator-titles.ts";
 export { isWellFormed, type ParseResult, parseSource, sourceCharactersMax } from "./parse.ts";
 export { deletions, type OperatorName, priors } from "./priors.ts";
 export { matchRules, type RuleMatch, type RuleMatches } from "./rules/match-rules.ts";

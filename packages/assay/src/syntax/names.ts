@@ -23,6 +23,27 @@ export function callablesOf(tree: SyntaxTree): string[] {
   return [...names].slice(0, namesMax);
 }
 
+export type NamedFunction = { name: string; start: number; end: number };
+
+/** Functions and methods that have a name, methods behind their class's (`Cart.total`), outer ones before those inside of them. */
+export function namedFunctions(tree: SyntaxTree): NamedFunction[] {
+  const found: NamedFunction[] = [];
+  const visit = (node: SyntaxNode, outer: readonly string[]): void => {
+    const own = node.shape === "function" || node.shape === "class" ? ownName(node) : undefined;
+    const names = own === undefined ? outer : [...outer, textOf(tree, own)];
+    if (own !== undefined && node.shape === "function") {
+      found.push({ name: names.join("."), start: node.start, end: node.end });
+    }
+    for (const child of node.children) visit(child, names);
+  };
+  visit(tree.root, []);
+  return found;
+}
+
+function ownName(node: SyntaxNode): SyntaxNode | undefined {
+  return nameOf(node) ?? node.children.find(({ kind }) => kind === "property_identifier");
+}
+
 function isAttributeName(node: SyntaxNode): boolean {
   if (node.kind === "property_identifier") return true;
   if (node.shape !== "identifier") return false;

@@ -4,5 +4,19 @@ export { healWorkflow } from "./heal/heal.ts";
 export type { HealGoal, HealTools } from "./heal/tools.ts";
 export { judgeWorkflow } from "./judge/judge.ts";
 export type { JudgeGoal, JudgeTools } from "./judge/tools.ts";
+export { mutate } from "./mutate/mutate.ts";
+export type {
+  KnownMutants,
+  MutantResult,
+  MutantStatus,
+  MutatedFile,
+  MutateGoal,
+  MutateTools,
+  Mutation,
+} from "./mutate/mutation.ts";
+export { mutantDiff } from "./mutate/output/mutant-diff.ts";
+export { mutationHtml } from "./mutate/output/mutation-html.ts";
+export { byFunction, percent, scoreOf } from "./mutate/output/score.ts";
+export { strykerReport } from "./mutate/output/stryker-report.ts";
 export { observeAgain } from "./shared/observe-again.ts";
 export type { Progress, WorkflowTools } from "./shared/tools.ts";

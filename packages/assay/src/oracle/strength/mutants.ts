@@ -36,10 +36,12 @@ export type Mutant = {
   file: string;
   line: number;
   operator: OperatorName;
+  /** Shortened, as `after` is. */
   before: string;
   after: string;
-  /** The whole file with the fault. */
-  content: string;
+  /** The whole file without the fault, and the edit of it that makes the fault. */
+  source: string;
+  edit: Pick<Replacement, "start" | "end" | "replacement" | "statementLine" | "atLoad">;
 };
 
 const textMax = 200;
@@ -73,10 +75,14 @@ export function mutantsOf(targets: readonly MutationTarget[], max: number): { po
     for (const faults of lines) {
       if (mutants.length >= max) break;
       const fault = faults[round];
-      const mutant = fault && mutantOf(fault);
-      if (mutant === undefined || made.has(`${mutant.file}\0${mutant.content}`)) continue;
-      made.add(`${mutant.file}\0${mutant.content}`);
-      mutants.push(mutant);
+      if (fault === undefined) continue;
+      const { path, content } = fault.target;
+      const mutated = applyReplacement(content, fault.edit);
+      const key = digestOf(`${path}\0${mutated}`);
+      const language = languageOf(path);
+      if (made.has(key) || language === undefined || !isWellFormed(language, mutated)) continue;
+      made.add(key);
+      mutants.push(mutantOf(fault));
     }
   }
   return { possible, mutants };
@@ -103,19 +109,22 @@ function* editsIn({ path, content, lines }: MutationTarget): Generator<Replaceme
   }
 }
 
-/** `undefined` for what can no longer be parsed. */
-function mutantOf({ target: { path, content }, edit }: Fault): Mutant | undefined {
-  const language = languageOf(path);
-  const mutated = applyReplacement(content, edit);
-  if (language === undefined || !isWellFormed(language, mutated)) return undefined;
+function mutantOf({ target: { path, content }, edit }: Fault): Mutant {
+  const { start, end, replacement, line, statementLine, atLoad, operator } = edit;
   return {
     file: path,
-    line: edit.line,
-    operator: edit.operator,
-    before: content.slice(edit.start, edit.end).slice(0, textMax).toWellFormed(),
-    after: edit.replacement.slice(0, textMax).toWellFormed(),
-    content: mutated,
+    line,
+    operator,
+    before: content.slice(start, end).slice(0, textMax).toWellFormed(),
+    after: replacement.slice(0, textMax).toWellFormed(),
+    source: content,
+    edit: { start, end, replacement, statementLine, atLoad },
   };
+}
+
+/** The whole file with the fault. */
+export function mutatedSource({ source, edit }: Mutant): string {
+  return applyReplacement(source, edit);
 }
 
 function rankOf(path: string, { line, operator, start, end, replacement }: Replacement): string {

@@ -1,8 +1,8 @@
 import type { OracleStrength } from "@assay/sdk";
-import { attemptName, type ChangeEvidence, FaultError, suiteLimits } from "#domain";
+import { attemptName, type ChangeEvidence } from "#domain";
 import type { Run } from "#engine";
-import { type Mutant, mutantsOf } from "#oracle";
-import { refuseUnobserved } from "../shared/observe.ts";
+import { mutantsOf } from "#oracle";
+import { MutantTrials } from "../shared/mutant-trials.ts";
 import { changedLines } from "./changed-lines.ts";
 import { type Gathered, limitsOf } from "./gather.ts";
 import type { Subject } from "./subject.ts";
@@ -13,9 +13,6 @@ const mutantsMax = 60;
 const coldMutantsMax = 20;
 const mutantsMsMax = 3 * 60_000;
 const survivorsMax = 100;
-
-type Outcome = "killed" | "survived" | "timedOut" | "errored";
-type Trial = { try(mutant: Mutant): Promise<Outcome>; warm: boolean } & AsyncDisposable;
 
 /**
  * Puts small faults into the changed lines and sees how many the head's tests notice. It informs: a survivor is a fault that the
@@ -40,69 +37,29 @@ export async function measureStrength(
     const strength: OracleStrength = { ...none, survivors: [] };
     const noticed = new Map<string, { file: string; line: number }>();
     const started = performance.now();
-    await using trial = await openTrial(run, tools, subject, tests, gathered);
-    const sample = trial.warm ? mutants : mutants.slice(0, coldMutantsMax);
-    for (const [index, mutant] of sample.entries()) {
-      run.abort.throwIfAborted();
-      if (performance.now() - started > mutantsMsMax) break;
-      tools.progress({ kind: "counting", what: "faults tried", done: index, total: sample.length });
-      const outcome = await trial.try(mutant);
+    const { limits, testMsMax = 5_000 } = limitsOf(gathered);
+    await using trials = await MutantTrials.open({
+      workspaces: tools.workspaces,
+      runner: tools.runners[head.profile.runner],
+      snapshot: head.snapshot,
+      profile: head.profile,
+      name: attemptName(run.id, "judge", "mutants"),
+      limits,
+      testMsMax,
+      signal: run.abort,
+    });
+    const sample = trials.warm ? mutants : mutants.slice(0, coldMutantsMax);
+    for await (const { mutant, outcome } of trials.try(sample, () => tests)) {
       strength.tried += 1;
+      tools.progress({ kind: "counting", what: "faults tried", done: strength.tried, total: sample.length });
       strength[outcome] += 1;
       if (outcome === "killed") noticed.set(`${mutant.file}:${mutant.line}`, { file: mutant.file, line: mutant.line });
-      if (outcome !== "survived" || strength.survivors.length >= survivorsMax) continue;
-      const { file, line, operator, before, after } = mutant;
-      strength.survivors.push({ file, line, operator, before, after });
+      if (outcome === "survived" && strength.survivors.length < survivorsMax) {
+        const { file, line, operator, before, after } = mutant;
+        strength.survivors.push({ file, line, operator, before, after });
+      }
+      if (performance.now() - started > mutantsMsMax) break;
     }
     return { ...strength, noticedAt: [...noticed.values()] };
   });
-}
-
-async function openTrial(
-  run: Run,
-  tools: JudgeTools,
-  { head }: Subject,
-  tests: readonly string[],
-  gathered: Gathered,
-): Promise<Trial> {
-  const { snapshot, profile } = head;
-  const runner = tools.runners[profile.runner];
-  const { limits, testMsMax = 5_000 } = limitsOf(gathered);
-  await using resources = new AsyncDisposableStack();
-  const workspace = resources.use(await tools.workspaces.open(snapshot, attemptName(run.id, "judge", "mutants")));
-  const warmLimits = { ...suiteLimits, wallMsMax: mutantsMsMax * 2 };
-  const screen = await runner.screen?.({ profile, workspace, limits: warmLimits, testMsMax, signal: run.abort });
-  if (screen !== undefined) {
-    resources.use(screen);
-    const kept = resources.move();
-    let id = 0;
-    return {
-      warm: true,
-      async try({ file, content }) {
-        id += 1;
-        try {
-          const { kind } = await screen.try({ id, files: { [file]: content }, tests });
-          return ({ passed: "survived", failed: "killed", "timed-out": "timedOut", broken: "errored" } as const)[kind];
-        } catch (error) {
-          if (error instanceof FaultError && error.fault.code === "sandbox-failed") return "errored";
-          throw error;
-        }
-      },
-      [Symbol.asyncDispose]: () => kept.disposeAsync(),
-    };
-  }
-  return {
-    warm: false,
-    async try({ file, content }) {
-      await using mutated = await tools.workspaces.open(snapshot, attemptName(run.id, "judge", "mutant"));
-      await mutated.apply([{ kind: "rewrite", path: file, content }]);
-      const request = { profile, workspace: mutated, selection: [], limits, testMsMax, signal: run.abort };
-      const { report, termination } = await runner.run(request);
-      refuseUnobserved(termination);
-      const outcomes = new Map(report.results.map(({ id, outcome }) => [id, outcome]));
-      if (termination.kind === "timed-out") return "timedOut";
-      return tests.every((id) => outcomes.get(id) === "passed") ? "survived" : "killed";
-    },
-    [Symbol.asyncDispose]: async () => undefined,
-  };
 }

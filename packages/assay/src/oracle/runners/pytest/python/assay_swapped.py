@@ -66,39 +66,42 @@ class Swapped:
             except (Unsuited, SyntaxError, ValueError, RecursionError):
                 self._functions.pop(unit, None)
 
-    def measure(self, batch):
-        """The most that a test may take, and the units that were seen to run; None where tests come out otherwise than before."""
-        most, ends = 0, time.monotonic() + _MEASURING_SECONDS_MAX
-        self._meter.seen.clear()
-        for test in batch["targets"]:
-            if self._failure([test], _FUEL_OF_FAILING) is None:
-                return None
-        for test in dict.fromkeys(test for order in batch["orders"] for test in order):
-            if time.monotonic() > ends:
-                break
-            if self._failure([test], _NO_LIMIT) is not None:
-                return None
-            most = max(most, self._meter.used)
-        return {"ticks": max(_FUEL_MIN, _FUEL_FACTOR * most), "seen": sorted(self._meter.seen)}
+    def measure(self, batch, known):
+        """Adds to what is known of the tests: the most that one takes, the units that were seen to run, those that come out otherwise here."""
+        most, measured, odd = known["most"], set(known["tests"]), set(known["odd"])
+        ends = time.monotonic() + _MEASURING_SECONDS_MAX
+        self._meter.seen = set(known["seen"])
+        for tests, limit in ([batch["targets"], _FUEL_OF_FAILING], *((order, _NO_LIMIT) for order in batch["orders"])):
+            for test in tests:
+                if test in measured or time.monotonic() > ends:
+                    continue
+                measured.add(test)
+                fails = self._failure([test], limit) is not None
+                if fails != (tests is batch["targets"]):
+                    odd.add(test)
+                elif not fails:
+                    most = max(most, self._meter.used)
+        return {"most": most, "seen": sorted(self._meter.seen), "tests": sorted(measured), "odd": sorted(odd)}
 
     def serve(self, batch, measured, tell):
         """`tell` is given one message after the other."""
         targets, orders = list(batch["targets"]), [list(order) for order in batch["orders"]]
-        limit = measured["ticks"] * batch["fuelFactor"]
+        limit = max(_FUEL_MIN, _FUEL_FACTOR * measured["most"]) * batch["fuelFactor"]
+        seen, odd = set(measured["seen"]), set(measured["odd"])
         sentinel, failed = targets[:1], self._failure(targets[:1], _FUEL_OF_FAILING)
         since, last = 0, batch["candidates"][-1]
         for candidate in batch["candidates"]:
             tell({"trying": candidate["id"]})
             order = orders[candidate["order"]]
-            outcome = self._attempt(batch["file"], candidate, [targets, order], limit, measured["seen"])
+            suited = seen if odd.isdisjoint(order) else ()
+            outcome = self._attempt(batch["file"], candidate, [targets, order], limit, suited)
             tell(dict(outcome, id=candidate["id"]))
             since += 1
             if since < _CHECK_EVERY and candidate is not last:
                 continue
             since = 0
             now = self._failure(sentinel, _FUEL_OF_FAILING)
-            clean = failed is not None and now is not None and now[1] == failed[1]
-            clean = clean and self._failure(order[:1], _NO_LIMIT) is None
+            clean = (now and now[1]) == (failed and failed[1]) and self._failure([test for test in order if test not in odd][:1], _NO_LIMIT) is None
             tell({"clean": clean})
             if not clean:
                 return

@@ -23,6 +23,7 @@ _COLLECTING_SECONDS_MAX = 20.0
 #: Of a child before its first candidate, and of its looking at the unedited project.
 _STARTUP_SECONDS_MAX = 20.0
 _BATCH_SECONDS_MAX = 5.0
+_UNMEASURED = {"most": 0, "seen": [], "tests": [], "odd": []}
 #: Of a child's data, beyond what it starts with: an edit that fills more is not worth the time that takes.
 _MEMORY_BYTES_MAX = 256 << 20
 
@@ -142,9 +143,11 @@ class Swapper:
         """Outcomes by candidate; time may be up before some of them are reached."""
         file, ends = batch["file"], time.monotonic() + _BATCH_SECONDS_MAX
         swapped.prepare(file)
-        if file not in self._measured:
-            self._measured[file] = self._measure(swapped, batch)
-        if self._measured[file] is None:
+        known = self._measured.get(file, _UNMEASURED)
+        tests = {*batch["targets"], *(test for order in batch["orders"] for test in order)}
+        if not tests.issubset(known["tests"]):
+            known = self._measured[file] = self._measure(swapped, batch, known) or dict(known, odd=batch["targets"])
+        if not set(known["odd"]).isdisjoint(batch["targets"]):
             return []
         left, outcomes = list(batch["candidates"]), []
         while left and time.monotonic() < ends:
@@ -156,8 +159,8 @@ class Swapper:
             left = [candidate for candidate in left if candidate["id"] not in done]
         return outcomes
 
-    def _measure(self, swapped, batch):
-        with Child(self._become_child(lambda tell: tell({"measured": swapped.measure(batch)}))) as child:
+    def _measure(self, swapped, batch, known):
+        with Child(self._become_child(lambda tell: tell({"measured": swapped.measure(batch, known)}))) as child:
             for message in child.messages(lambda: _STARTUP_SECONDS_MAX):
                 return message["measured"]
         return None

@@ -1,0 +1,155 @@
+import { writeFile } from "node:fs/promises";
+import { extname } from "node:path";
+import type { Result } from "@assay/sdk";
+import { assayVersion, mutateProject } from "#app";
+import { raise } from "#domain";
+import { revealLine, sanitizeLine, sanitizeText } from "#report";
+import {
+  byFunction,
+  type MutantResult,
+  type MutatedFile,
+  type Mutation,
+  mutantDiff,
+  mutationHtml,
+  percent,
+  scoreOf,
+  strykerReport,
+} from "#workflows";
+import { abortOnInterrupt } from "../interrupt.ts";
+import { writeListing, writeResult } from "../output/json.ts";
+import { StatusLine } from "../output/status-line.ts";
+import { styler } from "../output/style.ts";
+
+export type MutateCommandOptions = {
+  dir: string;
+  since?: string;
+  tests: string[];
+  max: number;
+  minScore?: number;
+  report: string[];
+  force?: boolean;
+  json?: boolean;
+};
+
+type Mutated = Extract<Mutation, { kind: "mutated" }>;
+
+const survivorsShown = 40;
+const functionsShown = 3;
+
+export async function mutateCommand(paths: readonly string[], options: MutateCommandOptions): Promise<void> {
+  const wrong = options.report.find((file) => ![".html", ".json"].includes(extname(file)));
+  if (wrong !== undefined) raise("usage", `a report is an .html or a .json file, not ${wrong}`, "name it so");
+  using status = new StatusLine(process.stderr);
+  using interrupt = abortOnInterrupt();
+  const { since, tests, max } = options;
+  const goal = { paths, tests, mutantsMax: max, ...(since === undefined ? {} : { since }) };
+  const { mutation, root } = await mutateProject(options.dir, goal, {
+    signal: interrupt.signal,
+    afresh: options.force === true,
+    onProgress: (text) => status.show(() => text),
+    onResult: (result) => {
+      if (options.json) writeListing(listed(result));
+    },
+  });
+  status.clear();
+  const result = resultOf(mutation, options);
+  process.exitCode = result.exitCode;
+  if (mutation.kind === "mutated") {
+    await writeReports(mutation, root, options.report);
+    if (!options.json) process.stdout.write(`${shown(mutation)}\n`);
+  }
+  if (options.json) writeResult(result);
+  else process.stdout.write(`  ${styler(process.stdout)("bold", sanitizeText(result.summary))}\n`);
+}
+
+async function writeReports(mutation: Mutated, root: string, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const text =
+      extname(file) === ".html"
+        ? mutationHtml(mutation, root, assayVersion())
+        : `${JSON.stringify(strykerReport(mutation, root, assayVersion()))}\n`;
+    await writeFile(file, text).catch((error: Error) => raise("usage", `cannot write ${file}: ${error.message}`));
+  }
+}
+
+function listed({
+  file,
+  line,
+  function: name,
+  operator,
+  replacement,
+  status,
+  coveredBy,
+  killedBy,
+  known,
+}: MutantResult) {
+  return {
+    type: "mutant-tried" as const,
+    file,
+    line,
+    ...(name === undefined ? {} : { function: name }),
+    operator,
+    replacement: replacement.slice(0, 1000).toWellFormed(),
+    status,
+    coveredBy: coveredBy.length,
+    ...(killedBy === undefined ? {} : { killedBy }),
+    known,
+  };
+}
+
+function shown(mutation: Mutated): string {
+  const style = styler(process.stdout);
+  const survivors = mutation.files.flatMap((file) =>
+    file.mutants.filter(({ status }) => status === "survived").map((mutant) => ({ file, mutant })),
+  );
+  const lines = survivors.slice(0, survivorsShown).flatMap(({ file, mutant }) => {
+    const where = `${mutant.file}:${mutant.line}${mutant.function === undefined ? "" : ` in ${mutant.function}`}`;
+    const executed = `executed by ${mutant.coveredBy.length} ${mutant.coveredBy.length === 1 ? "test" : "tests"}`;
+    return [
+      `  ${style("yellow", "survived")} ${style("bold", sanitizeLine(where))}  ${mutant.fault}, ${executed}`,
+      ...changed(file, mutant),
+    ];
+  });
+  const rest = survivors.length - survivorsShown;
+  const more = rest > 0 ? [`  and ${rest} more: --report FILE.html has them all`, ""] : [];
+  return [...lines, ...more, ...mutation.files.flatMap(scoreLines), ""].join("\n");
+}
+
+/** The lines that a mutant takes away and puts in. */
+function changed({ source }: MutatedFile, mutant: MutantResult): string[] {
+  const style = styler(process.stdout);
+  const lines = mutantDiff(source, mutant, 0)
+    .split("\n")
+    .filter((line) => /^[-+](?![-+]{2} )/.test(line))
+    .map((line) => `      ${style(line.startsWith("-") ? "red" : "green", revealLine(line, 160))}`);
+  return [...lines, ""];
+}
+
+function scoreLines({ path, mutants }: MutatedFile): string[] {
+  const style = styler(process.stdout);
+  const { noticed, survived, uncovered, total } = scoreOf(mutants);
+  const weak = byFunction(mutants)
+    .filter(({ score }) => score.survived + score.uncovered > 0)
+    .slice(0, functionsShown)
+    .map(({ name, score }) => `${sanitizeLine(name)} ${percent(score.noticed)}`);
+  const counts = `${total} faults, ${survived} survived, ${uncovered} not executed`;
+  return [
+    `  ${percent(noticed).padStart(7)}  ${style("bold", sanitizeLine(path))}  ${style("dim", [counts, ...weak].join(" · "))}`,
+  ];
+}
+
+function resultOf(mutation: Mutation, { minScore }: MutateCommandOptions): Result {
+  if (mutation.kind === "nothing") {
+    return { type: "result", outcome: "inconclusive", exitCode: 3, summary: mutation.why };
+  }
+  const score = scoreOf(mutation.files.flatMap(({ mutants }) => mutants));
+  const low = minScore !== undefined && (score.noticed ?? 0) * 100 < minScore;
+  const aside =
+    mutation.aside.length === 0 ? "" : ` ${mutation.aside.length} tests fail without a fault and had no say.`;
+  return {
+    type: "result",
+    outcome: low ? "rejected" : "evaluated",
+    exitCode: low ? 1 : 0,
+    summary: `The tests notice ${percent(score.noticed)} of ${score.total} small faults: ${score.survived} survived, ${score.uncovered} are where no test goes.${low ? ` At least ${minScore} % were asked for.` : ""}${aside}`,
+  };
+}

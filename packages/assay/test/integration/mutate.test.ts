@@ -1,0 +1,109 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Listing } from "@assay/sdk";
+import { describe, expect, test } from "vitest";
+import { type Files, gitRepository, type JudgedRepository } from "../support/judged-repository.ts";
+import { type Ended, jsonLines, resultOf, runAssay } from "../support/run-assay.ts";
+
+const python: Files = {
+  "pytest.ini": "[pytest]\n",
+  "shop/__init__.py": "",
+  "shop/prices.py":
+    'LEAST = 10\n\n\nclass Cart:\n    def total(self, n):\n        """Of n."""\n        if n > LEAST:\n            return n * 2\n        return n\n\n    def unused(self):\n        return 1 + 2\n\n\ndef loops(n):\n    while n > 0:\n        n -= 1\n    return n\n',
+  "test_prices.py":
+    "from shop.prices import Cart, loops\n\n\ndef test_total():\n    assert Cart().total(20) == 40\n    assert Cart().total(3) == 3\n\n\ndef test_loops():\n    assert loops(3) == 0\n\n\ndef test_red():\n    assert Cart().total(1) == 2\n",
+};
+const node: Files = {
+  "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }\n',
+  "src/prices.ts":
+    "export function total(n: number, least = 10): number {\n  if (n > least) return n * 2;\n  return n;\n}\nexport function doubled(n: number): number {\n  return n * 2;\n}\n",
+  "test/prices.test.ts":
+    'import assert from "node:assert/strict";\nimport { test } from "node:test";\nimport { total } from "../src/prices.ts";\n\ntest("total", () => {\n  assert.equal(total(20), 40);\n  assert.equal(total(3), 3);\n});\n',
+};
+
+type Mutant = Extract<Listing, { type: "mutant-tried" }>;
+
+async function mutate({ home, project }: JudgedRepository, ...args: string[]) {
+  const ended: Ended = await runAssay(home, ["mutate", "-C", project, ...args, "--json"]);
+  const mutants = (jsonLines(ended) as unknown as Listing[]).filter(
+    (line): line is Mutant => line.type === "mutant-tried",
+  );
+  const of = (line: number, replacement: string) =>
+    mutants.find((mutant) => mutant.line === line && mutant.replacement === replacement);
+  return { ended, mutants, of, result: resultOf(ended) };
+}
+
+describe("assay mutate", () => {
+  test("tells what pytest notices, what it does not, and where no test goes", async () => {
+    await using repository = await gitRepository(python);
+    const report = join(repository.home, "report");
+    const args = ["--report", `${report}.json`, "--report", `${report}.html`];
+    const { ended, mutants, of, result } = await mutate(repository, ...args);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(result).toMatchObject({ outcome: "evaluated", summary: expect.stringContaining("1 tests fail without") });
+    const killed = { status: "killed", function: "Cart.total", killedBy: "test_prices.py::test_total", coveredBy: 1 };
+    expect(of(7, "<=")).toMatchObject(killed);
+    expect(of(7, ">=")).toMatchObject({ status: "survived" });
+    expect(of(12, "1 - 2")).toMatchObject({ status: "uncovered", coveredBy: 0, function: "Cart.unused" });
+    // What runs when the file is loaded is tried, too, in processes of its own.
+    expect(of(1, "0")).toMatchObject({ status: "killed" });
+    expect(of(1, "11")).toMatchObject({ status: "survived" });
+    expect(mutants.find(({ line, status }) => line === 17 && status === "timed-out")).toBeDefined();
+
+    const stryker = JSON.parse(await readFile(`${report}.json`, "utf8"));
+    expect(stryker).toMatchObject({ schemaVersion: "2", projectRoot: repository.project });
+    const mutant = stryker.files["shop/prices.py"].mutants.find(
+      (each: { replacement: string }) => each.replacement === ">=",
+    );
+    expect(mutant).toMatchObject({
+      status: "Survived",
+      location: { start: { line: 7, column: 14 }, end: { line: 7, column: 15 } },
+    });
+    expect(stryker.testFiles["test_prices.py"].tests).toHaveLength(2);
+    expect(await readFile(`${report}.html`, "utf8")).toContain("Faults that no test noticed");
+  });
+
+  test("tells what node:test notices, in TypeScript", async () => {
+    await using repository = await gitRepository(node);
+    const { ended, of } = await mutate(repository, "src");
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(of(2, "<=")).toMatchObject({ status: "killed", function: "total" });
+    expect(of(2, ">=")).toMatchObject({ status: "survived" });
+    expect(of(6, "n / 2")).toMatchObject({ status: "uncovered" });
+  });
+
+  test("tries nothing twice whose code and tests are the same, and all again when asked", async () => {
+    await using repository = await gitRepository(node);
+    const first = await mutate(repository);
+    const tried = ({ mutants }: typeof first) => mutants.filter(({ known }) => !known);
+    const second = await mutate(repository);
+    expect(second.mutants.map(({ status }) => status).sort()).toEqual(first.mutants.map(({ status }) => status).sort());
+    expect(tried(second).every(({ status }) => status === "uncovered" || status === "timed-out")).toBe(true);
+    expect(tried(await mutate(repository, "--force"))).toHaveLength(first.mutants.length);
+    const better = `${node["test/prices.test.ts"]}test("ten", () => assert.equal(total(10), 10));\n`;
+    await writeFile(join(repository.project, "test/prices.test.ts"), better);
+    expect((await mutate(repository)).of(2, ">=")).toMatchObject({ status: "killed", known: false });
+  });
+
+  test("keeps to the lines that changed since a revision, and to a least score", async () => {
+    await using repository = await gitRepository(python);
+    await repository.commit({
+      "shop/prices.py": String(python["shop/prices.py"]).replace("return n * 2", "return 2 * n"),
+    });
+    const { mutants, ended } = await mutate(repository, "--since", "HEAD~1", "--min-score", "50");
+    expect(ended.code).toBe(0);
+    expect(new Set(mutants.map(({ line }) => line))).toEqual(new Set([8]));
+    expect((await mutate(repository, "--since", "HEAD", "--min-score", "50")).ended.code).toBe(3);
+    const low = await mutate(repository, "--since", "HEAD~1", "--min-score", "100");
+    expect([low.ended.code, low.result.outcome]).toEqual([1, "rejected"]);
+  });
+
+  test("says what is wrong with what it is given", async () => {
+    await using repository = await gitRepository(python);
+    const codes = async (...args: string[]) => (await mutate(repository, ...args)).ended.code;
+    expect(await codes("nowhere.py")).toBe(2);
+    expect(await codes("--since", "nowhere")).toBe(2);
+    expect(await codes("--report", "report.txt")).toBe(2);
+    expect(await codes("--tests", "test_prices.py::test_red")).toBe(3);
+  });
+});
