@@ -2,11 +2,11 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, type TestContext } from "vitest";
-import { attemptName, FaultError, runId, suiteLimits } from "#domain";
+import { describe, expect, it } from "vitest";
+import { attemptName, runId, suiteLimits } from "#domain";
 import type { Proposal } from "#ports";
 import { SearchProposer } from "#proposers";
-import { type RealTools, realTools } from "../support/real-tools.ts";
+import { type RealTools, realToolsOrSkip } from "../support/real-tools.ts";
 
 type Seed = {
   bug: string;
@@ -65,7 +65,7 @@ describe.each(Object.keys(projects))("search in %s", (name) => {
   it.for(projects[name] ?? [])("repairs $bug", async (seed, context) => {
     const home = await mkdtemp(join(tmpdir(), "assay-search-"));
     try {
-      const tools = await toolsOrSkip(home, context);
+      const tools = await realToolsOrSkip(home, context);
       const { proposal, passes, repaired } = await heal(tools, join(home, "project"), name, seed);
       expect(proposal.fault).toBeUndefined();
       expect(proposal.candidates.length).toBeGreaterThan(0);
@@ -76,15 +76,6 @@ describe.each(Object.keys(projects))("search in %s", (name) => {
     }
   });
 });
-
-async function toolsOrSkip(home: string, context: TestContext): Promise<RealTools> {
-  try {
-    return await realTools(home);
-  } catch (error) {
-    if (error instanceof FaultError && error.fault.code === "no-isolation") context.skip(error.fault.message);
-    throw error;
-  }
-}
 
 /** Seeds the bug, searches, and runs the whole suite on the best candidate; `repaired` is the file of each candidate. */
 async function heal(tools: RealTools, directory: string, name: string, seed: Seed) {

@@ -39,7 +39,7 @@ function pythonTests(entryPoint: string, source: string): string {
     if (!check) continue;
     const parameter = statement.children.find((child) => child.shape === "parameters");
     const name = parameter && parts(parameter)[0];
-    const setup: string[] = [`${name ? textOf(tree, name) : "candidate"} = solution.${entryPoint}`];
+    const setup: string[] = [`${name ? textOf(tree, name) : "candidate"} = assay_module.${entryPoint}`];
     for (const inner of bodyOf(statement)) {
       const text = textOf(tree, inner);
       const trivial = /^assert True\b/.test(text) || /^["']/.test(text);
@@ -48,7 +48,8 @@ function pythonTests(entryPoint: string, source: string): string {
       else tests.push(`def test_${tests.length + 1}():\n${[...setup, text].map((line) => `    ${line}`).join("\n")}\n`);
     }
   }
-  return ["import solution", "from solution import *", ...head, ...tests].join("\n\n");
+  // Tests may well have a variable `solution` of their own.
+  return ["import solution as assay_module", "from solution import *", ...head, ...tests].join("\n\n");
 }
 
 function jsTests(source: string, names: string[]): string {

@@ -67,8 +67,12 @@ class Swapped:
                 self._functions.pop(unit, None)
 
     def measure(self, batch, known):
-        """Adds to what is known of the tests: the most that one takes, the units that were seen to run, those that come out otherwise here."""
-        most, measured, odd = known["most"], set(known["tests"]), set(known["odd"])
+        """
+        Adds to what is known of the tests: the most that a passing one takes in ticks and in seconds, the units that were seen to run, the targets that fail
+        here too, and other tests that do not pass here.
+        """
+        most, slowest = known["most"], known["seconds"]
+        measured, failing, odd = set(known["tests"]), list(known["failing"]), set(known["odd"])
         ends = time.monotonic() + _MEASURING_SECONDS_MAX
         self._meter.seen = set(known["seen"])
         for tests, limit in ([batch["targets"], _FUEL_OF_FAILING], *((order, _NO_LIMIT) for order in batch["orders"])):
@@ -76,19 +80,25 @@ class Swapped:
                 if test in measured or time.monotonic() > ends:
                     continue
                 measured.add(test)
-                fails = self._failure([test], limit) is not None
-                if fails != (tests is batch["targets"]):
-                    odd.add(test)
-                elif not fails:
+                begun = time.monotonic()
+                if self._failure([test], limit) is None:
                     most = max(most, self._meter.used)
-        return {"most": most, "seen": sorted(self._meter.seen), "tests": sorted(measured), "odd": sorted(odd)}
+                    slowest = max(slowest, time.monotonic() - begun)
+                elif tests is batch["targets"]:
+                    failing.append(test)
+                else:
+                    odd.add(test)
+        seen = sorted(self._meter.seen)
+        found = {"most": most, "seconds": slowest, "seen": seen, "failing": failing, "odd": sorted(odd)}
+        return dict(found, tests=sorted(measured))
 
     def serve(self, batch, measured, tell):
         """`tell` is given one message after the other."""
         targets, orders = list(batch["targets"]), [list(order) for order in batch["orders"]]
         limit = max(_FUEL_MIN, _FUEL_FACTOR * measured["most"]) * batch["fuelFactor"]
         seen, odd = set(measured["seen"]), set(measured["odd"])
-        sentinel, failed = targets[:1], self._failure(targets[:1], _FUEL_OF_FAILING)
+        sentinel = [test for test in targets if test in measured["failing"]][:1]
+        failed = self._failure(sentinel, _FUEL_OF_FAILING)
         since, last = 0, batch["candidates"][-1]
         for candidate in batch["candidates"]:
             tell({"trying": candidate["id"]})

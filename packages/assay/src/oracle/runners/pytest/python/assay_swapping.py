@@ -23,7 +23,10 @@ _COLLECTING_SECONDS_MAX = 20.0
 #: Of a child before its first candidate, and of its looking at the unedited project.
 _STARTUP_SECONDS_MAX = 20.0
 _BATCH_SECONDS_MAX = 5.0
-_UNMEASURED = {"most": 0, "seen": [], "tests": [], "odd": []}
+#: What an edit may take at first, at least, and by how many times a test that passes: who needs more is tried again with all the time.
+_QUICK_SECONDS = 0.3
+_QUICK_FACTOR = 20
+_UNMEASURED = {"most": 0, "seconds": 0.0, "seen": [], "tests": [], "failing": [], "odd": []}
 #: Of a child's data, beyond what it starts with: an edit that fills more is not worth the time that takes.
 _MEMORY_BYTES_MAX = 256 << 20
 
@@ -146,8 +149,8 @@ class Swapper:
         known = self._measured.get(file, _UNMEASURED)
         tests = {*batch["targets"], *(test for order in batch["orders"] for test in order)}
         if not tests.issubset(known["tests"]):
-            known = self._measured[file] = self._measure(swapped, batch, known) or dict(known, odd=batch["targets"])
-        if not set(known["odd"]).isdisjoint(batch["targets"]):
+            known = self._measured[file] = self._measure(swapped, batch, known) or known
+        if batch["targets"] and set(known["failing"]).isdisjoint(batch["targets"]):
             return []
         left, outcomes = list(batch["candidates"]), []
         while left and time.monotonic() < ends:
@@ -169,8 +172,11 @@ class Swapper:
         """What was settled while one process was clean, with the candidate that ended it, or all that may have made it unclean."""
         settled, waiting, trying = [], [], None
         work = self._become_child(lambda tell: swapped.serve(batch, self._measured[batch["file"]], tell))
+        limit = self._test_seconds_max
+        if batch["fuelFactor"] == 1:
+            limit = min(limit, max(_QUICK_SECONDS, _QUICK_FACTOR * self._measured[batch["file"]]["seconds"]))
         with Child(work) as child:
-            for message in child.messages(lambda: _STARTUP_SECONDS_MAX if trying is None else self._test_seconds_max):
+            for message in child.messages(lambda: _STARTUP_SECONDS_MAX if trying is None else limit):
                 if "trying" in message:
                     trying = message["trying"]
                 elif "clean" in message:

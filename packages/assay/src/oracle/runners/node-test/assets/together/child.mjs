@@ -48,41 +48,49 @@ for (const file of job.files) {
 }
 // What ran by now did so while modules were loaded: an edit of it comes too late.
 const late = new Set(control.seen);
-const measured = await measure(job.measured ?? { most: 0, seen: [], tests: [], odd: [] });
+const measured = await measure(job.measured ?? { most: 0, ms: 0, seen: [], tests: [], failing: [], odd: [] });
 send({ measured });
-if (!job.targets.some((id) => measured.odd.includes(id))) await serve(measured);
+if (job.targets.length === 0 || job.targets.some((id) => measured.failing.includes(id))) await serve(measured);
 process.exit(0);
 
-/** Adds to what is known of the tests: the most that one takes, the functions that were seen to run, those that come out otherwise here. */
+/**
+ * Adds to what is known of the tests: the most that a passing one takes in ticks and in time, the functions that were seen to run, the targets that fail here
+ * too, and other tests that do not pass here.
+ */
 async function measure(known) {
   const ends = performance.now() + measuringMsMax;
-  const [tests, odd] = [new Set(known.tests), new Set(known.odd)];
-  let { most } = known;
+  const [tests, failing, odd] = [new Set(known.tests), new Set(known.failing), new Set(known.odd)];
+  let { most, ms } = known;
   control.seen = new Set(known.seen);
   for (const list of [job.targets, ...job.orders]) {
-    const fails = list === job.targets;
+    const isTarget = list === job.targets;
     for (const id of list) {
       if (tests.has(id) || performance.now() > ends) continue;
       tests.add(id);
-      const failure = findTest(id) && (await failureIn([id], fails ? fuelOfFailing : Number.POSITIVE_INFINITY));
-      if (findTest(id) === undefined || (failure !== undefined) !== fails) odd.add(id);
-      else if (!fails) most = Math.max(most, control.used);
+      const begun = performance.now();
+      if (findTest(id) === undefined) odd.add(id);
+      else if ((await failureIn([id], isTarget ? fuelOfFailing : Number.POSITIVE_INFINITY)) !== undefined)
+        (isTarget ? failing : odd).add(id);
+      else {
+        most = Math.max(most, control.used);
+        ms = Math.max(ms, performance.now() - begun);
+      }
     }
   }
-  return { most, seen: [...control.seen], tests: [...tests], odd: [...odd] };
+  return { most, ms, seen: [...control.seen], tests: [...tests], failing: [...failing], odd: [...odd] };
 }
 
-async function serve({ most, seen, odd }) {
+async function serve({ most, seen, failing, odd }) {
   const suited = new Set(seen).difference(late);
   const limit = Math.max(fuelMin, fuelFactor * most) * job.fuelFactor;
   const targets = [...job.targets];
   const orders = job.orders.map((order) => [...order]);
-  const sentinel = targets.slice(0, 1);
+  const sentinel = targets.filter((id) => failing.includes(id)).slice(0, 1);
   const failed = await failureIn(sentinel, fuelOfFailing);
   let since = 0;
   for (const [index, { id, order, unit }] of job.edits.entries()) {
     send({ trying: id });
-    const fits = suited.has(unit) && !orders[order].some((test) => odd.includes(test));
+    const fits = suited.has(unit) && ![...targets, ...orders[order]].some((test) => odd.includes(test));
     send({ id, ...(await attempt(id, fits, [targets, orders[order]], limit)) });
     since += 1;
     if (since < checkEvery && index + 1 < job.edits.length) continue;
