@@ -6,6 +6,8 @@ import type { Snapshot } from "./workspaces.ts";
 export type ProposalRequest = {
   /** Whose attempt this is: names the proposer's own workspaces, so that two runs never share one. Absent: this process's. */
   run?: RunId;
+  /** Which of the things that the run proposes for at the same time this is: lower-case letters and digits. */
+  task?: string;
   snapshot: Snapshot;
   profile: ProjectProfile;
   /** Edits already proven in this run; candidates are made on top of them. */

@@ -74,6 +74,7 @@ async function searchIn(
     const cursor: string | undefined = proposal?.cursor;
     proposal = await proposer.propose({
       run,
+      task: `p${index}`,
       snapshot,
       profile,
       baseline: baseline.report,

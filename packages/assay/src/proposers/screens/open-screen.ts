@@ -49,7 +49,8 @@ async function warmScreen(
 
 /** The same on every replay of a run; without a run, this process's own. */
 export function screenName(request: ProposalRequest, slot: number): AttemptName {
-  return attemptName(request.run ?? ownRun(request), "search", `screen-${slot}`);
+  const task = request.task === undefined ? "search" : `search-${request.task}`;
+  return attemptName(request.run ?? ownRun(request), task, `screen-${slot}`);
 }
 
 function ownRun(request: ProposalRequest): RunId {
