@@ -120,4 +120,32 @@ describe.skipIf(missing !== undefined)(title, () => {
     const spoil = { find: "return total", text: "SEEN.append(1)\n        return total" };
     expect(await kinds(project, source, [spoil, mend], ["test_total", "test_clean"])).toEqual(["unsuited", "unsuited"]);
   });
+
+  test("runs fixtures and test cases as pytest does, and each test within its own time", async () => {
+    const half = "def half(n):\n    return n * 2\n";
+    const cases = [
+      "import time, unittest, pytest",
+      "from core import half",
+      "def test_half(tmp_path):",
+      "    (tmp_path / 'a').write_text('4')",
+      "    assert half(int((tmp_path / 'a').read_text())) == 2",
+      "class TestMore(unittest.TestCase):",
+      "    def test_case(self): self.assertEqual(half(6), 3)",
+      "@pytest.mark.parametrize('n', range(30))",
+      "def test_slow(n): time.sleep(0.03)",
+      "",
+    ].join("\n");
+    await using project = await inlinePytest({ ...ini, [file]: half, "test_core.py": cases });
+    const tries = [
+      { find: "n * 2", text: "n / 2" },
+      { find: "n * 2", text: "n / 3" },
+    ];
+    const slow = Array.from({ length: 30 }, (_, n) => `test_slow[${n}]`);
+    expect(await kinds(project, half, tries, ["test_half", ...slow])).toEqual(["passed", "failed"]);
+    expect(await kinds(project, half, tries, ["TestMore::test_case"])).toEqual(["passed", "failed"]);
+    const screen = await project.runner.screen({ ...project.request(), testMsMax: 2000 });
+    await using open = screen;
+    const mended = { id: 1, files: { [file]: half.replace("n * 2", "n / 2") }, tests: ["test_core.py"] };
+    expect(await open?.try(mended)).toEqual({ id: 1, kind: "passed" });
+  });
 });

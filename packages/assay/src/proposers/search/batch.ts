@@ -22,6 +22,8 @@ export type BatchLimits = {
   parallel: number;
   /** Whether these are edits that hung before. */
   again: boolean;
+  /** Whether each gets a process of its own. */
+  alone: boolean;
   signal?: AbortSignal;
 };
 
@@ -29,6 +31,8 @@ export type BatchResult = {
   plausible: Trial[];
   tried: number;
   hung: number[];
+  /** Whether any was refused by a process that it shared with others. */
+  shared: boolean;
   /** Rank to go on from; absent when the trials ran out. */
   next?: number;
 };
@@ -47,7 +51,7 @@ export async function runBatch(
   triedBefore: number,
   onTrial: Progress,
 ): Promise<BatchResult> {
-  const result: BatchResult = { plausible: [], tried: 0, hung: [] };
+  const result: BatchResult = { plausible: [], tried: 0, hung: [], shared: false };
   const inFlight = new Set<number>();
   let stopAt = limits.candidatesMax;
   let deadline = limits.deadline;
@@ -77,7 +81,10 @@ export async function runBatch(
   /** What is aborted stays in flight: the next batch begins with it. */
   const attempt = async (slot: number, trial: Trial, together: EditOutcome | undefined): Promise<Attempted> => {
     // What passes in a process that it shared with others has shown little.
-    if (together !== undefined && together.kind !== "passed" && together.kind !== "unsuited") return together;
+    if (together !== undefined && together.kind !== "passed" && together.kind !== "unsuited") {
+      result.shared = true;
+      return together;
+    }
     const { file, line, statementLine } = trial.edit;
     const tests = order.for(file, line, statementLine);
     const request = { id: trial.rank, files: { [file]: trial.result }, tests };
@@ -85,7 +92,7 @@ export async function runBatch(
   };
 
   const work = async (slot: number, afterTrial?: () => void): Promise<void> => {
-    const chunks = new Chunks();
+    const chunks = new Chunks(limits.alone);
     while (!finished()) {
       const chunk = chunks.take(trials, stopAt - result.tried - inFlight.size);
       if (chunk.length === 0) {
@@ -100,10 +107,7 @@ export async function runBatch(
       if (together === undefined) return;
       for (const trial of chunk) {
         const known = together.get(trial.rank);
-        if (known === undefined && together.size > 0) {
-          chunks.putBack(trial);
-          continue;
-        }
+        if (known === undefined && chunks.isPutBack(trial)) continue;
         if (known?.kind === "unsuited" && finished()) return;
         onTrial({ tried: result.tried, plausible: result.plausible.length, current: trial });
         const outcome = await attempt(slot, trial, known);

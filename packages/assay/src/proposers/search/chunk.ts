@@ -7,7 +7,7 @@ import type { Trial } from "./distinct-edits.ts";
 const chunkMin = 8;
 const chunkMax = 64;
 
-/** Chunks that in a row had no outcome at all before no more are asked for. */
+/** Chunks of a file that in a row had no outcome at all before no more are asked for. */
 const emptyMax = 2;
 
 /** What an edit that hung may take beyond the usual, when it is tried again. */
@@ -15,12 +15,19 @@ const patience = 100;
 
 /** Cuts trials into chunks for one slot's screen, larger ones as they turn out to be worth it. */
 export class Chunks {
+  readonly #alone: boolean;
   #size = chunkMin;
-  #empty = 0;
+  /** By file. */
+  readonly #empty = new Map<string, number>();
+  /** Not reached in time with the last chunk: they come first in the next one. */
   #left: Trial[] = [];
 
+  constructor(alone: boolean) {
+    this.#alone = alone;
+  }
+
   take(trials: Iterator<Trial>, most: number): Trial[] {
-    const size = this.#empty >= emptyMax ? 1 : Math.min(this.#size, most);
+    const size = this.#alone ? 1 : Math.min(this.#size, Math.max(1, most));
     const chunk = this.#left.splice(0, size);
     while (chunk.length < size) {
       const next = trials.next();
@@ -30,12 +37,12 @@ export class Chunks {
     return chunk;
   }
 
-  /** Comes again with the next chunk. */
-  putBack(trial: Trial): void {
-    this.#left.push(trial);
+  /** Whether a trial without an outcome comes again with the next chunk. */
+  isPutBack(trial: Trial): boolean {
+    return this.#left.includes(trial);
   }
 
-  /** Outcomes by rank of those that were tried together. */
+  /** Outcomes by rank of those that were tried together. What a file's chunk did not reach is put back; a file without any is not asked about for long. */
   async try(
     pool: ScreenPool,
     slot: number,
@@ -44,13 +51,18 @@ export class Chunks {
     again: boolean,
   ): Promise<ReadonlyMap<number, EditOutcome>> {
     const outcomes = new Map<number, EditOutcome>();
-    if (this.#empty >= emptyMax) return outcomes;
-    for (const trials of Map.groupBy(chunk, ({ edit }) => edit.file).values()) {
-      const batch = batchOf(trials, order, again);
-      for (const outcome of await pool.tryEdits(slot, batch)) outcomes.set(outcome.id, outcome);
+    if (this.#alone) return outcomes;
+    const left: Trial[] = [];
+    for (const [file, trials] of Map.groupBy(chunk, ({ edit }) => edit.file)) {
+      const empty = this.#empty.get(file) ?? 0;
+      if (empty >= emptyMax) continue;
+      const found = await pool.tryEdits(slot, batchOf(trials, order, again));
+      for (const outcome of found) outcomes.set(outcome.id, outcome);
+      this.#empty.set(file, found.length === 0 ? empty + 1 : 0);
+      if (found.length > 0) left.push(...trials.filter(({ rank }) => !outcomes.has(rank)));
     }
-    this.#empty = outcomes.size === 0 ? this.#empty + 1 : 0;
-    this.#size = Math.min(chunkMax, this.#size * 2);
+    this.#left = [...left, ...this.#left];
+    this.#size = outcomes.size === 0 ? chunkMin : Math.min(chunkMax, this.#size * 2);
     return outcomes;
   }
 }

@@ -11,11 +11,15 @@ const cursorSchema = z.object({
   hung: z.array(z.int().min(0)).max(hungMax),
   /** Whether what hung is being tried again. */
   again: z.boolean(),
+  /** Whether, at last, all are tried in processes of their own: a process that edits share may refuse what is right. */
+  alone: z.boolean().default(false),
+  /** Whether any was refused by a process that it shared. */
+  shared: z.boolean().default(false),
 });
 
 export type SearchCursor = z.infer<typeof cursorSchema>;
 
-const start: SearchCursor = { version: 1, rank: 0, hung: [], again: false };
+const start: SearchCursor = { version: 1, rank: 0, hung: [], again: false, alone: false, shared: false };
 
 /** Begins anew when the text is not a cursor of this version: nothing is lost but time. */
 export function parseCursor(text: string | undefined): SearchCursor {

@@ -86,6 +86,7 @@ export class SearchProposer implements Proposer {
         candidatesMax: request.budget.candidatesMax,
         parallel: screensMax,
         again: cursor.again,
+        alone: cursor.alone,
         ...(request.signal ? { signal: request.signal } : {}),
       },
       cursor.rank,
@@ -113,13 +114,18 @@ function* hungTrials(
   for (const trial of distinctTrials(ranked, sources, cursor.rank)) if (hung.has(trial.rank)) yield trial;
 }
 
-function nextCursor(cursor: SearchCursor, { next, hung }: { next?: number; hung: number[] }): SearchCursor | undefined {
-  if (next !== undefined) {
-    const known = cursor.again ? cursor.hung : [...cursor.hung, ...hung].slice(0, hungMax);
-    return { ...cursor, rank: next, hung: known };
+function nextCursor(
+  cursor: SearchCursor,
+  { next, hung, shared }: { next?: number; hung: number[]; shared: boolean },
+): SearchCursor | undefined {
+  const hungAll = [...cursor.hung, ...hung].slice(0, hungMax);
+  const wasShared = cursor.shared || shared;
+  if (next !== undefined)
+    return { ...cursor, rank: next, hung: cursor.again ? cursor.hung : hungAll, shared: wasShared };
+  if (!cursor.again && !cursor.alone && hungAll.length > 0) {
+    return { ...cursor, rank: 0, hung: hungAll, again: true, shared: wasShared };
   }
-  const left = [...cursor.hung, ...hung].slice(0, hungMax);
-  return cursor.again || left.length === 0 ? undefined : { version: 1, rank: 0, hung: left, again: true };
+  return cursor.alone || !wasShared ? undefined : { ...cursor, rank: 0, hung: [], again: false, alone: true };
 }
 
 /** Generous against what the tests take when green: a candidate that loops forever must not cost much. */

@@ -73,6 +73,23 @@ describe("schemataOf", () => {
     ]);
   });
 
+  test("puts nothing that stands beside a body into it", () => {
+    const loop = "function f() { let s = 0; for (const n of [1, 2]) s += n; return s; }";
+    const language = languageOf("a.js");
+    if (language === undefined) throw new Error("no language");
+    const parsed = parseSource(language, loop);
+    if (parsed.kind !== "parsed") throw new Error("not parsed");
+    const behind = loop.indexOf("s += n;") + "s += n;".length;
+    const { text } = schemataOf(parsed.tree, [{ id: 0, start: behind, end: behind, text: " s += 1;" }]);
+    const run = new Function(switchName, `${text}\nreturn f();`);
+    expect(run({ edit: 0, tick: () => undefined })).toBe(4);
+    const arrow = "const f = (x) => x * 2;";
+    const expression = parseSource(language, arrow);
+    if (expression.kind !== "parsed") throw new Error("not parsed");
+    const end = arrow.indexOf(";");
+    expect(schemataOf(expression.tree, [{ id: 0, start: end, end, text: ", 1" }]).units.size).toBe(0);
+  });
+
   test("leaves a function with a directive as it is", () => {
     const source = "function f() { 'use strict'; return this; }";
     expect(outcomes(source, "f()", [["return this", "return 1"]])).toEqual([[undefined, 0], "outside"]);

@@ -18,12 +18,18 @@ export function schemataOf(tree: SyntaxTree, edits: readonly Edit[]): Schemata {
   const pieces: string[] = [];
   let at = 0;
   for (const [unit, body] of outermostBodies(tree.root).entries()) {
-    const inside = edits.filter(({ start, end }) => body.start <= start && end <= body.end);
+    const inside = edits.filter((edit) => isInside(edit, body));
     for (const { id } of inside) units.set(id, unit);
     pieces.push(tree.source.slice(at, body.outerStart), rendered(tree.source, body, unit, inside));
     at = body.outerEnd;
   }
   return { text: [...pieces, tree.source.slice(at)].join(""), units };
+}
+
+/** What is put in at the edge of an expression would become part of it. */
+function isInside({ start, end }: Edit, body: Body): boolean {
+  if (body.expression && start === end) return body.start < start && end < body.end;
+  return body.start <= start && end <= body.end;
 }
 
 type Body = {
@@ -83,12 +89,17 @@ function rendered(source: string, body: Body, unit: number, edits: readonly Edit
   return `{${tick}${copies.join("\n")}\n{${wrapped(ticking(source, body, tick))}}}`;
 }
 
+/** Whether an edit takes the place of a loop's body, or is put in beside one that has no braces. */
+function isAbout(edit: Edit, start: number, end: number, block: boolean): boolean {
+  if (edit.start === edit.end) return !block && (edit.start === start || edit.start === end);
+  return edit.start < end && start < edit.end && (edit.start <= start || end <= edit.end);
+}
+
 /** The body with an edit carried out and with what counts its loops, but for loops whose braces the edit is about. */
 function ticking(source: string, body: Body, tick: string, edit?: Edit): string {
   const changes = edit === undefined ? [] : [{ start: edit.start, end: edit.end, text: edit.text, order: 1 }];
   for (const { start, end, block } of body.loops) {
-    if (edit !== undefined && edit.start < end && start < edit.end && (edit.start <= start || end <= edit.end))
-      continue;
+    if (edit !== undefined && isAbout(edit, start, end, block)) continue;
     if (block) changes.push({ start: start + 1, end: start + 1, text: tick, order: 0 });
     else {
       changes.push({ start, end: start, text: `{${tick}`, order: 0 });

@@ -17,7 +17,8 @@ _WORDS = {
     "setuponly": ("setup-", "setup_"),
     "setupplan": ("setup-", "setup_"),
     "legacypath": ("tmpdir", "testdir", "legacypath", "startdir", "fspath", "py.path"),
-    "debugging": ("pdb", "set_trace", "breakpoint"),
+    # What runs test cases of unittest asks for its options.
+    "debugging": ("pdb", "set_trace", "breakpoint", "unittest", "TestCase"),
 }
 
 

@@ -154,7 +154,8 @@ class Swapper:
             return []
         left, outcomes = list(batch["candidates"]), []
         while left and time.monotonic() < ends:
-            settled = self._try(swapped, dict(batch, candidates=left))
+            seconds = max(0.0, ends - time.monotonic())
+            settled = self._try(swapped, dict(batch, candidates=left, seconds=seconds))
             if not settled:
                 break
             outcomes += settled
@@ -177,6 +178,8 @@ class Swapper:
             limit = min(limit, max(_QUICK_SECONDS, _QUICK_FACTOR * self._measured[batch["file"]]["seconds"]))
         with Child(work) as child:
             for message in child.messages(lambda: _STARTUP_SECONDS_MAX if trying is None else limit):
+                if "running" in message:
+                    continue
                 if "trying" in message:
                     trying = message["trying"]
                 elif "clean" in message:

@@ -1,6 +1,7 @@
 """Runs collected pytest items by their ids, again and again, in one process: hooks and fixtures as pytest runs them, reports left out."""
 
 from _pytest.outcomes import Exit
+from _pytest.runner import CallInfo
 
 
 class TestRun:
@@ -23,27 +24,26 @@ class TestRun:
         return None
 
     def _error_of(self, item, following):
-        try:
-            if hasattr(item, "_request") and not item._request:
-                item._initrequest()
-            item.ihook.pytest_runtest_setup(item=item)
-            item.ihook.pytest_runtest_call(item=item)
-            # A test case keeps what went wrong in it.
-            kept = item.__dict__.pop("_excinfo", None)
-            error = kept[0].value if kept else None
-        except (KeyboardInterrupt, Exit) as stop:
-            error = stop
-        except BaseException as raised:  # noqa: BLE001
-            error = raised
-        last = self._torn_down(item, None if error is not None else following)
+        if hasattr(item, "_request") and not item._request:
+            item._initrequest()
+        error = self._phase(item, "setup")
+        if error is None:
+            error = self._phase(item, "call")
+        last = self._phase(item, "teardown", nextitem=following if error is None else None)
         item.funcargs = None
         if hasattr(item, "_request"):
             item._request = False
         return error if error is not None else last
 
-    def _torn_down(self, item, following):
-        try:
-            item.ihook.pytest_runtest_teardown(item=item, nextitem=following)
-            return None
-        except BaseException as error:  # noqa: BLE001
-            return error
+    def _phase(self, item, when, **more):
+        """Fixtures may look at the reports of the phases before: that of a phase that passed is made, and nobody else is told of it."""
+        hook = getattr(item.ihook, "pytest_runtest_" + when)
+        call = CallInfo.from_call(lambda: hook(item=item, **more), when=when, reraise=(Exit,))
+        if call.excinfo is not None:
+            return call.excinfo.value
+        # A test case keeps what went wrong in it.
+        kept = item.__dict__.pop("_excinfo", None)
+        if kept:
+            return kept[0].value
+        report = item.ihook.pytest_runtest_makereport(item=item, call=call)
+        return None if report.outcome == "passed" else AssertionError(str(report.longrepr)[:200])

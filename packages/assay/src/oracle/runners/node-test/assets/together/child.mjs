@@ -82,7 +82,9 @@ async function measure(known) {
 
 async function serve({ most, seen, failing, odd }) {
   const suited = new Set(seen).difference(late);
-  const limit = Math.max(fuelMin, fuelFactor * most) * job.fuelFactor;
+  // Who is tried again is bounded by time alone.
+  const limit = job.fuelFactor === 1 ? Math.max(fuelMin, fuelFactor * most) : Number.POSITIVE_INFINITY;
+  const ends = performance.now() + job.batchMs;
   const targets = [...job.targets];
   const orders = job.orders.map((order) => [...order]);
   const sentinel = targets.filter((id) => failing.includes(id)).slice(0, 1);
@@ -93,7 +95,8 @@ async function serve({ most, seen, failing, odd }) {
     const fits = suited.has(unit) && ![...targets, ...orders[order]].some((test) => odd.includes(test));
     send({ id, ...(await attempt(id, fits, [targets, orders[order]], limit)) });
     since += 1;
-    if (since < checkEvery && index + 1 < job.edits.length) continue;
+    const isLast = index + 1 === job.edits.length || performance.now() > ends;
+    if (since < checkEvery && !isLast) continue;
     since = 0;
     const now = await failureIn(sentinel, fuelOfFailing);
     const clean =
@@ -101,7 +104,7 @@ async function serve({ most, seen, failing, odd }) {
       (await failureIn(orders[order].filter((test) => !odd.includes(test)).slice(0, 1), Number.POSITIVE_INFINITY)) ===
         undefined;
     send({ clean });
-    if (!clean) return;
+    if (isLast || !clean) return;
   }
 }
 
@@ -128,6 +131,7 @@ async function failureIn(tests, limit) {
   try {
     for (const id of tests) {
       control.used = 0;
+      send({ running: id });
       // Sooner than whoever waits for news of it ends the process.
       const outcome = (await runTest(findTest(id), job.testMsMax / 2)).get(id) ?? "not run";
       if (outcome === "passed") continue;

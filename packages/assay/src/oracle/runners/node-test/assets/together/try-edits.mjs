@@ -27,7 +27,8 @@ export class EditTrials {
     const outcomes = [];
     let left = batch.edits;
     while (left.length > 0 && performance.now() < ends) {
-      const settled = await this.#once({ ...batch, edits: left });
+      const batchMs = Math.max(0, ends - performance.now());
+      const settled = await this.#once({ ...batch, edits: left, batchMs });
       if (settled.length === 0) break;
       outcomes.push(...settled);
       const done = new Set(outcomes.map(({ id }) => id));
@@ -78,6 +79,7 @@ export class EditTrials {
       timer = setTimeout(() => end(true), trying === undefined ? startupMsMax : Math.min(quick, this.#job.testMsMax));
     };
     const take = (message) => {
+      if (message.running !== undefined) return;
       if (message.measured !== undefined) this.#measured.set(key, message.measured);
       else if (message.trying !== undefined) trying = message.trying;
       else if (message.clean === undefined) {
