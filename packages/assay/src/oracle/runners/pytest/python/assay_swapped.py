@@ -104,20 +104,24 @@ class Swapped:
         seen, odd = set(measured["seen"]), set(measured["odd"])
         sentinel = [test for test in targets if test in measured["failing"]][:1]
         failed = self._elsewhere(sentinel, _FUEL_OF_FAILING)
-        since, last = 0, batch["candidates"][-1]
+        since, last, refusers = 0, batch["candidates"][-1], set()
         for candidate in batch["candidates"]:
             tell({"trying": candidate["id"]})
             order = orders[candidate["order"]]
             suited = seen if odd.isdisjoint(order) else ()
             outcome = self._attempt(batch["file"], candidate, [targets, order], limit, suited)
             tell(dict(outcome, id=candidate["id"]))
+            if outcome.get("test") not in (None, *batch["targets"]):
+                refusers.add(outcome["test"])
             since += 1
             is_last = candidate is last or time.monotonic() > ends
             if since < _CHECK_EVERY and not is_last:
                 continue
             since = 0
-            guard = [test for test in order if test not in odd][:1]
-            clean = self._elsewhere(sentinel, _FUEL_OF_FAILING) == failed and self._elsewhere(guard, _NO_LIMIT) == "passed"
+            # The green tests that refused an edit must still be green without one.
+            guards = sorted(refusers) or [test for test in order if test not in odd][:1]
+            refusers.clear()
+            clean = self._elsewhere(sentinel, _FUEL_OF_FAILING) == failed and self._elsewhere(guards, _NO_LIMIT) == "passed"
             tell({"clean": clean})
             if is_last or not clean:
                 return

@@ -90,19 +90,23 @@ async function serve({ most, seen, failing, odd }) {
   const sentinel = targets.filter((id) => failing.includes(id)).slice(0, 1);
   const failed = await failureIn(sentinel, fuelOfFailing);
   let since = 0;
+  const refusers = new Set();
   for (const [index, { id, order, unit }] of job.edits.entries()) {
     send({ trying: id });
     const fits = suited.has(unit) && ![...targets, ...orders[order]].some((test) => odd.includes(test));
-    send({ id, ...(await attempt(id, fits, [targets, orders[order]], limit)) });
+    const outcome = await attempt(id, fits, [targets, orders[order]], limit);
+    send({ id, ...outcome });
+    if (outcome.test !== undefined && !job.targets.includes(outcome.test)) refusers.add(outcome.test);
     since += 1;
     const isLast = index + 1 === job.edits.length || performance.now() > ends;
     if (since < checkEvery && !isLast) continue;
     since = 0;
     const now = await failureIn(sentinel, fuelOfFailing);
-    const clean =
-      failed?.type === now?.type &&
-      (await failureIn(orders[order].filter((test) => !odd.includes(test)).slice(0, 1), Number.POSITIVE_INFINITY)) ===
-        undefined;
+    // The green tests that refused an edit must still be green without one.
+    const some = orders[order].filter((test) => !odd.includes(test)).slice(0, 1);
+    const guards = refusers.size > 0 ? [...refusers] : some;
+    refusers.clear();
+    const clean = failed?.type === now?.type && (await failureIn(guards, Number.POSITIVE_INFINITY)) === undefined;
     send({ clean });
     if (isLast || !clean) return;
   }
