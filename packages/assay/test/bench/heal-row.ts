@@ -8,10 +8,13 @@ import {
   runId,
   suiteLimits,
 } from "#domain";
+import { classify } from "#oracle";
 import type { Proposal } from "#ports";
 import { SearchProposer } from "#proposers";
 import type { RealTools } from "../support/real-tools.ts";
-import type { Project } from "./humanevalfix-project.ts";
+
+/** The file with the bug, and its text without. */
+export type Wrong = { solution: string; canonical: string };
 
 export type RowResult = {
   tests: number;
@@ -22,7 +25,15 @@ export type RowResult = {
   candidates: number;
   seconds: number;
   method?: string;
+  /** The best candidate in one sentence. */
+  summary?: string;
   note?: string;
+};
+
+export type HealRowOptions = {
+  wallMsMax: number;
+  /** Tells the search of the failures and their frames, as `assay heal` does. Default: only of what was executed. */
+  withFailures?: boolean;
 };
 
 let rowsHealed = 0;
@@ -31,8 +42,8 @@ let rowsHealed = 0;
 export async function healRow(
   tools: RealTools,
   directory: string,
-  project: Project,
-  wallMsMax: number,
+  wrong: Wrong,
+  { wallMsMax, withFailures = false }: HealRowOptions,
 ): Promise<RowResult> {
   const snapshot = await tools.workspaces.snapshot(directory);
   const profile = await tools.detect(snapshot);
@@ -58,6 +69,7 @@ export async function healRow(
     return { ...result, note: report.collectionErrors[0]?.message ?? (stderr.text.slice(-200) || "nothing fails") };
   }
 
+  const failures = withFailures ? classify(report, { snapshot, profile }) : [];
   const started = performance.now();
   const proposer = new SearchProposer(tools);
   let budget: Budget = { wallMsMax, candidatesMax: 100_000, attemptsMax: 1 };
@@ -69,7 +81,7 @@ export async function healRow(
       snapshot,
       profile,
       baseline: report,
-      failures: [],
+      failures,
       targets,
       guards,
       budget,
@@ -87,12 +99,21 @@ export async function healRow(
   if (best === undefined) return result;
 
   result.method = best.provenance.method;
+  result.summary = best.provenance.summary;
   await using fixed = await tools.workspaces.open(snapshot, attemptName(run, "row", "fixed"));
   const applied = await fixed.apply(best.edits);
   if (applied.kind === "failed") return { ...result, note: applied.problems[0]?.message ?? "does not apply" };
-  const bare = (text: string): string => text.replace(/\s+/g, "");
-  result.equal = bare((await fixed.read(project.solution)) ?? "") === bare(project.canonical);
+  const bare = profile.language === "python" ? withoutInnerSpace : withoutSpace;
+  result.equal = bare((await fixed.read(wrong.solution)) ?? "") === bare(wrong.canonical);
   const again = await runner.run({ profile, workspace: fixed, selection: [], limits });
   result.passes = again.report.complete && again.report.results.every((one) => one.outcome === "passed");
   return result;
+}
+
+const withoutSpace = (text: string): string => text.replace(/\s+/g, "");
+
+/** Which block a line belongs to is in its indentation. */
+function withoutInnerSpace(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line) => (/^\s*/.exec(line)?.[0] ?? "") + withoutSpace(line)).join("\n");
 }

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { realTools } from "../support/real-tools.ts";
+import { describeRow, summarizeRows } from "./describe-rows.ts";
 import { healRow, type RowResult } from "./heal-row.ts";
 import { projectOf, type Row, writeProject } from "./humanevalfix-project.ts";
 
@@ -37,39 +38,12 @@ async function measure(datasets: string, language: "python" | "js"): Promise<voi
       const project = projectOf(row, language);
       const directory = join(home, `row-${index}`);
       await writeProject(directory, project);
-      const result = await healRow(tools, directory, project, Number(seconds) * 1000);
+      const result = await healRow(tools, directory, project, { wallMsMax: Number(seconds) * 1000 });
       results.push(result);
-      console.log(`${row.task_id.padEnd(15)} ${describe(result)}`);
+      console.log(`${row.task_id.padEnd(15)} ${describeRow(result)}`);
     }
   } finally {
     await rm(home, { recursive: true, force: true });
   }
-  summarize(results);
-}
-
-function describe(result: RowResult): string {
-  const rate = result.candidates / Math.max(result.seconds, 0.001);
-  const found =
-    result.plausible === 0 ? "none" : `${result.equal ? "equal" : "other"}${result.passes ? "" : ", REFUTED"}`;
-  return [
-    found.padEnd(14),
-    `${result.failing}/${result.tests} failing`.padEnd(15),
-    `${result.candidates} candidates`.padEnd(17),
-    `${result.seconds.toFixed(1)} s`.padEnd(8),
-    `${rate.toFixed(0)}/s`.padEnd(7),
-    result.method ?? "",
-    result.note ?? "",
-  ].join(" ");
-}
-
-function summarize(results: readonly RowResult[]): void {
-  const found = results.filter((result) => result.plausible > 0);
-  const times = found.map((result) => result.seconds).sort((a, b) => a - b);
-  const total = results.reduce((sum, result) => sum + result.candidates, 0);
-  const spent = results.reduce((sum, result) => sum + result.seconds, 0);
-  console.log(
-    `rows ${results.length}, plausible ${found.length}, confirmed by a fresh run ${found.filter((r) => r.passes).length}, ` +
-      `equal to the canonical solution ${found.filter((r) => r.equal).length}, median ${times[times.length >> 1]?.toFixed(2) ?? "-"} s, ` +
-      `${total} candidates, ${(total / Math.max(spent, 0.001)).toFixed(0)} candidates/s`,
-  );
+  console.log(summarizeRows(results));
 }

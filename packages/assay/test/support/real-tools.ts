@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunnerName } from "@assay/sdk";
+import type { TestContext } from "vitest";
 import { FaultError } from "#domain";
 import { NodeTestRunner, ProjectDetection, PytestRunner } from "#oracle";
 import type { ProjectProfile, Snapshot, TestRunner } from "#ports";
@@ -29,4 +30,14 @@ export async function realTools(home: string): Promise<RealTools> {
       return detected.profile;
     },
   };
+}
+
+/** The same in a test, which is skipped where there is no isolation. */
+export async function realToolsOrSkip(home: string, context: TestContext): Promise<RealTools> {
+  try {
+    return await realTools(home);
+  } catch (error) {
+    if (error instanceof FaultError && error.fault.code === "no-isolation") context.skip(error.fault.message);
+    throw error;
+  }
 }
