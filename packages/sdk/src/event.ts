@@ -78,8 +78,18 @@ export type Goal = z.infer<typeof goalSchema>;
 export const artifactKindSchema = z.enum(["patch", "receipt", "report", "bundle"]);
 export type ArtifactKind = z.infer<typeof artifactKindSchema>;
 
+/** A call of which changes that pass the same tests make different things: nothing says which of them is meant. */
+export const ambiguitySchema = z.object({
+  call: z.string(),
+  /** What each change makes of it, that which was locked in first. */
+  results: z.array(z.object({ candidate: z.string(), summary: z.string(), result: z.string() })).min(2),
+});
+export type Ambiguity = z.infer<typeof ambiguitySchema>;
+
 export const runOutcomeSchema = z.enum([
   "accepted",
+  /** Several changes are proven that do different things. */
+  "ambiguous",
   "nothing-to-do",
   "not-found",
   "rejected",
@@ -107,6 +117,7 @@ export const resultSchema = z.object({
   report: z.string().optional(),
   bundle: z.string().optional(),
   applied: z.boolean().optional(),
+  ambiguity: ambiguitySchema.optional(),
   healedTests: z.array(z.string()).optional(),
   stillFailingTests: z.array(z.string()).optional(),
   candidatesTried: z.int().optional(),

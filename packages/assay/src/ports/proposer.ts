@@ -1,4 +1,4 @@
-import type { Candidate, ClassifiedFailure, Fault, TestReport } from "@assay/sdk";
+import type { Ambiguity, Candidate, ClassifiedFailure, Fault, TestReport } from "@assay/sdk";
 import type { Budget, RunId, Spending } from "#domain";
 import type { Coverage, ProjectProfile } from "./test-runner.ts";
 import type { Snapshot } from "./workspaces.ts";
@@ -37,6 +37,8 @@ export type Proposal = {
   suspects: { file: string; line: number; score: number }[];
   /** Absent: nothing left to propose. */
   cursor?: string;
+  /** An input of which the first candidate and others make different things, although both turn the targets green. */
+  ambiguity?: Ambiguity;
   /** The provider could not be asked; counts neither for nor against. */
   fault?: Fault;
 };

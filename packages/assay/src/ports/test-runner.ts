@@ -83,6 +83,9 @@ export type ScreenOutcome =
   | { id: number; kind: "timed-out"; test?: string }
   | { id: number; kind: "broken"; message: string };
 
+/** `start` to `end` (UTF-16 code units, exclusive) become `text`. One of two places also tells its parts. */
+export type TextEdit = { start: number; end: number; text: string; parts?: readonly Omit<TextEdit, "parts">[] };
+
 /** Edits of one file, tried one after the other: each on the targets and then on the tests of its own order, until one does not pass. */
 export type EditBatch = {
   id: number;
@@ -91,8 +94,8 @@ export type EditBatch = {
   source: string;
   targets: readonly string[];
   orders: readonly (readonly string[])[];
-  /** `start` to `end` (UTF-16 code units, exclusive) become `text`; `order` is an index of `orders`. */
-  candidates: readonly { id: number; start: number; end: number; text: string; order: number }[];
+  /** `order` is an index of `orders`. */
+  candidates: readonly (TextEdit & { id: number; order: number })[];
   /** By how many times the usual an edit may go round its loops before it counts as timed out. */
   fuelFactor: number;
 };
@@ -104,6 +107,18 @@ export type EditOutcome = {
   test?: string;
 };
 
+/** Edits of one file that pass the same tests, whose calls show what the edited functions are given. */
+export type EditContrast = {
+  id: number;
+  file: string;
+  source: string;
+  tests: readonly string[];
+  candidates: readonly (TextEdit & { id: number })[];
+};
+
+/** A call of which edits make different things: what each of those that could be asked makes of it. Texts, at most 300 characters. */
+export type EditDifference = { call: string; results: readonly { id: number; result: string }[] };
+
 /** A warm process in one sandbox that tries many candidates quickly. */
 export interface Screen extends AsyncDisposable {
   /** One at a time per screen. Rejects with a `FaultError` of code `sandbox-failed` when the process is gone. */
@@ -113,6 +128,8 @@ export interface Screen extends AsyncDisposable {
    * time. None has one where edits cannot be tried together at all; absent where they never can. Rejects as `try` does.
    */
   tryEdits?(batch: EditBatch): Promise<EditOutcome[]>;
+  /** An input that tells edits apart, near to what the tests give; `undefined` when none was found. Rejects as `try` does. */
+  tellApart?(contrast: EditContrast): Promise<EditDifference | undefined>;
 }
 
 /**

@@ -10,6 +10,7 @@ export function headlineOf(outcome: RunView["outcome"]): { word: string; tone: T
 
 const headlines: Record<RunView["outcome"], { word: string; tone: Tone; sign: string }> = {
   accepted: { word: "Accepted", tone: "good", sign: "✓" },
+  ambiguous: { word: "Ambiguous", tone: "warn", sign: "?" },
   "nothing-to-do": { word: "Nothing to do", tone: "calm", sign: "✓" },
   "not-found": { word: "No fix found", tone: "warn", sign: "–" },
   rejected: { word: "Rejected", tone: "bad", sign: "✗" },

@@ -20,6 +20,7 @@ export function renderMarkdown(view: RunView): string {
       "> **Ran without isolation** (`--unsafe-no-sandbox`): no proof for code that is not trusted.",
     view.fault?.remedy !== undefined && `> ${escapeMarkdown(sanitizeLine(view.fault.remedy, 600))}`,
     view.change !== undefined && renderChangeMarkdown(view.change),
+    renderAmbiguity(view),
     renderTests(view),
     view.best !== undefined && renderDiff(view.best.diff),
     renderSuspects(view),
@@ -41,6 +42,19 @@ function renderTests({ tests, after }: RunView): string {
     after === undefined ? "| test | before |\n|---|---|" : "| test | before | after |\n|---|---|---|",
     ...loud.slice(0, testsMax).map(row),
     ...(rest > 0 ? [`\nand ${formatCount(rest)} more`] : []),
+  ].join("\n");
+}
+
+function renderAmbiguity({ ambiguity }: RunView): string {
+  if (ambiguity === undefined) return "";
+  const cell = (text: string) => escapeMarkdown(sanitizeLine(text, 300));
+  const rows = ambiguity.results.map(({ summary, result }) => `| ${cell(summary)} | ${cell(result)} |`);
+  return [
+    `What ${codeSpan(sanitizeLine(ambiguity.call, 300))} is, after each change:`,
+    "",
+    "| change | result |",
+    "|---|---|",
+    ...rows,
   ].join("\n");
 }
 

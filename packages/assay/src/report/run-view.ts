@@ -1,4 +1,5 @@
 import type {
+  Ambiguity,
   ArtifactKind,
   ChangeExpectation,
   ClassifiedFailure,
@@ -43,8 +44,10 @@ export type RunView = {
   proposers: readonly ProposerView[];
   /** In the order they were proposed. */
   candidates: readonly CandidateView[];
-  /** The accepted candidate, else the one that came furthest. */
+  /** The candidate that was locked in, else the accepted one, else the one that came furthest. */
   best?: CandidateView;
+  /** Why none of several proven changes was chosen. */
+  ambiguity?: Ambiguity;
   /** Of a change under judgement. */
   change?: ChangeView;
   /** Most suspicious first, at most 10; empty when a change was accepted. */

@@ -24,7 +24,7 @@ export function viewRun(events: readonly RunEvent[], sources: ViewSources): RunV
   const endedAt = result?.at ?? events.at(-1)?.at ?? startedAt;
   const outcome = result?.outcome ?? interruptedOutcome(events);
   const candidates = viewCandidates(events);
-  const best = bestOf(candidates);
+  const best = candidates.findLast(({ patch }) => patch === result?.patch?.digest) ?? bestOf(candidates);
   const flakes = [...new Set(all("flakes-quarantined").flatMap(({ tests }) => tests))].sort();
   const failures = all("failures-classified").at(-1)?.failures ?? [];
   const runs = decisiveRuns(
@@ -62,8 +62,9 @@ export function viewRun(events: readonly RunEvent[], sources: ViewSources): RunV
     proposers: viewProposers(all("candidates-tried")),
     candidates,
     ...(best === undefined ? {} : { best }),
+    ...(result?.ambiguity === undefined ? {} : { ambiguity: result.ambiguity }),
     ...(change === undefined ? {} : { change }),
-    suspects: outcome === "accepted" ? [] : findSuspects(events, failures),
+    suspects: outcome === "accepted" || outcome === "ambiguous" ? [] : findSuspects(events, failures),
     steps: all("step-finished").map(({ key, at, durationMs }) => ({
       key,
       startMs: Math.max(0, at - durationMs - startedAt),

@@ -1,4 +1,5 @@
-import type { SyntaxNode, SyntaxTree } from "./node.ts";
+import { type Facts, noFacts } from "./facts.ts";
+import { parts, type SyntaxNode, type SyntaxTree } from "./node.ts";
 import type { Draft, Operator } from "./operator.ts";
 import { operators } from "./operators/index.ts";
 import { deletions, type OperatorName, priors } from "./priors.ts";
@@ -17,6 +18,8 @@ export type Replacement = Place & {
   /** Puts a statement between others. */
   insertion: boolean;
   deletion: boolean;
+  /** Of a pair: the two edits that it is made of, in the order of the source. */
+  both?: readonly [Replacement, Replacement];
 };
 
 const byShape = new Map<Shape, Operator[]>();
@@ -40,8 +43,9 @@ export function* generateReplacements(
   tree: SyntaxTree,
   file: string,
   wanted: (place: Place) => boolean = () => true,
+  facts: Facts = noFacts,
 ): Generator<Replacement> {
-  const site = new Site(tree);
+  const site = new Site(tree, facts);
   yield* visit(tree.root, site, file, { line: 1, statementLine: 1, atLoad: true }, wanted);
 }
 
@@ -71,14 +75,17 @@ function* visit(
 function placeOf(node: SyntaxNode, outer: Place): Place {
   const ownLine = node.parent?.shape === "block" || node.shape === "else-if";
   const called = node.parent?.shape === "function" || node.parent?.shape === "lambda";
+  // What a parameter's default is wrong for shows where the body begins.
+  const body = node.shape === "parameters" ? node.parent?.children.find((child) => child.shape === "block") : undefined;
+  const first = body && parts(body)[0];
   return {
     line: node.line,
-    statementLine: ownLine ? node.line : outer.statementLine,
+    statementLine: ownLine ? node.line : (first?.line ?? outer.statementLine),
     atLoad: outer.atLoad && !(called && node.shape !== "parameters"),
   };
 }
 
-function* checked(draft: Draft, site: Site, file: string, place: Place): Generator<Replacement> {
+export function* checked(draft: Draft, site: Site, file: string, place: Place): Generator<Replacement> {
   if (site.tree.source.slice(draft.start, draft.end) === draft.text) return;
   yield {
     operator: draft.operator,

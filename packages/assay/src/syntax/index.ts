@@ -1,3 +1,5 @@
+export { conditionalEdits } from "./conditional-edits.ts";
+export { type Facts, familiesOf, type Literals, literalsIn, noFacts, siblingsFrom } from "./facts.ts";
 export { applyReplacement, generateReplacements, type Place, type Replacement } from "./generate.ts";
 export type { LanguageTable, ValueKind } from "./language.ts";
 export { languageOf, languages } from "./languages/index.ts";

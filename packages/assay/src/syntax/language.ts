@@ -94,7 +94,7 @@ export type LanguageTable = {
   /** `$x` collection, `$y` element. */
   readonly appends: Readonly<Partial<Record<"list" | "set", string>>>;
   readonly emptyList: string;
-  /** A conditional return: `$c` condition, `$r` result, `$i` one more indentation. */
+  /** A conditional statement: `$c` condition, `$s` statement, `$i` one more indentation. */
   readonly guard: string;
   /** Value kinds by regular expression over a type annotation. */
   readonly annotations: readonly (readonly [RegExp, ValueKind])[];

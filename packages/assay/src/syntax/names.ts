@@ -9,6 +9,20 @@ export function attributesOf(tree: SyntaxTree): string[] {
   return [...names].slice(0, namesMax).sort();
 }
 
+/**
+ * Names of the attributes and methods of one class, interface or object literal; of what a class's methods use only what they use
+ * of the object itself.
+ */
+export function attributeNames(tree: SyntaxTree, home: SyntaxNode): string[] {
+  const names = new Set<string>();
+  for (const node of walk(home)) {
+    if (!isAttributeName(node)) continue;
+    const receiver = node.parent?.shape === "member" ? parts(node.parent)[0] : undefined;
+    if (receiver === undefined || /^(self|cls|this)$/.test(textOf(tree, receiver))) names.add(textOf(tree, node));
+  }
+  return [...names].slice(0, namesMax);
+}
+
 /** Functions, classes and imported names of a module, in the order of the source. */
 export function callablesOf(tree: SyntaxTree): string[] {
   const names = new Set<string>();

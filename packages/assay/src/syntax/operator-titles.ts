@@ -16,6 +16,8 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   unary: "sign or negation removed",
   const: "constant",
   const_str: "string constant",
+  const_scale: "constant, other scale",
+  const_test: "constant of a failing test",
   const2var: "constant to variable",
   aug2assign: "assignment instead of update",
   assign2aug: "update instead of assignment",
@@ -68,4 +70,8 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   ins_brk: "jump inserted",
   ins_ret: "return inserted",
   ins_guard: "guard inserted",
+  ins_guard_copy: "guard copied",
+  ins_throw: "exception raised",
+  ins_copy_var: "statement copied with another variable",
+  pair: "two places",
 };

@@ -47,6 +47,8 @@ export const priors = {
   default_add: 0.45,
   cond_add_pre: 0.4,
   cond_const: 0.4,
+  const_scale: 0.4,
+  const_test: 0.4,
   const2var: 0.4,
   const_str: 0.4,
   expr_pmvar: 0.4,
@@ -68,8 +70,12 @@ export const priors = {
   concat: 0.3,
   ins_aug: 0.3,
   ins_brk: 0.3,
+  ins_guard_copy: 0.3,
+  ins_throw: 0.25,
+  ins_copy_var: 0.25,
   ins_ret: 0.25,
   ins_guard: 0.25,
+  pair: 0.2,
 } as const;
 
 export type OperatorName = keyof typeof priors;

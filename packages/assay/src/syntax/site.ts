@@ -1,4 +1,5 @@
 import { type Expression, expressionOf, placed } from "./expression.ts";
+import { type Facts, noFacts } from "./facts.ts";
 import type { LanguageTable, ValueKind } from "./language.ts";
 import { indentUnitOf, newlineOf, stringLineStarts } from "./layout.ts";
 import { attributesOf, callablesOf } from "./names.ts";
@@ -17,6 +18,7 @@ const donorsMax = 60;
 export class Site {
   readonly tree: SyntaxTree;
   readonly language: LanguageTable;
+  readonly facts: Facts;
   readonly #scope: Scope;
   readonly #donors = new Map<SyntaxNode, Donor[]>();
   #attributes: string[] | undefined;
@@ -24,8 +26,9 @@ export class Site {
   #indentUnit: string | undefined;
   #stringLineStarts: ReadonlySet<number> | undefined;
 
-  constructor(tree: SyntaxTree) {
+  constructor(tree: SyntaxTree, facts = noFacts) {
     this.tree = tree;
+    this.facts = facts;
     this.language = tree.language;
     this.#scope = scopeOf(tree);
   }

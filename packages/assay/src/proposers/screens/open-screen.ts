@@ -40,9 +40,11 @@ async function warmScreen(
   resources.use(screen);
   const kept = resources.move();
   const tryEdits = screen.tryEdits?.bind(screen);
+  const tellApart = screen.tellApart?.bind(screen);
   return {
     try: (wanted) => screen.try(wanted),
     ...(tryEdits ? { tryEdits } : {}),
+    ...(tellApart ? { tellApart } : {}),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

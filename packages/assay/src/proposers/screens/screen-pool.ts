@@ -1,5 +1,13 @@
 import { FaultError, fault } from "#domain";
-import type { EditBatch, EditOutcome, Screen, ScreenOutcome, ScreenRequest } from "#ports";
+import type {
+  EditBatch,
+  EditContrast,
+  EditDifference,
+  EditOutcome,
+  Screen,
+  ScreenOutcome,
+  ScreenRequest,
+} from "#ports";
 
 /** A screen with what must be given back after it. */
 export type OpenScreen = (slot: number) => Promise<Screen>;
@@ -35,6 +43,15 @@ export class ScreenPool implements AsyncDisposable {
       slot,
       async (screen) => (await screen.tryEdits?.(batch)) ?? [],
       () => [],
+    );
+  }
+
+  /** An input that tells edits apart, where the slot's screen can find one. Throws as `try` does. */
+  async tellApart(slot: number, contrast: EditContrast): Promise<EditDifference | undefined> {
+    return await this.#on(
+      slot,
+      (screen) => screen.tellApart?.(contrast) ?? Promise.resolve(undefined),
+      () => undefined,
     );
   }
 

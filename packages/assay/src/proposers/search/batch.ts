@@ -3,14 +3,14 @@ import type { ScreenPool } from "../screens/screen-pool.ts";
 import type { TestOrder } from "../screens/test-order.ts";
 import { Chunks } from "./chunk.ts";
 import { hungMax } from "./cursor.ts";
-import type { Trial } from "./distinct-edits.ts";
+import { isMade, type Opened, type Trial, type TrialSource } from "./trials.ts";
 
 /** After the first plausible candidate, this share of what it took is spent on looking for alternatives. */
 const furtherShare = 0.25;
 const furtherMin = 20;
 /** And no longer than that, or that share of the batch's time, where candidates are slow. */
 const furtherMsMin = 2_000;
-const plausibleMax = 5;
+const plausibleMax = 10;
 
 /** Most repairs come early: a second warm process is started only when the first has not found one by then. */
 const triedBeforeHelp = 25;
@@ -35,6 +35,8 @@ export type BatchResult = {
   shared: boolean;
   /** Rank to go on from; absent when the trials ran out. */
   next?: number;
+  /** What was nearly right and is not through. */
+  opened: Opened[];
 };
 
 /** `undefined`: it was aborted. */
@@ -44,20 +46,20 @@ type Progress = (state: { tried: number; plausible: number; current: Trial }) =>
 
 /** Tries candidates in order on several screens at once until one of the limits, and a little past the first that passes. */
 export async function runBatch(
-  trials: Iterator<Trial>,
+  trials: TrialSource,
   pool: ScreenPool,
   order: TestOrder,
   limits: BatchLimits,
   triedBefore: number,
   onTrial: Progress,
 ): Promise<BatchResult> {
-  const result: BatchResult = { plausible: [], tried: 0, hung: [], shared: false };
+  const result: BatchResult = { plausible: [], tried: 0, hung: [], shared: false, opened: [] };
   const inFlight = new Set<number>();
+  const targets = new Set(order.targets);
   let stopAt = limits.candidatesMax;
   let deadline = limits.deadline;
   const started = performance.now();
   let exhausted = false;
-  let rankMax = -1;
 
   const finished = (): boolean =>
     exhausted ||
@@ -68,7 +70,9 @@ export async function runBatch(
 
   const settle = (trial: Trial, outcome: NonNullable<Attempted>): void => {
     result.tried += 1;
-    if (outcome.kind === "timed-out" && result.hung.length < hungMax) result.hung.push(trial.rank);
+    if (outcome.kind === "timed-out" && !isMade(trial) && result.hung.length < hungMax) result.hung.push(trial.rank);
+    if (outcome.kind === "failed" && outcome.test !== undefined && !targets.has(outcome.test))
+      trials.nearlyRight(trial);
     if (outcome.kind === "failed" || outcome.kind === "timed-out") order.refusedBy(outcome.test);
     if (outcome.kind !== "passed") return;
     result.plausible.push(trial);
@@ -96,13 +100,11 @@ export async function runBatch(
     while (!finished()) {
       const chunk = chunks.take(trials, stopAt - result.tried - inFlight.size);
       if (chunk.length === 0) {
-        exhausted = true;
+        // What others have in flight may open more.
+        exhausted = inFlight.size === 0;
         return;
       }
-      for (const { rank } of chunk) {
-        inFlight.add(rank);
-        rankMax = Math.max(rankMax, rank);
-      }
+      for (const { rank } of chunk) inFlight.add(rank);
       const together = await unlessAborted(chunks.try(pool, slot, chunk, order, limits.again), limits.signal);
       if (together === undefined) return;
       for (const trial of chunk) {
@@ -134,7 +136,8 @@ export async function runBatch(
   const [lead] = await Promise.allSettled([first]);
   const rest = await Promise.allSettled(helpers);
   for (const ended of [lead, ...rest]) if (ended.status === "rejected") throw ended.reason;
-  if (!exhausted || inFlight.size > 0) result.next = Math.min(rankMax + 1, ...inFlight);
+  if (!exhausted || inFlight.size > 0) result.next = Math.min(trials.position, ...inFlight);
+  result.opened = trials.opened(inFlight);
   return result;
 }
 

@@ -4,7 +4,7 @@ import type { EditBatch, EditOutcome } from "#ports";
 import { ScreenPool } from "../screens/screen-pool.ts";
 import { TestOrder } from "../screens/test-order.ts";
 import { runBatch } from "./batch.ts";
-import type { Trial } from "./distinct-edits.ts";
+import type { Trial, TrialSource } from "./trials.ts";
 
 function trial(rank: number, file: string): Trial {
   const edit = {
@@ -21,6 +21,23 @@ function trial(rank: number, file: string): Trial {
     deletion: false,
   };
   return { edit, score: 1, rank, source: "a", result: `a${rank}` };
+}
+
+function sourceOf(trials: readonly Trial[]): TrialSource {
+  const left = trials.values();
+  let position = 0;
+  return {
+    next: () => {
+      const next = left.next();
+      if (!next.done) position = next.value.rank + 1;
+      return next.done ? { done: true, value: undefined } : next;
+    },
+    get position() {
+      return position;
+    },
+    nearlyRight: () => undefined,
+    opened: () => [],
+  };
 }
 
 const report: TestReport = { runner: "pytest", collected: [], results: [], collectionErrors: [], complete: true };
@@ -41,7 +58,7 @@ async function run(
     [Symbol.asyncDispose]: async () => undefined,
   }));
   const result = await runBatch(
-    trials.values(),
+    sourceOf(trials),
     pool,
     new TestOrder(["t"], [], undefined, report),
     { deadline: Number.POSITIVE_INFINITY, parallel: 1, again: false, alone: false, ...limits },

@@ -1,7 +1,8 @@
-import type { EditBatch, EditOutcome } from "#ports";
+import type { EditBatch, EditOutcome, TextEdit } from "#ports";
+import type { Replacement } from "#syntax";
 import type { ScreenPool } from "../screens/screen-pool.ts";
 import type { TestOrder } from "../screens/test-order.ts";
-import type { Trial } from "./distinct-edits.ts";
+import type { Trial } from "./trials.ts";
 
 /** Edits that are tried together; the first few come back soon, for a repair is often among them. */
 const chunkMin = 8;
@@ -67,6 +68,10 @@ export class Chunks {
   }
 }
 
+export function textEditOf({ start, end, replacement: text, both }: Replacement): TextEdit {
+  return both === undefined ? { start, end, text } : { start, end, text, parts: both.map(textEditOf) };
+}
+
 function batchOf(trials: readonly Trial[], order: TestOrder, again: boolean): EditBatch {
   const orders = new Map<string, { index: number; tests: string[] }>();
   const candidates = trials.map(({ rank, edit }) => {
@@ -74,7 +79,7 @@ function batchOf(trials: readonly Trial[], order: TestOrder, again: boolean): Ed
     const key = tests.join("\n");
     const known = orders.get(key) ?? { index: orders.size, tests };
     orders.set(key, known);
-    return { id: rank, start: edit.start, end: edit.end, text: edit.replacement, order: known.index };
+    return { id: rank, ...textEditOf(edit), order: known.index };
   });
   return {
     id: trials[0]?.rank ?? 0,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { openedMax } from "./trials.ts";
 
 /** Candidates that hung and are tried again at the end, with more time. */
 export const hungMax = 200;
@@ -15,11 +16,16 @@ const cursorSchema = z.object({
   alone: z.boolean().default(false),
   /** Whether any was refused by a process that it shared. */
   shared: z.boolean().default(false),
+  /** What was nearly right and has more to try. */
+  opened: z
+    .array(z.object({ rank: z.int().min(0), tried: z.int().min(0) }))
+    .max(openedMax)
+    .default([]),
 });
 
 export type SearchCursor = z.infer<typeof cursorSchema>;
 
-const start: SearchCursor = { version: 1, rank: 0, hung: [], again: false, alone: false, shared: false };
+const start: SearchCursor = { version: 1, rank: 0, hung: [], again: false, alone: false, shared: false, opened: [] };
 
 /** Begins anew when the text is not a cursor of this version: nothing is lost but time. */
 export function parseCursor(text: string | undefined): SearchCursor {

@@ -1,10 +1,11 @@
 import { operatorTitles } from "#syntax";
-import type { Trial } from "./distinct-edits.ts";
+import type { Trial } from "./trials.ts";
 
 const quotedMax = 60;
 
 /** E.g. ``replace `<` by `<=` in src/cart.py line 12 (comparison, adjacent)``. */
-export function describeTrial({ edit, source }: Trial): string {
+export function describeTrial({ edit, source }: Pick<Trial, "edit" | "source">): string {
+  if (edit.both) return edit.both.map((one) => describeTrial({ edit: one, source })).join(" and ");
   const where = `in ${edit.file} line ${edit.line} (${operatorTitles[edit.operator]})`;
   const [before, after] = [source.slice(edit.start, edit.end).trim(), edit.replacement.trim()];
   if (before === "") return `insert ${quoted(after)} ${where}`;

@@ -1,15 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { languageOf, parseSource } from "#syntax";
+import { languageOf, noFacts, parseSource } from "#syntax";
 import { edited } from "../../../test/fakes/folder-workspaces.ts";
-import { distinctTrials } from "./distinct-edits.ts";
 import { editOf } from "./edit-of.ts";
 import { rankEdits } from "./ranked-edit.ts";
 import { suspicionByFrames } from "./suspicion.ts";
+import { type Trial, Trials } from "./trials.ts";
 
 function trialsOf(source: string) {
   const sources = new Map([["a.py", source]]);
-  return [...distinctTrials(rankEdits(suspicionByFrames([], ["a.py"], []), sources), sources, 0)];
+  const ranked = rankEdits(suspicionByFrames([], ["a.py"], []), sources, noFacts);
+  return all(new Trials({ ranked, sources, facts: noFacts, from: 0 }));
+}
+
+function all(trials: Trials): Trial[] {
+  const found: Trial[] = [];
+  for (let next = trials.next(); !next.done; next = trials.next()) found.push(next.value);
+  return found;
 }
 
 const repeated =
@@ -35,7 +42,7 @@ describe("editOf", () => {
   });
 });
 
-describe("distinctTrials", () => {
+describe("Trials", () => {
   it("offers no result twice and none that equals the source", () => {
     const results = trialsOf(repeated).map((trial) => trial.result);
     expect(new Set(results).size).toBe(results.length);
@@ -44,12 +51,13 @@ describe("distinctTrials", () => {
 
   it("goes on from a rank with exactly the rest", () => {
     const sources = new Map([["a.py", repeated]]);
-    const ranked = rankEdits(suspicionByFrames([], ["a.py"], []), sources);
-    const all = [...distinctTrials(ranked, sources, 0)];
+    const ranked = rankEdits(suspicionByFrames([], ["a.py"], []), sources, noFacts);
+    const from = (rank: number) =>
+      all(new Trials({ ranked, sources, facts: noFacts, from: rank })).map(({ rank }) => rank);
+    const ranks = from(0);
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: ranked.length }), (from) => {
-        const rest = [...distinctTrials(ranked, sources, from)].map((trial) => trial.rank);
-        expect(rest).toEqual(all.map((trial) => trial.rank).filter((rank) => rank >= from));
+      fc.property(fc.integer({ min: 0, max: ranked.length }), (start) => {
+        expect(from(start)).toEqual(ranks.filter((rank) => rank >= start));
       }),
       { numRuns: 5 },
     );

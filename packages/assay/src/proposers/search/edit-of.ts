@@ -1,6 +1,6 @@
 import type { Edit } from "@assay/sdk";
 import { createTwoFilesPatch } from "diff";
-import type { Trial } from "./distinct-edits.ts";
+import type { Trial } from "./trials.ts";
 
 /** Lines of context that may be added to make the replaced text unique. */
 const contextLinesMax = 3;

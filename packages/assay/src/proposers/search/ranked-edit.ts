@@ -1,4 +1,5 @@
-import { generateReplacements, languageOf, parseSource, type Replacement } from "#syntax";
+import { type Facts, generateReplacements, languageOf, parseSource, type Replacement } from "#syntax";
+import { pairsOf } from "./pairs.ts";
 import { type Suspicion, scoreAt } from "./suspicion.ts";
 
 /** Edits worked out for one request; what is suspected least is left out. */
@@ -7,10 +8,15 @@ export const editsMax = 50_000;
 export type RankedEdit = { edit: Replacement; score: number };
 
 /**
- * All single edits of the suspected files, best first: suspicion of the place × prior of the operator.
+ * All single edits of the suspected files, and pairs of the best, best first: suspicion of the place × prior of the operator.
  * Equal scores keep the order of files, then of the source, then of the operators: the same request gives the same list.
  */
-export function rankEdits(suspicion: Suspicion, sources: ReadonlyMap<string, string>): RankedEdit[] {
+export function rankEdits(suspicion: Suspicion, sources: ReadonlyMap<string, string>, facts: Facts): RankedEdit[] {
+  const singles = singleEdits(suspicion, sources, facts);
+  return best([...singles, ...pairsOf(singles, sources)]);
+}
+
+function singleEdits(suspicion: Suspicion, sources: ReadonlyMap<string, string>, facts: Facts): RankedEdit[] {
   const ranked: RankedEdit[] = [];
   for (const file of filesBestFirst(suspicion)) {
     const source = sources.get(file);
@@ -19,7 +25,7 @@ export function rankEdits(suspicion: Suspicion, sources: ReadonlyMap<string, str
     const parsed = parseSource(language, source);
     if (parsed.kind !== "parsed") continue;
     const wanted = (place: Parameters<typeof scoreAt>[2]): boolean => scoreAt(suspicion, file, place, true) > 0;
-    for (const edit of generateReplacements(parsed.tree, file, wanted)) {
+    for (const edit of generateReplacements(parsed.tree, file, wanted, facts)) {
       const score = scoreAt(suspicion, file, edit, edit.insertion) * edit.prior;
       if (score > 0) ranked.push({ edit, score });
       // Twice as many as are kept, so that a long first file does not shut out better edits of the next ones.

@@ -1,18 +1,20 @@
 import { availableParallelism } from "node:os";
-import type { Candidate, Fault, RunnerName } from "@assay/sdk";
+import type { Fault, RunnerName } from "@assay/sdk";
 import { FaultError, fault, nothingSpent, raise } from "#domain";
-import { digestOf, type Proposal, type ProposalRequest, type Proposer, type TestRunner, type Workspaces } from "#ports";
+import type { Proposal, ProposalRequest, Proposer, TestRunner, Workspaces } from "#ports";
 import { openScreen } from "../screens/open-screen.ts";
 import { ScreenPool } from "../screens/screen-pool.ts";
 import { TestOrder } from "../screens/test-order.ts";
-import { runBatch } from "./batch.ts";
+import { type BatchResult, runBatch } from "./batch.ts";
+import { candidateOf } from "./candidate.ts";
 import { hungMax, parseCursor, type SearchCursor } from "./cursor.ts";
 import { describeTrial } from "./describe.ts";
-import { distinctTrials, type Trial } from "./distinct-edits.ts";
-import { editOf } from "./edit-of.ts";
+import { gatherFacts } from "./facts.ts";
 import { rankEdits } from "./ranked-edit.ts";
 import { suspectFiles } from "./suspect-files.ts";
 import { topSuspects } from "./suspicion.ts";
+import { tellApart } from "./tell-apart.ts";
+import { type Trial, Trials } from "./trials.ts";
 
 export type SearchOptions = {
   workspaces: Workspaces;
@@ -68,8 +70,10 @@ export class SearchProposer implements Proposer {
     const { batchMsMax = request.cursor === undefined ? 10_000 : 30_000, workspaces } = this.#options;
     const cursor = parseCursor(request.cursor);
     const { suspicion, sources } = await suspectFiles(request);
-    const ranked = rankEdits(suspicion, sources);
-    const trials = cursor.again ? hungTrials(ranked, sources, cursor) : distinctTrials(ranked, sources, cursor.rank);
+    const facts = await gatherFacts(request, sources);
+    const ranked = rankEdits(suspicion, sources, facts);
+    const only = cursor.again ? { only: new Set(cursor.hung) } : {};
+    const trials = new Trials({ ranked, sources, facts, from: cursor.rank, opened: cursor.opened, ...only });
 
     const wallMsMax = Math.min(batchMsMax, request.budget.wallMsMax);
     const testMsMax = testLimit(request, cursor.again);
@@ -77,10 +81,11 @@ export class SearchProposer implements Proposer {
       openScreen({ workspaces, runner }, request, slot, testMsMax, wallMsMax),
     );
     const screensMax = this.#options.screensMax ?? Math.min(2, availableParallelism());
+    const order = new TestOrder(request.targets, request.guards, request.coverage, request.baseline);
     const result = await runBatch(
       trials,
       pool,
-      new TestOrder(request.targets, request.guards, request.coverage, request.baseline),
+      order,
       {
         deadline: started + wallMsMax,
         candidatesMax: request.budget.candidatesMax,
@@ -93,8 +98,11 @@ export class SearchProposer implements Proposer {
       ({ tried, plausible, current }) =>
         request.onProgress?.({ tried, plausible, total: ranked.length, current: describeTrial(current) }),
     );
+    const plausible = result.plausible.sort(byPrecision);
+    const ambiguity = request.signal?.aborted ? undefined : await tellApart(pool, plausible, order);
     const proposal: Proposal = {
-      candidates: result.plausible.sort(byPrecision).map(candidateOf),
+      candidates: plausible.map(candidateOf),
+      ...(ambiguity === undefined ? {} : { ambiguity }),
       tried: result.tried,
       spent: { ...nothingSpent, wallMs: performance.now() - started, candidates: result.tried },
       suspects: topSuspects(suspicion, suspectsMax),
@@ -104,28 +112,15 @@ export class SearchProposer implements Proposer {
   }
 }
 
-/** Once more, with more time, what hung before. */
-function* hungTrials(
-  ranked: Parameters<typeof distinctTrials>[0],
-  sources: ReadonlyMap<string, string>,
-  cursor: SearchCursor,
-): Generator<Trial> {
-  const hung = new Set(cursor.hung);
-  for (const trial of distinctTrials(ranked, sources, cursor.rank)) if (hung.has(trial.rank)) yield trial;
-}
-
-function nextCursor(
-  cursor: SearchCursor,
-  { next, hung, shared }: { next?: number; hung: number[]; shared: boolean },
-): SearchCursor | undefined {
+/** Where to go on: with the rest, then with what hung, and at last with everything again in processes of its own. */
+function nextCursor(cursor: SearchCursor, { next, hung, shared, opened }: BatchResult): SearchCursor | undefined {
   const hungAll = [...cursor.hung, ...hung].slice(0, hungMax);
-  const wasShared = cursor.shared || shared;
-  if (next !== undefined)
-    return { ...cursor, rank: next, hung: cursor.again ? cursor.hung : hungAll, shared: wasShared };
-  if (!cursor.again && !cursor.alone && hungAll.length > 0) {
-    return { ...cursor, rank: 0, hung: hungAll, again: true, shared: wasShared };
-  }
-  return cursor.alone || !wasShared ? undefined : { ...cursor, rank: 0, hung: [], again: false, alone: true };
+  const kept = { ...cursor, shared: cursor.shared || shared, opened };
+  if (next !== undefined) return { ...kept, rank: next, hung: cursor.again ? cursor.hung : hungAll };
+  if (!cursor.again && !cursor.alone && hungAll.length > 0) return { ...kept, rank: 0, hung: hungAll, again: true };
+  return cursor.alone || !kept.shared
+    ? undefined
+    : { ...kept, rank: 0, hung: [], again: false, alone: true, opened: [] };
 }
 
 /** Generous against what the tests take when green: a candidate that loops forever must not cost much. */
@@ -142,18 +137,4 @@ function testLimit(request: ProposalRequest, again: boolean): number {
 function byPrecision(a: Trial, b: Trial): number {
   const size = (trial: Trial): number => trial.edit.end - trial.edit.start + trial.edit.replacement.length;
   return Number(a.edit.deletion) - Number(b.edit.deletion) || b.score - a.score || size(a) - size(b) || a.rank - b.rank;
-}
-
-function candidateOf(trial: Trial): Candidate {
-  const edit = editOf(trial);
-  return {
-    id: `search-${digestOf(JSON.stringify(edit)).slice(-16)}`,
-    edits: [edit],
-    provenance: {
-      proposer: "search",
-      method: trial.edit.operator,
-      summary: describeTrial(trial),
-      rank: trial.rank,
-    },
-  };
 }

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { ProposalRequest, Snapshot } from "#ports";
-import { languageOf, sourceCharactersMax } from "#syntax";
+import type { ProposalRequest } from "#ports";
+import { languageOf } from "#syntax";
 import { importedFiles } from "./imported-files.ts";
 import { ochiai } from "./ochiai.ts";
 import { filesBestFirst } from "./ranked-edit.ts";
+import { readText } from "./read-text.ts";
 import { type Suspicion, suspicionByCoverage, suspicionByFrames } from "./suspicion.ts";
 
 /** Source files read for one request, the most suspected first. */
@@ -37,16 +36,4 @@ async function suspicionOf(request: ProposalRequest, editable: readonly string[]
     for (const source of text === undefined ? [] : importedFiles(file, text, editable)) imported.add(source);
   }
   return suspicionByFrames(failures, editable, [...imported]);
-}
-
-/** The snapshot is an immutable copy, so that reading it directly sees what the workspace shows. */
-async function readText(snapshot: Snapshot, file: string): Promise<string | undefined> {
-  if (!snapshot.files.includes(file)) return undefined;
-  try {
-    const text = await readFile(join(snapshot.directory, file), "utf8");
-    // Text that is not valid UTF-8 would not survive being written back.
-    return text.length > sourceCharactersMax || text.includes("\uFFFD") ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }

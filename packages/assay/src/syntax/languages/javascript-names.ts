@@ -46,6 +46,18 @@ export const javascriptPairs: readonly (readonly [string, string])[] = [
   ["all", "race"],
   ["sort", "reverse"],
   ["sort", "toSorted"],
+  ["get", "delete"],
+  ["add", "delete"],
+  ["set", "delete"],
+  ["isInteger", "isNaN"],
+  ["isFinite", "isNaN"],
+  ["match", "matchAll"],
+  ["exec", "test"],
+  ["setTimeout", "setInterval"],
+  ["resolve", "reject"],
+  ["then", "catch"],
+  ["then", "finally"],
+  ["catch", "finally"],
 ];
 
 /** What a call of that name results in. */

@@ -97,7 +97,7 @@ export const javascript: LanguageTable = {
   keywordFlags: [],
   appends: { list: "$x.push($y)", set: "$x.add($y)" },
   emptyList: "[]",
-  guard: "if ($c) {\n$ireturn $r;\n}",
+  guard: "if ($c) {\n$i$s\n}",
   annotations: [
     [/^:?\s*(number|bigint)\s*($|[|,)])/, "number"],
     [/^:?\s*string\s*($|[|,)])/, "string"],

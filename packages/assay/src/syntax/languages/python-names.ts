@@ -43,6 +43,21 @@ export const pythonPairs: readonly (readonly [string, string])[] = [
   ["swapcase", "upper"],
   ["swapcase", "lower"],
   ["title", "capitalize"],
+  ["get", "setdefault"],
+  ["get", "pop"],
+  ["pop", "remove"],
+  ["remove", "discard"],
+  ["update", "setdefault"],
+  ["insert", "append"],
+  ["union", "difference"],
+  ["partition", "rpartition"],
+  ["round", "floor"],
+  ["round", "ceil"],
+  ["dict", "OrderedDict"],
+  ["islice", "chain"],
+  ["map", "filter"],
+  ["zip", "zip_longest"],
+  ["permutations", "combinations"],
 ];
 
 /** What a call of that name results in. */

@@ -80,7 +80,7 @@ export const python: LanguageTable = {
   keywordFlags: [{ functions: ["sorted", "min", "max", "sort"], keyword: "reverse", text: "reverse=True" }],
   appends: { list: "$x.append($y)", set: "$x.add($y)" },
   emptyList: "[]",
-  guard: "if $c:\n$ireturn $r",
+  guard: "if $c:\n$i$s",
   annotations: [
     [/^(int|float|complex|Decimal|number)\b/, "number"],
     [/^(str|bytes)\b/, "string"],

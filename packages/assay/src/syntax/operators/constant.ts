@@ -1,10 +1,16 @@
 import { type Draft, type Operator, replace } from "../operator.ts";
 
-const digits = /^\d+$/;
+const digits = /^\d[\d_]*$/;
 const decimal = /^\d*\.\d+$|^\d+\.\d*$/;
 const plainString = /^(["'])((?:(?!\1)[^\\\n])*)\1$/;
 
-/** A literal to its neighbours, to 0, 1, 2, 10, to its negative; a truth value to the other; a string's usual slips. */
+/** What a number is off by when a zero is missing, or something was doubled. */
+const scales = [2, 0.5, 10, 0.1];
+
+/**
+ * A literal to its neighbours, to 0, 1, 2, 10, to its negative, to what the failing tests speak of; a truth value to the other; a
+ * string's usual slips.
+ */
 export const constant: Operator = {
   shapes: ["number", "true", "false", "string"],
   *drafts(node, site): Iterable<Draft> {
@@ -13,11 +19,17 @@ export const constant: Operator = {
     if (node.shape === "true") yield replace("const", node, site.language.words.false);
     else if (node.shape === "false") yield replace("const", node, site.language.words.true);
     else if (digits.test(text) && text.length < 16) {
-      const value = Number(text);
-      for (const other of new Set([value + 1, value - 1, 0, 1, 2, 10])) {
-        if (other !== value) yield replace("const", node, site.placed(node, signed(other)));
-      }
+      const value = Number(text.replaceAll("_", ""));
+      const near = new Set([value + 1, value - 1, 0, 1, 2, 10]);
+      for (const other of near) if (other !== value) yield replace("const", node, site.placed(node, signed(other)));
       if (value !== 0) yield replace("const", node, site.placed(node, signed(-value)));
+      for (const scale of scales) {
+        const other = Math.round(value * scale * 1e6) / 1e6;
+        if (value > 1 && Number.isInteger(other) && !near.has(other)) {
+          yield replace("const_scale", node, site.placed(node, signed(other)));
+        }
+      }
+      for (const other of site.facts.literals.numbers) if (other !== text) yield replace("const_test", node, other);
     } else if (decimal.test(text)) {
       const value = Number(text);
       for (const other of new Set([value + 1, value - 1, 0, 1, -value, value * 2, value / 2])) {
@@ -37,6 +49,9 @@ export const constant: Operator = {
       ];
       for (const other of new Set(others)) {
         if (other !== content) yield replace("const_str", node, `${quote}${other}${quote}`);
+      }
+      for (const other of site.facts.literals.strings) {
+        if (!others.includes(other)) yield replace("const_test", node, `${quote}${other}${quote}`);
       }
     }
     function signed(value: number, float = false): { text: string; precedence: number } {

@@ -1,8 +1,8 @@
-import { atom, binary, negation } from "../expression.ts";
-import { ancestor, type SyntaxNode, walk } from "../node.ts";
+import { type SyntaxNode, walk } from "../node.ts";
 import type { OperatorName } from "../priors.ts";
 import type { Variable } from "../scope.ts";
 import { isStatement, type Site } from "../site.ts";
+import { copiedGuards, exits, guards } from "./exits.ts";
 
 /** A statement's text; lines after the first start at the block's indentation. */
 export type Insertable = { operator: OperatorName; text: string; weight?: number };
@@ -10,32 +10,51 @@ export type Insertable = { operator: OperatorName; text: string; weight?: number
 /** Functions with more variables offer only the nearest. */
 const variablesMax = 12;
 const copiesMax = 30;
+const substitutesMax = 60;
 const copyCharactersMax = 120;
 
 /** The statements that may be put before or behind `node`. */
 export function* insertable(node: SyntaxNode, site: Site): Iterable<Insertable> {
   const variables = site.variables(node).slice(0, variablesMax);
-  const end = site.language.terminator;
-  yield* copies(node, site);
-  for (const one of variables) yield* assignments(one, variables, site, end);
-  for (const one of variables) yield* exits(one, site, end);
-  if (ancestor(node, (at) => ["for", "for-each", "while"].includes(at.shape))) {
-    yield { operator: "ins_brk", text: `break${end}` };
-    yield { operator: "ins_brk", text: `continue${end}` };
-  }
+  const copies = copied(node, site);
+  for (const { text } of copies) yield { operator: "ins_copy", text };
+  yield* substituted(copies, variables, site);
+  for (const one of variables) yield* assignments(one, variables, site, site.language.terminator);
+  yield* copiedGuards(node, site);
+  yield* exits(node, variables, site);
+  yield* guards(variables, site);
 }
 
+type Copy = { text: string; node: SyntaxNode };
+
 /** Simple statements of the same function once more. */
-function* copies(node: SyntaxNode, site: Site): Iterable<Insertable> {
+function copied(node: SyntaxNode, site: Site): Copy[] {
   const home = site.functionAround(node);
-  const seen = new Set<string>();
+  const seen = new Map<string, Copy>();
   for (const other of home ? walk(home) : []) {
     if (!isStatement(other) || !["expression-statement", "return"].includes(other.shape)) continue;
     const text = site.text(other);
     if (other.children[0]?.shape === "string" || text.includes("\n") || text.length > copyCharactersMax) continue;
-    if (seen.has(text) || seen.size >= copiesMax) continue;
-    seen.add(text);
-    yield { operator: "ins_copy", text };
+    if (!seen.has(text) && seen.size < copiesMax) seen.set(text, { text, node: other });
+  }
+  return [...seen.values()];
+}
+
+/** The same with one variable in the place of another. */
+function* substituted(copies: readonly Copy[], variables: readonly Variable[], site: Site): Iterable<Insertable> {
+  const made = new Set(copies.map(({ text }) => text));
+  for (const { text, node } of copies) {
+    for (const name of walk(node)) {
+      if (name.shape !== "identifier" || name.usage !== "read") continue;
+      const own = variables.find((variable) => variable.name === site.text(name));
+      for (const other of own === undefined ? [] : variables) {
+        if (own?.kind !== undefined && other.kind !== undefined && own.kind !== other.kind) continue;
+        const changed = text.slice(0, name.start - node.start) + other.name + text.slice(name.end - node.start);
+        if (made.has(changed) || made.size > copiesMax + substitutesMax) continue;
+        made.add(changed);
+        yield { operator: "ins_copy_var", text: changed };
+      }
+    }
   }
 }
 
@@ -62,28 +81,5 @@ function* assignments(one: Variable, all: readonly Variable[], site: Site, end: 
   } else if (kind === "list") yield { operator: "ins_aug", text: `${name} = ${site.language.emptyList}${end}` };
   else if (kind === "boolean") {
     for (const value of [words.true, words.false]) yield { operator: "ins_aug", text: `${name} = ${value}${end}` };
-  }
-}
-
-function* exits(one: Variable, site: Site, end: string): Iterable<Insertable> {
-  const { words, guard, emptyList } = site.language;
-  const { name, kind } = one;
-  yield { operator: "ins_ret", text: `return ${name}${end}` };
-  const self = atom(site.language, name);
-  const conditions = [negation(site.language, self).text];
-  if (kind === "number") {
-    for (const [sign, value] of [
-      [words.equal, "0"],
-      ["<", "0"],
-      [words.equal, "1"],
-      ["<=", "1"],
-    ] as const) {
-      conditions.push(binary(site.language, self, sign, atom(site.language, value)).text);
-    }
-  }
-  for (const result of [emptyList, words.true, words.false, words.null, "0", name]) {
-    for (const condition of conditions) {
-      yield { operator: "ins_guard", text: guard.replace("$c", condition).replace("$r", result) };
-    }
   }
 }

@@ -51,6 +51,6 @@ function insertedAfter(node: SyntaxNode, text: string, site: Site): Inserted | u
 }
 
 /** A template's lines at the given indentation; `$i` is one step more. */
-function laidOut(text: string, indent: string, site: Site): string {
+export function laidOut(text: string, indent: string, site: Site): string {
   return text.replaceAll("$i", site.indentUnit).replaceAll("\n", `${site.newline}${indent}`);
 }

@@ -2,7 +2,7 @@ import type { LanguageTable } from "../language.ts";
 import { parts } from "../node.ts";
 import { type Operator, replace } from "../operator.ts";
 
-/** `min` to `max`, `startswith` to `endswith`, an attribute to another one of the file. */
+/** `min` to `max`, `startswith` to `endswith`, an attribute to another one of the file or of the same class. */
 export const naming: Operator = {
   shapes: ["call", "new", "member"],
   *drafts(node, site) {
@@ -16,10 +16,12 @@ export const naming: Operator = {
     if (second === undefined || name === undefined || name.usage !== "name") return;
     const text = site.text(name);
     const paired = pairedWith(site.language, text);
-    for (const other of new Set([...paired, ...site.attributes])) {
+    const siblings = site.facts.siblings(text);
+    for (const other of new Set([...paired, ...siblings, ...site.attributes])) {
       if (other === text || other.startsWith("#") !== text.startsWith("#")) continue;
       const related = paired.includes(other) || lastWord(other) === lastWord(text);
-      yield replace(related ? "attr_pair" : "attr", name, other);
+      const weight = siblings.length === 0 || siblings.includes(other) ? 1 : 0.8;
+      yield related ? replace("attr_pair", name, other) : replace("attr", name, other, weight);
     }
   },
 };

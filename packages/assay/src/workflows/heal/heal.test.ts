@@ -72,7 +72,7 @@ class SuiteRunner implements TestRunner {
 const update = (path: string, oldStr: string, newStr: string): Edit => ({ kind: "update", path, oldStr, newStr });
 
 /** Proposes what it was given, to everybody who asks for one of its targets. */
-function scripted(candidates: { for?: string; edits: Edit[] }[]): Proposer {
+function scripted(candidates: { for?: string; edits: Edit[]; makes?: string }[]): Proposer {
   return {
     name: "search",
     async propose({ targets }) {
@@ -88,6 +88,18 @@ function scripted(candidates: { for?: string; edits: Edit[] }[]): Proposer {
           }),
         ),
         tried: fitting.length,
+        ...(fitting.some(({ makes }) => makes !== undefined)
+          ? {
+              ambiguity: {
+                call: "f(1)",
+                results: fitting.map(({ makes = "" }, index) => ({
+                  candidate: `c${index + 1}-${targets.length}`,
+                  summary: `change ${index + 1}`,
+                  result: makes,
+                })),
+              },
+            }
+          : {}),
         spent: nothingSpent,
         suspects: [{ file: "a.py", line: 1, score: 1 }],
       };
@@ -100,7 +112,12 @@ afterEach(async () => {
   for (const folder of cleanUp.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-async function heal(suite: Suite, candidates: Parameters<typeof scripted>[0], files: Record<string, string> = {}) {
+async function heal(
+  suite: Suite,
+  candidates: Parameters<typeof scripted>[0],
+  files: Record<string, string> = {},
+  { apply = false } = {},
+) {
   const space = await mkdtemp(join(tmpdir(), "assay-heal-unit-"));
   cleanUp.push(space);
   const root = join(space, "project");
@@ -149,7 +166,7 @@ async function heal(suite: Suite, candidates: Parameters<typeof scripted>[0], fi
   };
   const events: RunEvent[] = [];
   const engine = new Engine({ journal: new MemoryJournal(), blobs, owners: new ProcessOwners(), assayVersion: "0" });
-  const goal = { kind: "heal" as const, root, tests: [], apply: false };
+  const goal = { kind: "heal" as const, root, tests: [], apply };
   const { result } = await engine.start(healWorkflow(tools), goal, { onEvent: (event) => events.push(event) });
   return { result: result as Result, events, runner };
 }
@@ -164,6 +181,36 @@ describe("the heal workflow", () => {
     ]);
     expect(result).toMatchObject({ outcome: "accepted", exitCode: 0, healedTests: ["a"], stillFailingTests: [] });
     expect(events.filter(({ type }) => type === "evidence-recorded")).toHaveLength(4);
+  });
+
+  test("chooses none of several proven changes that do different things, and applies none", async () => {
+    const candidates = ["good one", "good two", "good too", "worse"].map((text, index) => ({
+      edits: [update("a.py", "bad", text)],
+      makes: ["1", "2", "1", "3"][index] ?? "",
+    }));
+    const suite = { a: is("a.py", "good"), b: is("b.py", "bad") };
+    const { result, events } = await heal(suite, candidates, {}, { apply: true });
+    expect(result).toMatchObject({
+      outcome: "ambiguous",
+      exitCode: 3,
+      ambiguity: { call: "f(1)", results: [{ result: "1" }, { candidate: "c2-1", result: "2" }] },
+    });
+    expect(result.summary).toContain("f(1) is then 1 (change 1), or 2 (change 2)");
+    expect(result.applied).toBeUndefined();
+    expect(verdicts(events)).toEqual(["accepted", "accepted", "rejected"]);
+    // The first is what patch and receipt are of.
+    const proposed = events.find((event) => event.type === "candidate-proposed");
+    expect(proposed).toMatchObject({ candidate: "c1-1", patch: result.patch?.digest });
+    expect(events).toContainEqual(expect.objectContaining({ type: "note", level: "warning" }));
+  });
+
+  test("accepts a change whose rivals are refused", async () => {
+    const { result } = await heal({ a: is("a.py", "good"), b: is("b.py", "bad") }, [
+      { edits: [update("a.py", "bad", "good")], makes: "1" },
+      { edits: [update("a.py", "bad", "worse")], makes: "2" },
+    ]);
+    expect(result).toMatchObject({ outcome: "accepted", exitCode: 0 });
+    expect(result.ambiguity).toBeUndefined();
   });
 
   test("does not take a test that comes and goes by itself for healed", async () => {

@@ -49,7 +49,15 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
   const left = await lockIn(run, tools, subject, proven);
   const result = healed(subject, searched, proven, await redAfter(tools, proven), left);
-  return result.outcome === "accepted" ? { ...result, ...(await applyIfAsked(run, tools, subject, proven)) } : result;
+  if (result.outcome === "accepted") return { ...result, ...(await applyIfAsked(run, tools, subject, proven)) };
+  if (goal.apply) {
+    await run.emit({
+      type: "note",
+      level: "warning",
+      message: "nothing was applied: there is no single proven change",
+    });
+  }
+  return result;
 }
 
 /** What is red with the proven change, as it was observed. */

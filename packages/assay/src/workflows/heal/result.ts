@@ -43,6 +43,8 @@ export function nothingToHeal(project: Project, baseline: Baseline, failures: re
   };
 }
 
+const resultShownMax = 60;
+
 /** A proven change. One that leaves some of the goal red is kept and told, but the goal was not reached. */
 export function healed(
   subject: Case,
@@ -70,6 +72,18 @@ export function healed(
   } satisfies Partial<Result>;
   const count = healedTests.length + proven.targets.files.length;
   const tests = (n: number) => `${n} failing test${n === 1 ? "" : "s"}`;
+  const { ambiguity } = searched;
+  if (missed.length === 0 && ambiguity !== undefined) {
+    const short = (text: string) => (text.length > resultShownMax ? `${text.slice(0, resultShownMax)}…` : text);
+    const told = ambiguity.results.map((one) => `${short(one.result)} (${one.summary})`).join(", or ");
+    return {
+      ...common,
+      outcome: "ambiguous",
+      exitCode: 3,
+      ambiguity,
+      summary: `${ambiguity.results.length} changes turn ${tests(count)} green, and nothing says which is meant: ${ambiguity.call} is then ${told}. Add a test of that.`,
+    };
+  }
   if (missed.length === 0) {
     return { ...common, outcome: "accepted", exitCode: 0, summary: `Healed ${tests(count)}: ${summary}.` };
   }

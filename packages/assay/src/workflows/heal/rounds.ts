@@ -1,4 +1,4 @@
-import type { Candidate, ClassifiedFailure } from "@assay/sdk";
+import type { Ambiguity, Candidate, ClassifiedFailure } from "@assay/sdk";
 import { attemptName, isRed, raise, suiteLimits, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
 import { classify } from "#oracle";
@@ -36,6 +36,7 @@ export async function healInRounds(
   const hopeless = new Set<string>();
   let suspects: Searched["suspects"] = [];
   let tried = 0;
+  let ambiguity: Ambiguity | undefined;
   let current = whole;
   let known = failures;
   for (let round = 1; round <= roundsMax; round += 1) {
@@ -57,12 +58,19 @@ export async function healInRounds(
       continue;
     }
     proven.push(searched.proven);
+    ambiguity ??= searched.ambiguity;
     current = await goOnFrom(run, tools, current, searched.proven, round);
     known = classify(current.baseline.report, current.project);
   }
   const together = proven.length === 0 ? undefined : await judgeTogether(run, tools, whole, current, proven);
   if (together !== undefined) judged.push(together);
-  return { judged, tried, suspects, ...(together?.verdict.kind === "accepted" ? { proven: together } : {}) };
+  const unclear = ambiguity === undefined ? {} : { ambiguity };
+  return {
+    judged,
+    tried,
+    suspects,
+    ...(together?.verdict.kind === "accepted" ? { proven: together, ...unclear } : {}),
+  };
 }
 
 type Group = { failure: ClassifiedFailure; tests: string[]; files: string[] };

@@ -1,4 +1,4 @@
-import type { ClassifiedFailure } from "@assay/sdk";
+import type { Ambiguity, ClassifiedFailure } from "@assay/sdk";
 import { type Budget, FaultError } from "#domain";
 import type { Run } from "#engine";
 import type { Coverage, Proposal, Proposer } from "#ports";
@@ -8,6 +8,8 @@ import type { HealTools } from "./tools.ts";
 export type Searched = {
   /** The first candidate that was accepted. */
   proven?: Judged;
+  /** Further changes that would be accepted, and do something else; the accepted one comes first. */
+  ambiguity?: Ambiguity;
   /** In the order in which they were proposed. */
   judged: readonly Judged[];
   tried: number;
@@ -48,7 +50,12 @@ export async function proposeAndCheck(
         await attempt.settle({ attempts: 1 });
         if (outcome === undefined) continue;
         judged.push(outcome);
-        if (outcome.verdict.kind === "accepted") return { proven: outcome, judged, tried, suspects };
+        if (outcome.verdict.kind === "accepted") {
+          const rivals = await checkRivals(run, tools, question.subject, proposal, outcome, tried);
+          judged.push(...rivals.judged);
+          const ambiguity = rivals.ambiguity === undefined ? {} : { ambiguity: rivals.ambiguity };
+          return { proven: outcome, judged, tried, suspects, ...ambiguity };
+        }
         // A target that comes and goes by itself says nothing about any candidate.
         if (outcome.expectation.unsteady !== undefined) return { judged, tried, suspects };
       }
@@ -56,6 +63,36 @@ export async function proposeAndCheck(
     }
   }
   return { judged, tried, suspects };
+}
+
+/** Rivals that are checked: each costs as much as the first. */
+const rivalsMax = 3;
+
+/** Whether one of those that make something else of the proposal's input would be accepted as well. */
+async function checkRivals(
+  run: Run,
+  tools: HealTools,
+  subject: Case,
+  { candidates, ambiguity }: Proposal,
+  proven: Judged,
+  tried: number,
+): Promise<{ judged: Judged[]; ambiguity?: Ambiguity }> {
+  const own = ambiguity?.results.find(({ candidate }) => candidate === proven.candidate.id);
+  const judged: Judged[] = [];
+  if (ambiguity === undefined || own === undefined) return { judged };
+  const others = ambiguity.results.filter(({ result }) => result !== own.result);
+  const results = [own];
+  for (const other of others.slice(0, rivalsMax)) {
+    const candidate = candidates.find(({ id }) => id === other.candidate);
+    if (candidate === undefined || results.some(({ result }) => result === other.result)) continue;
+    const attempt = await run.reserve(`${candidate.id}.attempt`, { attempts: 1 });
+    const outcome = await checkCandidate(run, tools, subject, candidate, tried);
+    await attempt.settle({ attempts: 1 });
+    if (outcome === undefined) continue;
+    judged.push(outcome);
+    if (outcome.verdict.kind === "accepted") results.push(other);
+  }
+  return results.length < 2 ? { judged } : { judged, ambiguity: { call: ambiguity.call, results } };
 }
 
 /** Two searches for one goal, as one. */

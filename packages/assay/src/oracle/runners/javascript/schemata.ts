@@ -1,29 +1,78 @@
-import { parts, type SyntaxNode, type SyntaxTree, walk } from "#syntax";
+import type { TextEdit } from "#ports";
+import { parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "#syntax";
 
-type Edit = { id: number; start: number; end: number; text: string };
+type Edit = TextEdit & { id: number };
 
 /** One text that holds all of the edits; which of them is in force is asked when a function is called. */
 export type Schemata = {
   text: string;
-  /** The number of its function for each edit that is in the text; the others are outside of any function's body. */
-  units: ReadonlyMap<number, number>;
+  /** The numbers of its functions for each edit that is in the text; the others are outside of any function's body. */
+  units: ReadonlyMap<number, readonly number[]>;
 };
 
-/** `switch.edit` is the number of the edit in force, `switch.tick(unit)` is called when a function is entered or a loop goes round. */
+/**
+ * `switch.edit` is the number of the edit in force, `switch.tick(unit)` is called when a function is entered or a loop goes round;
+ * `switch.enter(unit, this, function, arguments)` when an edited function is entered, in a text that is to record it.
+ */
 export const switchName = "__assay__";
 
 /** Puts edits of JavaScript or TypeScript beside the original bodies of the outermost functions that they are in. */
-export function schemataOf(tree: SyntaxTree, edits: readonly Edit[]): Schemata {
-  const units = new Map<number, number>();
+export function schemataOf(tree: SyntaxTree, edits: readonly Edit[], recording = false): Schemata {
+  const bodies = outermostBodies(tree.root);
+  const placed = edits.map((edit) => placesOf(edit, bodies));
+  const units = new Map(placed.flat().map(({ edit }) => [edit.id, [] as number[]]));
   const pieces: string[] = [];
   let at = 0;
-  for (const [unit, body] of outermostBodies(tree.root).entries()) {
-    const inside = edits.filter((edit) => isInside(edit, body));
-    for (const { id } of inside) units.set(id, unit);
-    pieces.push(tree.source.slice(at, body.outerStart), rendered(tree.source, body, unit, inside));
+  for (const [unit, body] of bodies.entries()) {
+    const inside = placed.flat().filter((place) => place.body === body);
+    for (const { edit } of inside) units.get(edit.id)?.push(unit);
+    const record = recording && inside.length > 0 ? recorded(tree, body, unit) : "";
+    const text = rendered(
+      tree.source,
+      body,
+      unit,
+      inside.map(({ edit }) => edit),
+      record,
+    );
+    pieces.push(tree.source.slice(at, body.outerStart), text);
     at = body.outerEnd;
   }
   return { text: [...pieces, tree.source.slice(at)].join(""), units };
+}
+
+/** Where an edit stands; one of two places may stand in two functions. None where a part of it is outside of all. */
+function placesOf(edit: Edit, bodies: readonly Body[]): { edit: Edit; body: Body }[] {
+  const whole = bodies.find((body) => isInside(edit, body));
+  if (whole !== undefined) return [{ edit, body: whole }];
+  const places = (edit.parts ?? []).flatMap((part) => {
+    const body = bodies.find((one) => isInside({ ...part, id: edit.id }, one));
+    return body === undefined ? [] : [{ edit: { ...part, id: edit.id }, body }];
+  });
+  const apart = new Set(places.map(({ body }) => body)).size === places.length;
+  return places.length === edit.parts?.length && apart ? places : [];
+}
+
+/** Tells what the function is called with, where it can be called again by a name. */
+function recorded(tree: SyntaxTree, { owner }: Body, unit: number): string {
+  const text = (node: SyntaxNode): string => textOf(tree, node);
+  const [name] = parts(owner);
+  const enter = (self: string, callee: string, given: string) =>
+    `${switchName}.enter(${unit}, ${self}, ${callee}, ${given});`;
+  if (owner.kind === "method_definition") {
+    const isPlain = name?.kind === "property_identifier" && text(name) !== "constructor";
+    const isAccessor = owner.children.some(({ kind }) => kind === "get" || kind === "set" || kind === "*");
+    return isPlain && !isAccessor ? enter("this", JSON.stringify(text(name)), "arguments") : "";
+  }
+  if (owner.shape === "function")
+    return name?.shape === "identifier" ? enter("undefined", text(name), "arguments") : "";
+  const declared = owner.parent?.shape === "declarator" ? parts(owner.parent)[0] : undefined;
+  if (declared?.shape !== "identifier") return "";
+  if (owner.kind !== "arrow_function") return enter("undefined", text(declared), "arguments");
+  const list = owner.children.find(({ shape }) => shape === "parameters");
+  const names =
+    list === undefined ? [name] : parts(list).map((one) => (one.shape === "parameter" ? parts(one)[0] : one));
+  if (!names.every((one) => one?.shape === "identifier")) return "";
+  return enter("undefined", text(declared), `[${names.map((one) => (one ? text(one) : "")).join(", ")}]`);
 }
 
 /** What is put in at the edge of an expression would become part of it. */
@@ -33,6 +82,7 @@ function isInside({ start, end }: Edit, body: Body): boolean {
 }
 
 type Body = {
+  owner: SyntaxNode;
   /** Where an edit may be. */
   start: number;
   end: number;
@@ -56,7 +106,15 @@ function outermostBodies(node: SyntaxNode): Body[] {
     const inset = expression ? 0 : 1;
     const { start, end } = body;
     return [
-      { start: start + inset, end: end - inset, outerStart: start, outerEnd: end, expression, loops: loopsIn(body) },
+      {
+        owner: node,
+        start: start + inset,
+        end: end - inset,
+        outerStart: start,
+        outerEnd: end,
+        expression,
+        loops: loopsIn(body),
+      },
     ];
   }
   return node.children.flatMap((child) => outermostBodies(child));
@@ -80,13 +138,13 @@ function loopsIn(body: SyntaxNode): Loop[] {
   return loops;
 }
 
-function rendered(source: string, body: Body, unit: number, edits: readonly Edit[]): string {
+function rendered(source: string, body: Body, unit: number, edits: readonly Edit[], record: string): string {
   const tick = `${switchName}.tick(${unit});`;
   const wrapped = (inner: string): string => (body.expression ? `return (${inner}\n);` : `${inner}\nreturn;`);
   const copies = edits.map(
     (edit) => `if (${switchName}.edit === ${edit.id}) {${wrapped(ticking(source, body, tick, edit))}}`,
   );
-  return `{${tick}${copies.join("\n")}\n{${wrapped(ticking(source, body, tick))}}}`;
+  return `{${tick}${record}${copies.join("\n")}\n{${wrapped(ticking(source, body, tick))}}}`;
 }
 
 /** Whether an edit takes the place of a loop's body, or is put in beside one that has no braces. */

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { raise } from "#domain";
 import type {
   EditBatch,
+  EditContrast,
+  EditDifference,
   EditOutcome,
   RunTests,
   Sandbox,
@@ -12,6 +14,7 @@ import type {
   ScreenRequest,
 } from "#ports";
 import { languageOf, parseSource } from "#syntax";
+import { textLengthMax } from "../event-stream.ts";
 import { assetMounts, assetPath } from "./assets.ts";
 import { testEnvironment } from "./environment.ts";
 import { schemataOf, switchName } from "./schemata.ts";
@@ -30,7 +33,11 @@ export type ScreenCommand = {
   together?: boolean;
 };
 
-type Answer = { kind: "ready" } | ScreenOutcome | { id: number; kind: "batch"; outcomes: EditOutcome[] };
+type Answer =
+  | { kind: "ready" }
+  | ScreenOutcome
+  | { id: number; kind: "batch"; outcomes: EditOutcome[] }
+  | { id: number; kind: "difference"; found: EditDifference | null };
 
 /** Whether a text is a module's can only be asked of Node with this. */
 const moduleParsing = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
@@ -39,6 +46,8 @@ const outcomesMax = 10_000;
 const editKind = z
   .enum(["passed", "failed", "starved", "timed-out", "broken", "unsuited"])
   .transform((kind) => (kind === "starved" ? "timed-out" : kind));
+
+const text = z.string().transform((value) => value.slice(0, textLengthMax).toWellFormed());
 
 const answerSchema = z.object({ n: z.string() }).and(
   z.union([
@@ -59,6 +68,11 @@ const answerSchema = z.object({ n: z.string() }).and(
         kind: z.literal("batch"),
         outcomes: z.array(z.object({ id: z.int(), kind: editKind, test: z.string().exactOptional() })).max(outcomesMax),
       }),
+      z.object({
+        id: z.int(),
+        kind: z.literal("difference"),
+        found: z.object({ call: text, results: z.array(z.object({ id: z.int(), result: text })).max(100) }).nullable(),
+      }),
     ]),
   ]),
 );
@@ -73,13 +87,16 @@ export class WarmScreen implements Screen {
   private readonly nonce: string;
   private readonly testFiles: readonly string[];
   readonly tryEdits?: (batch: EditBatch) => Promise<EditOutcome[]>;
+  readonly tellApart?: (contrast: EditContrast) => Promise<EditDifference | undefined>;
 
   private constructor(session: SandboxSession, nonce: string, { testFiles, together }: ScreenCommand) {
     this.session = session;
     this.answers = session.lines[Symbol.asyncIterator]();
     this.nonce = nonce;
     this.testFiles = testFiles;
-    if (together) this.tryEdits = (batch) => this.tryTogether(batch);
+    if (!together) return;
+    this.tryEdits = (batch) => this.tryTogether(batch);
+    this.tellApart = (contrast) => this.contrast(contrast);
   }
 
   /** Raises `sandbox-failed` if the process does not come up. */
@@ -105,7 +122,7 @@ export class WarmScreen implements Screen {
   async try({ id, files, tests }: ScreenRequest): Promise<ScreenOutcome> {
     this.session.send(JSON.stringify({ id, files, selection: selectTests(this.testFiles, tests), tests }));
     const answer = await this.answer((each) => each.kind !== "ready" && each.id === id);
-    return answer.kind === "ready" || answer.kind === "batch"
+    return answer.kind === "ready" || answer.kind === "batch" || answer.kind === "difference"
       ? raise("defect", "the screen answered another question")
       : answer;
   }
@@ -121,13 +138,27 @@ export class WarmScreen implements Screen {
     const outside = left.filter((candidate) => !units.has(candidate.id));
     const settled = [...broken, ...outside.map((each): EditOutcome => ({ id: each.id, kind: "unsuited" }))];
     const edits = left.flatMap(({ id: edit, order }) => {
-      const unit = units.get(edit);
-      return unit === undefined ? [] : [{ id: edit, order, unit }];
+      const of = units.get(edit);
+      return of === undefined ? [] : [{ id: edit, order, units: of }];
     });
     if (edits.length === 0) return settled;
-    const files = [...new Set([rest.targets, ...rest.orders].flat().map((test) => test.split(" > ", 1)[0] ?? ""))];
+    const files = filesOf([rest.targets, ...rest.orders].flat());
     const tried = await this.edits(id, { batch: { ...rest, file, files, text, switchName, edits } });
     return tried.length > 0 ? [...settled, ...tried] : [];
+  }
+
+  private async contrast({ id, file, source, tests, candidates }: EditContrast): Promise<EditDifference | undefined> {
+    const language = languageOf(file);
+    const parsed = language && parseSource(language, source);
+    if (parsed?.kind !== "parsed") return undefined;
+    const { text, units } = schemataOf(parsed.tree, candidates, true);
+    const edits = [...units].map(([edit, of]) => ({ id: edit, units: of }));
+    if (edits.length < 2) return undefined;
+    this.session.send(
+      JSON.stringify({ id, contrast: { file, files: filesOf(tests), tests, text, switchName, edits } }),
+    );
+    const answer = await this.answer((each) => each.kind === "difference" && each.id === id);
+    return answer.kind === "difference" ? (answer.found ?? undefined) : undefined;
   }
 
   private async edits(id: number, question: object): Promise<EditOutcome[]> {
@@ -152,6 +183,11 @@ export class WarmScreen implements Screen {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.session[Symbol.asyncDispose]();
   }
+}
+
+/** The test files of ids. */
+function filesOf(tests: readonly string[]): string[] {
+  return [...new Set(tests.map((test) => test.split(" > ", 1)[0] ?? ""))];
 }
 
 function parseAnswer(line: string, nonce: string): Answer | undefined {

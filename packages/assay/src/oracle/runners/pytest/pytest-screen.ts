@@ -2,6 +2,8 @@ import { z } from "zod";
 import { raise } from "#domain";
 import type {
   EditBatch,
+  EditContrast,
+  EditDifference,
   EditOutcome,
   RunTests,
   Sandbox,
@@ -40,6 +42,11 @@ const replySchema = z.discriminatedUnion("kind", [
         }),
       )
       .max(10_000),
+  }),
+  z.object({
+    ...stamp,
+    kind: z.literal("difference"),
+    found: z.object({ call: text, results: z.array(z.object({ id: z.int(), result: text })).max(100) }).nullable(),
   }),
 ]);
 type Reply = z.infer<typeof replySchema>;
@@ -93,11 +100,17 @@ export class PytestScreen implements Screen {
     return reply.kind === "batch" ? reply.outcomes.map(editOutcomeOf) : [];
   }
 
+  async tellApart(contrast: EditContrast): Promise<EditDifference | undefined> {
+    const { source: _, ...batch } = contrast;
+    const reply = await this.answer({ id: contrast.id, batch });
+    return reply.kind === "difference" ? (reply.found ?? undefined) : undefined;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.session[Symbol.asyncDispose]();
   }
 
-  private async answer(request: ScreenRequest | { id: number; batch: Omit<EditBatch, "source"> }): Promise<Reply> {
+  private async answer(request: ScreenRequest | { id: number; batch: object }): Promise<Reply> {
     this.send(request);
     const reply = await this.reply(request.id);
     if (reply !== undefined) return reply;
@@ -149,6 +162,7 @@ function outcomeOf(reply: Reply): ScreenOutcome {
       return { id, kind: "broken", message: reply.message };
     case "ready":
     case "batch":
+    case "difference":
       return { id, kind: "broken", message: "the warm process answered out of turn" };
   }
 }

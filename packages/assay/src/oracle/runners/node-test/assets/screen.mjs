@@ -32,20 +32,28 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (message.parse !== undefined) {
     write({ n: job.nonce, id: message.id, kind: "batch", outcomes: brokenEdits(stripper, message.parse) });
   } else if (message.batch !== undefined) {
-    write({ n: job.nonce, id: message.id, kind: "batch", outcomes: await tryTogether(message.batch) });
+    write({
+      n: job.nonce,
+      id: message.id,
+      kind: "batch",
+      outcomes: await together(message.batch, (batch) => trials.try(batch), []),
+    });
+  } else if (message.contrast !== undefined) {
+    const found = await together(message.contrast, (batch) => trials.tellApart(batch), null);
+    write({ n: job.nonce, id: message.id, kind: "difference", found });
   } else write({ n: job.nonce, id: message.id, ...(await answer(message)) });
 }
 
 /** `batch.text` holds all of the edits of `batch.file`. */
-async function tryTogether(batch) {
+async function together(batch, ask, nothing) {
   try {
     const files = { [batch.file]: batch.text };
     const stripped = stripper.strip(files);
     candidate.place(files);
-    return await trials.try({ ...batch, stripped });
+    return await ask({ ...batch, stripped });
   } catch {
     // They cannot stand side by side.
-    return [];
+    return nothing;
   }
 }
 

@@ -64,7 +64,7 @@ class Swapped:
         source = self._sources[file]
         for unit in source.units:
             try:
-                self._put(unit, source.compile(unit))
+                self.put(unit, source.compile(unit))
             except (Unsuited, SyntaxError, ValueError, RecursionError):
                 self._functions.pop(unit, None)
 
@@ -143,26 +143,61 @@ class Swapped:
         os.waitpid(pid, 0)
         return told
 
-    def _attempt(self, file, candidate, tests, limit, seen):
+    def variants(self, file, candidates):
+        """Of those that can be put in the place of functions: their ids and codes."""
+        found = []
+        for candidate in candidates:
+            try:
+                found.append({"id": candidate["id"], "codes": self._codes(file, candidate)})
+            except (Unsuited, SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+        return found
+
+    def functions(self, unit):
+        return self._functions.get(unit, ())
+
+    def run_quietly(self, test):
+        """Whatever becomes of it."""
+        if self._run.knows(test):
+            self._failure([test], _FUEL_OF_FAILING)
+
+    def refuel(self, limit):
+        self._meter.used, self._meter.most = 0, _NO_LIMIT if limit is None else limit
+
+    def _codes(self, file, candidate):
+        """By unit. An edit of two places tells its parts, for these may lie in two functions."""
         source = self._sources[file]
         try:
-            unit = source.around(candidate["start"], candidate["end"])
-            if unit not in self._functions or unit.number not in seen:
-                return {"kind": "unsuited"}
-            code = source.compile(unit, candidate["start"], candidate["end"], candidate["text"])
-            originals = self._put(unit, code)
+            units = {source.around(candidate["start"], candidate["end"]): candidate}
         except Unsuited:
-            return {"kind": "unsuited"}
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return {"kind": "broken"}
+            parts = candidate.get("parts", ())
+            units = {source.around(part["start"], part["end"]): part for part in parts}
+            if len(units) < 2:
+                raise
+        if not all(unit in self._functions for unit in units):
+            raise Unsuited("there is no such function, or it ran already")
+        return {unit: source.compile(unit, edit["start"], edit["end"], edit["text"]) for unit, edit in units.items()}
+
+    def _attempt(self, file, candidate, tests, limit, seen):
+        originals = []
         try:
+            codes = self._codes(file, candidate)
+            if not all(unit.number in seen for unit in codes):
+                return {"kind": "unsuited"}
+            for unit, code in codes.items():
+                originals.append((unit, self.put(unit, code)))
             for some in tests:
                 failure = self._failure(some, limit)
                 if failure is not None:
                     return self._refused(some, *failure)
             return {"kind": "passed"}
+        except Unsuited:
+            return {"kind": "unsuited"}
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return {"kind": "broken"}
         finally:
-            self._put_back(unit, originals)
+            for unit, codes in originals:
+                self.put_back(unit, codes)
 
     def _refused(self, tests, test, error):
         """The test that refused one is asked first about the next."""
@@ -183,7 +218,7 @@ class Swapped:
         self._meter.used = 0
         self._tell({"running": True})
 
-    def _put(self, unit, code):
+    def put(self, unit, code):
         functions = self._functions.get(unit, ())
         originals = [function.__code__ for function in functions]
         try:
@@ -191,11 +226,11 @@ class Swapped:
                 function.__code__ = code
         except ValueError as error:
             # It closes over more, or less, than the one it takes the place of.
-            self._put_back(unit, originals)
+            self.put_back(unit, originals)
             raise Unsuited(str(error)) from None
         return originals
 
-    def _put_back(self, unit, originals):
+    def put_back(self, unit, originals):
         for function, original in zip(self._functions.get(unit, ()), originals):
             function.__code__ = original
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import assay_contrast
 import assay_selection
 from assay_swapped import Swapped
 from assay_tests import TestRun
@@ -23,12 +24,18 @@ _COLLECTING_SECONDS_MAX = 20.0
 #: Of a child before its first candidate, and of its looking at the unedited project.
 _STARTUP_SECONDS_MAX = 20.0
 _BATCH_SECONDS_MAX = 5.0
+_CONTRASTING_SECONDS_MAX = 20.0
 #: What an edit may take at first, at least, and by how many times a test that passes: who needs more is tried again with all the time.
 _QUICK_SECONDS = 0.3
 _QUICK_FACTOR = 20
 _UNMEASURED = {"most": 0, "seconds": 0.0, "seen": [], "tests": [], "failing": [], "odd": []}
 #: Of a child's data, beyond what it starts with: an edit that fills more is not worth the time that takes.
 _MEMORY_BYTES_MAX = 256 << 20
+
+
+def nothing(batch):
+    """The answer where edits cannot share a process: to a batch, or to a question what tells them apart."""
+    return {"kind": "difference", "found": None} if "tests" in batch else {"kind": "batch", "outcomes": []}
 
 
 class Swapping:
@@ -42,7 +49,8 @@ class Swapping:
         self._process = None
 
     def attempt(self, batch):
-        tests = {test for order in [batch["targets"], *batch["orders"]] for test in order}
+        lists = [batch["tests"]] if "tests" in batch else [batch["targets"], *batch["orders"]]
+        tests = {test for order in lists for test in order}
         files = set(assay_selection.test_files(self._project, tests))
         if self._files is None or not files <= self._files:
             self._end()
@@ -51,7 +59,7 @@ class Swapping:
             if swapper is not None:
                 return swapper
         if self._process is None:
-            return {"kind": "batch", "outcomes": []}
+            return nothing(batch)
         _, ask, answers = self._process
         ask.write(json.dumps(batch).encode() + b"\n")
         ask.flush()
@@ -125,6 +133,10 @@ class Swapper:
         os.write(self._answers, b"+")
         for line in self._requests:
             batch = json.loads(line)
+            if "tests" in batch:
+                found = self._tell_apart(swapped, batch) if batch["file"] in sources else None
+                os.write(self._answers, json.dumps({"kind": "difference", "found": found}).encode() + b"\n")
+                continue
             tests = [*batch["targets"], *(test for order in batch["orders"] for test in order)]
             sound = batch["file"] in sources and all(known.knows(test) for test in tests)
             outcomes = self._serve(swapped, batch) if sound else []
@@ -167,6 +179,15 @@ class Swapper:
         with Child(self._become_child(lambda tell: tell({"measured": swapped.measure(batch, known)}))) as child:
             for message in child.messages(lambda: _STARTUP_SECONDS_MAX):
                 return message["measured"]
+        return None
+
+    def _tell_apart(self, swapped, request):
+        swapped.prepare(request["file"])
+        work = self._become_child(lambda tell: tell({"found": assay_contrast.tell_apart(swapped, request)}))
+        with Child(work) as child:
+            for message in child.messages(lambda: _CONTRASTING_SECONDS_MAX):
+                if "found" in message:
+                    return message["found"]
         return None
 
     def _try(self, swapped, batch):

@@ -89,8 +89,10 @@ class Screen:
         self.swapping = None
 
     def swap(self, batch):
-        """The outcomes of those of a batch's edits that can be tried one after the other; in the process that is to do so, its `Swapper`."""
-        return {"kind": "batch", "outcomes": []} if self.swapping is None else self.swapping.attempt(batch)
+        """The outcomes of those of a batch's edits that can be tried one after the other, or an input that tells edits apart; in the process that is to find out, its `Swapper`."""
+        import assay_swapping
+
+        return assay_swapping.nothing(batch) if self.swapping is None else self.swapping.attempt(batch)
 
     def attempt(self, request, run_pytest):
         """The outcome. In a child None, once `run_pytest` has prepared it; a `Between` in a process that is to collect ahead."""

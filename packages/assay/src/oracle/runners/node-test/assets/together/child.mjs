@@ -7,6 +7,7 @@ import module from "node:module";
 import { pathToFileURL } from "node:url";
 import { jsonLinesTo } from "../../../javascript/assets/channel.mjs";
 import { failureOf, projectPath } from "../../../javascript/assets/failure.mjs";
+import { Recording, tellApart } from "./contrast.mjs";
 import { runTest, TestTimeout } from "./run-test.mjs";
 import standIn, { collect, findTest } from "./stand-in.mjs";
 
@@ -29,6 +30,11 @@ const control = {
   used: 0,
   most: Number.POSITIVE_INFINITY,
   seen: new Set(),
+  recording: undefined,
+  /** What a function was called with, where inputs are looked for. */
+  enter(unit, self, callee, given) {
+    this.recording?.enter(unit, self, callee, given);
+  },
   tick(unit) {
     control.used += 1;
     control.seen.add(unit);
@@ -48,10 +54,28 @@ for (const file of job.files) {
 }
 // What ran by now did so while modules were loaded: an edit of it comes too late.
 const late = new Set(control.seen);
+if (job.tests !== undefined) {
+  send({ found: (await difference()) ?? null });
+  process.exit(0);
+}
 const measured = await measure(job.measured ?? { most: 0, ms: 0, seen: [], tests: [], failing: [], odd: [] });
 send({ measured });
 if (job.targets.length === 0 || job.targets.some((id) => measured.failing.includes(id))) await serve(measured);
 process.exit(0);
+
+/** An input that tells the edits apart. */
+async function difference() {
+  const recording = new Recording();
+  control.recording = recording;
+  for (const id of job.tests) if (findTest(id) !== undefined) await failureIn([id], fuelOfFailing);
+  control.recording = undefined;
+  const suited = job.edits.filter(({ units }) => units.every((unit) => !late.has(unit)));
+  return await tellApart(
+    control,
+    suited.map(({ id }) => id),
+    recording.calls,
+  );
+}
 
 /**
  * Adds to what is known of the tests: the most that a passing one takes in ticks and in time, the functions that were seen to run, the targets that fail here
@@ -91,9 +115,10 @@ async function serve({ most, seen, failing, odd }) {
   const failed = await failureIn(sentinel, fuelOfFailing);
   let since = 0;
   const refusers = new Set();
-  for (const [index, { id, order, unit }] of job.edits.entries()) {
+  for (const [index, { id, order, units }] of job.edits.entries()) {
     send({ trying: id });
-    const fits = suited.has(unit) && ![...targets, ...orders[order]].some((test) => odd.includes(test));
+    const fits =
+      units.every((unit) => suited.has(unit)) && ![...targets, ...orders[order]].some((test) => odd.includes(test));
     const outcome = await attempt(id, fits, [targets, orders[order]], limit);
     send({ id, ...outcome });
     if (outcome.test !== undefined && !job.targets.includes(outcome.test)) refusers.add(outcome.test);

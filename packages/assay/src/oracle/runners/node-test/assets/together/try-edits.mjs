@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 const entry = fileURLToPath(new URL("./child.mjs", import.meta.url));
 const startupMsMax = 20_000;
 const batchMsMax = 5000;
+const contrastMsMax = 20_000;
 /** What an edit may take at first, at least, and by how many times a test that passes: who needs more is tried again with all the time. */
 const quickMs = 300;
 const quickFactor = 20;
@@ -35,6 +36,28 @@ export class EditTrials {
       left = left.filter(({ id }) => !done.has(id));
     }
     return outcomes;
+  }
+
+  /** An input that tells edits apart; null where none was found. */
+  async tellApart(batch) {
+    const child = this.#start();
+    const token = randomBytes(16).toString("hex");
+    const { promise, resolve } = Promise.withResolvers();
+    const timer = setTimeout(() => resolve(null), contrastMsMax);
+    const lines = createInterface({ input: child.stdio[3] });
+    lines.on("line", (line) => {
+      const message = parse(line);
+      if (message?.k === token && message.found !== undefined) resolve(message.found);
+    });
+    lines.once("close", () => resolve(null));
+    const { root, table, testMsMax } = this.#job;
+    child.stdio[3].write(`${JSON.stringify({ ...batch, root, table, token, testMsMax })}\n`);
+    return promise.finally(() => {
+      clearTimeout(timer);
+      lines.removeAllListeners();
+      child.kill("SIGKILL");
+      child.stdio[3].destroy();
+    });
   }
 
   prepare() {

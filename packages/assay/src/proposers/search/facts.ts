@@ -1,0 +1,44 @@
+import type { ProposalRequest } from "#ports";
+import { type Facts, familiesOf, type Literals, languageOf, literalsIn, parseSource, siblingsFrom } from "#syntax";
+import { readText } from "./read-text.ts";
+
+/** Failing tests of which the literals are read. */
+const testsMax = 8;
+const literalsMax = 30;
+
+/** What the project's files and its failing tests tell beyond the file that is edited. */
+export async function gatherFacts(request: ProposalRequest, sources: ReadonlyMap<string, string>): Promise<Facts> {
+  const families: string[][] = [];
+  for (const [file, source] of sources) {
+    const tree = treeOf(file, source);
+    if (tree !== undefined) families.push(...familiesOf(tree));
+  }
+  return { siblings: siblingsFrom(families), literals: await literalsOfTargets(request) };
+}
+
+async function literalsOfTargets({ baseline, targets, snapshot }: ProposalRequest): Promise<Literals> {
+  const wanted = new Set(targets);
+  const numbers = new Set<string>();
+  const strings = new Set<string>();
+  for (const { id, file } of baseline.results.filter((result) => wanted.has(result.id)).slice(0, testsMax)) {
+    const text = await readText(snapshot, file);
+    const tree = text === undefined ? undefined : treeOf(file, text);
+    if (tree === undefined) continue;
+    const found = literalsIn(tree, lastName(id));
+    for (const number of found.numbers) numbers.add(number);
+    for (const string of found.strings) strings.add(string);
+  }
+  return { numbers: [...numbers].slice(0, literalsMax), strings: [...strings].slice(0, literalsMax) };
+}
+
+/** Of `tests/test_a.py::TestA::test_b[1]` the `test_b`, of `a.test.ts > sums > adds up` the `adds up`. */
+function lastName(id: string): string {
+  const last = id.split(/::| > /).at(-1) ?? id;
+  return id.includes("::") ? last.replace(/\[.*$/s, "") : last;
+}
+
+function treeOf(file: string, source: string) {
+  const language = languageOf(file);
+  const parsed = language === undefined ? undefined : parseSource(language, source);
+  return parsed?.kind === "parsed" ? parsed.tree : undefined;
+}

@@ -1,0 +1,185 @@
+import { hash } from "node:crypto";
+import {
+  applyReplacement,
+  conditionalEdits,
+  type Facts,
+  isWellFormed,
+  languageOf,
+  parseSource,
+  type Replacement,
+} from "#syntax";
+import type { RankedEdit } from "./ranked-edit.ts";
+
+/** An edit that is worth a try, with the file it results in. */
+export type Trial = RankedEdit & { rank: number; source: string; result: string };
+
+/** A trial that turned the targets green and broke others, and how many of the edits made from it were given out. */
+export type Opened = { rank: number; tried: number };
+
+export type TrialsOptions = {
+  ranked: readonly RankedEdit[];
+  sources: ReadonlyMap<string, string>;
+  facts: Facts;
+  /** Rank to go on from: what is before it is only remembered, so that going on after a stop repeats nothing. */
+  from: number;
+  opened?: readonly Opened[];
+  /** Only these ranks. */
+  only?: ReadonlySet<number>;
+};
+
+export const openedMax = 60;
+
+/** Ranks of what is made from a trial lie beyond all others. */
+const rankStride = 1_000_000;
+
+/** What a batch takes its trials from. */
+export type TrialSource = Iterator<Trial, undefined> & {
+  /** Rank of the next of the ranked edits. */
+  readonly position: number;
+  /** Goes on from a trial that turned all targets green and broke other tests: it may be right under a condition. */
+  nearlyRight(trial: Trial): void;
+  /** What is still open; `unfinished` are ranks that were given out and have no outcome. */
+  opened(unfinished: Iterable<number>): Opened[];
+};
+
+/** Whether it was made from another trial, whose place in the ranking its own rank is not. */
+export function isMade({ rank }: Trial): boolean {
+  return rank >= rankStride;
+}
+
+type Branch = { rank: number; tried: number; edits: Generator<Trial> };
+
+/**
+ * Goes through ranked edits once and leaves out those that result in a file already seen, or in no valid one. What is made from a trial
+ * that was nearly right is given out in turns with the rest.
+ */
+export class Trials implements TrialSource {
+  readonly #options: TrialsOptions;
+  readonly #seen = new Set<string>();
+  readonly #main: Generator<Trial>;
+  readonly #branches: Branch[] = [];
+  /** Also those that are through: none is opened twice. */
+  readonly #known = new Set<number>();
+  #position: number;
+  #turn = 0;
+
+  constructor(options: TrialsOptions) {
+    this.#options = options;
+    this.#position = options.from;
+    for (const [file, source] of options.sources) this.#seen.add(fingerprint(file, source));
+    this.#main = this.#mainTrials();
+    for (const { rank, tried } of options.opened ?? []) {
+      const trial = this.#trialAt(rank);
+      if (trial !== undefined) this.#branch(trial, tried);
+    }
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  next(): IteratorResult<Trial, undefined> {
+    this.#turn += 1;
+    const next = this.#turn % 2 === 0 ? this.#nextMade() : this.#nextRanked();
+    return next ?? this.#nextRanked() ?? this.#nextMade() ?? done;
+  }
+
+  nearlyRight(trial: Trial): void {
+    if (!isMade(trial) && !this.#known.has(trial.rank) && this.#known.size < openedMax) this.#branch(trial, 0);
+  }
+
+  opened(unfinished: Iterable<number>): Opened[] {
+    const lowest = new Map<number, number>();
+    for (const rank of unfinished) {
+      const from = Math.floor(rank / rankStride) - 1;
+      if (from >= 0) lowest.set(from, Math.min(lowest.get(from) ?? Number.POSITIVE_INFINITY, rank % rankStride));
+    }
+    return this.#branches.map(({ rank, tried }) => ({ rank, tried: Math.min(tried, lowest.get(rank) ?? tried) }));
+  }
+
+  #branch(trial: Trial, tried: number): void {
+    this.#known.add(trial.rank);
+    const made = this.#made(trial);
+    const branch: Branch = { rank: trial.rank, tried: 0, edits: made };
+    for (; branch.tried < tried && !made.next().done; branch.tried += 1);
+    this.#branches.push(branch);
+  }
+
+  #nextRanked(): IteratorYieldResult<Trial> | undefined {
+    const next = this.#main.next();
+    return next.done ? undefined : next;
+  }
+
+  /** The open ones take turns. */
+  #nextMade(): IteratorYieldResult<Trial> | undefined {
+    for (let branch = this.#branches.shift(); branch !== undefined; branch = this.#branches.shift()) {
+      const next = branch.edits.next();
+      if (next.done) continue;
+      branch.tried += 1;
+      this.#branches.push(branch);
+      return next;
+    }
+    return undefined;
+  }
+
+  *#mainTrials(): Generator<Trial> {
+    const { ranked, from, only } = this.#options;
+    for (const [rank, { edit, score }] of ranked.entries()) {
+      const result = this.#unseen(edit);
+      if (result === undefined || rank < from || (only !== undefined && !only.has(rank))) continue;
+      this.#position = rank + 1;
+      const trial = this.#trial(edit, score, rank, result);
+      if (trial !== undefined) yield trial;
+    }
+    this.#position = ranked.length;
+  }
+
+  *#made(from: Trial): Generator<Trial> {
+    const language = languageOf(from.edit.file);
+    const parsed = language === undefined ? undefined : parseSource(language, from.source);
+    if (parsed?.kind !== "parsed") return;
+    let number = 0;
+    for (const edit of conditionalEdits(parsed.tree, from.edit, this.#options.facts)) {
+      const result = this.#unseen(edit);
+      const score = (from.score / from.edit.prior) * edit.prior;
+      const rank = (from.rank + 1) * rankStride + number;
+      const trial = result === undefined ? undefined : this.#trial(edit, score, rank, result);
+      if (trial === undefined) continue;
+      number += 1;
+      yield trial;
+    }
+  }
+
+  #trialAt(rank: number): Trial | undefined {
+    const one = this.#options.ranked[rank];
+    const source = one && this.#options.sources.get(one.edit.file);
+    return one && source !== undefined
+      ? this.#trial(one.edit, one.score, rank, applyReplacement(source, one.edit))
+      : undefined;
+  }
+
+  /** The file that the edit results in, if no other did. */
+  #unseen(edit: Replacement): string | undefined {
+    const source = this.#options.sources.get(edit.file);
+    if (source === undefined) return undefined;
+    const result = applyReplacement(source, edit);
+    const key = fingerprint(edit.file, result);
+    if (this.#seen.has(key)) return undefined;
+    this.#seen.add(key);
+    return result;
+  }
+
+  #trial(edit: Replacement, score: number, rank: number, result: string): Trial | undefined {
+    const language = languageOf(edit.file);
+    const source = this.#options.sources.get(edit.file);
+    if (language === undefined || source === undefined || !isWellFormed(language, result)) return undefined;
+    return { edit, score, rank, source, result };
+  }
+}
+
+const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/** Equal for sources that differ in trailing white space and blank lines alone. */
+function fingerprint(file: string, source: string): string {
+  return hash("sha1", `${file}\0${source.replace(/[ \t\r]+$/gm, "").replace(/\n{2,}/g, "\n")}`);
+}
