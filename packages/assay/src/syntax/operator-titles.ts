@@ -2,6 +2,10 @@ import type { OperatorName } from "./priors.ts";
 
 /** What each operator does, for the sentence a person reads. */
 export const operatorTitles: Readonly<Record<OperatorName, string>> = {
+  fix_name: "misspelt name",
+  fix_import: "missing or misspelt import",
+  fix_syntax: "bracket, indentation or punctuation",
+  fix_arguments: "number or names of arguments",
   cmp_adj: "comparison, adjacent",
   cmp: "comparison",
   cmp_const: "comparison and constant",

@@ -4,6 +4,11 @@
  * their nearest relative.
  */
 export const priors = {
+  // Suggested by a failure's own message.
+  fix_name: 1,
+  fix_import: 1,
+  fix_syntax: 1,
+  fix_arguments: 1,
   cmp_adj: 1,
   call_pair: 0.95,
   bool: 0.9,

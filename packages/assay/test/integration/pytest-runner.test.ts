@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { classify } from "#oracle";
+import { inlinePytest } from "../support/inline-pytest.ts";
 import { openPytestProject, outcomes, testLimits, whyNoPytest } from "../support/pytest-project.ts";
 
 const missing = await whyNoPytest();
@@ -108,6 +109,22 @@ describe.skipIf(missing !== undefined)(title, () => {
       "tests/test_missing_name.py": { category: "missing-name", environment: false },
       "tests/test_missing_module.py": { category: "missing-module", environment: false },
     });
+  });
+
+  test("names each file that has tests when pytest cannot even start", async () => {
+    await using project = await inlinePytest({
+      "pytest.ini": "[pytest]\n",
+      "core.py": "def total(a:\n    return a\n",
+      "conftest.py": "import core\n",
+      "test_core.py": "def test_total(): assert True\n",
+      "tests/test_more.py": "class TestMore:\n    def test_it(self): assert True\n",
+      "tests/test_tools.py": "tool = 1\n",
+    });
+    const { report } = await project.runner.run(project.request());
+    expect(report.collected).toEqual([]);
+    expect(report.collectionErrors).toMatchObject(
+      ["test_core.py", "tests/test_more.py"].map((testFile) => ({ type: "SyntaxError", file: "core.py", testFile })),
+    );
   });
 
   test("ends a test that loops and goes on with the next", async () => {

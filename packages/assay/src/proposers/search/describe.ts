@@ -8,6 +8,7 @@ export function describeTrial({ edit, source }: Pick<Trial, "edit" | "source">):
   if (edit.both) return edit.both.map((one) => describeTrial({ edit: one, source })).join(" and ");
   const where = `in ${edit.file} line ${edit.line} (${operatorTitles[edit.operator]})`;
   const [before, after] = [source.slice(edit.start, edit.end).trim(), edit.replacement.trim()];
+  if (before === after) return `indent ${quoted(after)} otherwise ${where}`;
   if (before === "") return `insert ${quoted(after)} ${where}`;
   if (after === "") return `delete ${quoted(before)} ${where}`;
   return `replace ${quoted(before)} by ${quoted(after)} ${where}`;

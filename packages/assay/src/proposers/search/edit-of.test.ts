@@ -4,11 +4,12 @@ import { languageOf, noFacts, parseSource } from "#syntax";
 import { edited } from "../../../test/fakes/folder-workspaces.ts";
 import { editOf } from "./edit-of.ts";
 import { rankEdits } from "./ranked-edit.ts";
+import { SourceTrees } from "./source-trees.ts";
 import { suspicionByFrames } from "./suspicion.ts";
 import { type Trial, Trials } from "./trials.ts";
 
 function trialsOf(source: string) {
-  const sources = new Map([["a.py", source]]);
+  const sources = new SourceTrees(new Map([["a.py", source]]));
   const ranked = rankEdits(suspicionByFrames([], ["a.py"], []), sources, noFacts);
   return all(new Trials({ ranked, sources, facts: noFacts, from: 0 }));
 }
@@ -50,7 +51,7 @@ describe("Trials", () => {
   });
 
   it("goes on from a rank with exactly the rest", () => {
-    const sources = new Map([["a.py", repeated]]);
+    const sources = new SourceTrees(new Map([["a.py", repeated]]));
     const ranked = rankEdits(suspicionByFrames([], ["a.py"], []), sources, noFacts);
     const from = (rank: number) =>
       all(new Trials({ ranked, sources, facts: noFacts, from: rank })).map(({ rank }) => rank);

@@ -1,19 +1,24 @@
 import type { ProposalRequest } from "#ports";
 import { type Facts, familiesOf, type Literals, languageOf, literalsIn, parseSource, siblingsFrom } from "#syntax";
 import { readText } from "./read-text.ts";
+import type { SourceTrees } from "./source-trees.ts";
 
 /** Failing tests of which the literals are read. */
 const testsMax = 8;
 const literalsMax = 30;
 
 /** What the project's files and its failing tests tell beyond the file that is edited. */
-export async function gatherFacts(request: ProposalRequest, sources: ReadonlyMap<string, string>): Promise<Facts> {
-  const families: string[][] = [];
-  for (const [file, source] of sources) {
-    const tree = treeOf(file, source);
-    if (tree !== undefined) families.push(...familiesOf(tree));
-  }
-  return { siblings: siblingsFrom(families), literals: await literalsOfTargets(request) };
+export async function gatherFacts(request: ProposalRequest, sources: SourceTrees): Promise<Facts> {
+  const known = new Map<string, readonly string[]>();
+  const siblings = (attribute: string): readonly string[] => {
+    const before = known.get(attribute);
+    if (before !== undefined) return before;
+    const families = [...sources.containing(attribute)].flatMap(([, tree]) => familiesOf(tree));
+    const found = siblingsFrom(families)(attribute);
+    known.set(attribute, found);
+    return found;
+  };
+  return { siblings, literals: await literalsOfTargets(request) };
 }
 
 async function literalsOfTargets({ baseline, targets, snapshot }: ProposalRequest): Promise<Literals> {

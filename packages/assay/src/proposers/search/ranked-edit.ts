@@ -1,5 +1,6 @@
-import { type Facts, generateReplacements, languageOf, parseSource, type Replacement } from "#syntax";
+import { type Facts, generateReplacements, type Replacement } from "#syntax";
 import { pairsOf } from "./pairs.ts";
+import type { SourceTrees } from "./source-trees.ts";
 import { type Suspicion, scoreAt } from "./suspicion.ts";
 
 /** Edits worked out for one request; what is suspected least is left out. */
@@ -8,24 +9,26 @@ export const editsMax = 50_000;
 export type RankedEdit = { edit: Replacement; score: number };
 
 /**
- * All single edits of the suspected files, and pairs of the best, best first: suspicion of the place × prior of the operator.
+ * `fixes`, all single edits of the suspected files, and pairs of the best, best first: suspicion of the place × prior of the operator.
  * Equal scores keep the order of files, then of the source, then of the operators: the same request gives the same list.
  */
-export function rankEdits(suspicion: Suspicion, sources: ReadonlyMap<string, string>, facts: Facts): RankedEdit[] {
+export function rankEdits(
+  suspicion: Suspicion,
+  sources: SourceTrees,
+  facts: Facts,
+  fixes: readonly RankedEdit[] = [],
+): RankedEdit[] {
   const singles = singleEdits(suspicion, sources, facts);
-  return best([...singles, ...pairsOf(singles, sources)]);
+  return best([...fixes, ...singles, ...pairsOf(singles, sources.texts)]);
 }
 
-function singleEdits(suspicion: Suspicion, sources: ReadonlyMap<string, string>, facts: Facts): RankedEdit[] {
+function singleEdits(suspicion: Suspicion, sources: SourceTrees, facts: Facts): RankedEdit[] {
   const ranked: RankedEdit[] = [];
   for (const file of filesBestFirst(suspicion)) {
-    const source = sources.get(file);
-    const language = languageOf(file);
-    if (source === undefined || language === undefined) continue;
-    const parsed = parseSource(language, source);
-    if (parsed.kind !== "parsed") continue;
+    const tree = sources.tree(file);
+    if (tree === undefined) continue;
     const wanted = (place: Parameters<typeof scoreAt>[2]): boolean => scoreAt(suspicion, file, place, true) > 0;
-    for (const edit of generateReplacements(parsed.tree, file, wanted, facts)) {
+    for (const edit of generateReplacements(tree, file, wanted, facts)) {
       const score = scoreAt(suspicion, file, edit, edit.insertion) * edit.prior;
       if (score > 0) ranked.push({ edit, score });
       // Twice as many as are kept, so that a long first file does not shut out better edits of the next ones.

@@ -10,7 +10,9 @@ import { candidateOf } from "./candidate.ts";
 import { hungMax, parseCursor, type SearchCursor } from "./cursor.ts";
 import { describeTrial } from "./describe.ts";
 import { gatherFacts } from "./facts.ts";
+import { fixesFor } from "./fixes/fixes.ts";
 import { rankEdits } from "./ranked-edit.ts";
+import { SourceTrees } from "./source-trees.ts";
 import { suspectFiles } from "./suspect-files.ts";
 import { topSuspects } from "./suspicion.ts";
 import { tellApart } from "./tell-apart.ts";
@@ -69,9 +71,11 @@ export class SearchProposer implements Proposer {
     // Opening screens costs seconds: a search that takes long does it seldom.
     const { batchMsMax = request.cursor === undefined ? 10_000 : 30_000, workspaces } = this.#options;
     const cursor = parseCursor(request.cursor);
-    const { suspicion, sources } = await suspectFiles(request);
+    const { suspicion, texts } = await suspectFiles(request);
+    const sources = new SourceTrees(texts);
     const facts = await gatherFacts(request, sources);
-    const ranked = rankEdits(suspicion, sources, facts);
+    const fixes = fixesFor(request.failures, sources, request.snapshot.files);
+    const ranked = rankEdits(suspicion, sources, facts, fixes);
     const only = cursor.again ? { only: new Set(cursor.hung) } : {};
     const trials = new Trials({ ranked, sources, facts, from: cursor.rank, opened: cursor.opened, ...only });
 

@@ -9,18 +9,19 @@ import { type Suspicion, suspicionByCoverage, suspicionByFrames } from "./suspic
 /** Source files read for one request, the most suspected first. */
 const filesMax = 200;
 
-/** What is suspected and the text of the files concerned, those of a known language. */
+/** What is suspected, and the text of the files that are and of others, those of a known language. */
 export async function suspectFiles(
   request: ProposalRequest,
-): Promise<{ suspicion: Suspicion; sources: Map<string, string> }> {
+): Promise<{ suspicion: Suspicion; texts: Map<string, string> }> {
   const editable = request.profile.sourceFiles.filter((file) => languageOf(file) !== undefined);
   const suspicion = await suspicionOf(request, editable);
-  const sources = new Map<string, string>();
-  for (const file of filesBestFirst(suspicion).slice(0, filesMax)) {
+  const texts = new Map<string, string>();
+  // Those that are not suspected are read for the names that they define.
+  for (const file of [...new Set([...filesBestFirst(suspicion), ...editable])].slice(0, filesMax)) {
     const text = await readText(request.snapshot, file);
-    if (text !== undefined) sources.set(file, text);
+    if (text !== undefined) texts.set(file, text);
   }
-  return { suspicion, sources };
+  return { suspicion, texts };
 }
 
 async function suspicionOf(request: ProposalRequest, editable: readonly string[]): Promise<Suspicion> {

@@ -1,14 +1,7 @@
 import { hash } from "node:crypto";
-import {
-  applyReplacement,
-  conditionalEdits,
-  type Facts,
-  isWellFormed,
-  languageOf,
-  parseSource,
-  type Replacement,
-} from "#syntax";
+import { applyReplacement, conditionalEdits, type Facts, isWellFormed, languageOf, type Replacement } from "#syntax";
 import type { RankedEdit } from "./ranked-edit.ts";
+import type { SourceTrees } from "./source-trees.ts";
 
 /** An edit that is worth a try, with the file it results in. */
 export type Trial = RankedEdit & { rank: number; source: string; result: string };
@@ -18,7 +11,7 @@ export type Opened = { rank: number; tried: number };
 
 export type TrialsOptions = {
   ranked: readonly RankedEdit[];
-  sources: ReadonlyMap<string, string>;
+  sources: SourceTrees;
   facts: Facts;
   /** Rank to go on from: what is before it is only remembered, so that going on after a stop repeats nothing. */
   from: number;
@@ -66,7 +59,7 @@ export class Trials implements TrialSource {
   constructor(options: TrialsOptions) {
     this.#options = options;
     this.#position = options.from;
-    for (const [file, source] of options.sources) this.#seen.add(fingerprint(file, source));
+    for (const [file, source] of options.sources.texts) this.#seen.add(fingerprint(file, source));
     this.#main = this.#mainTrials();
     for (const { rank, tried } of options.opened ?? []) {
       const trial = this.#trialAt(rank);
@@ -135,11 +128,10 @@ export class Trials implements TrialSource {
   }
 
   *#made(from: Trial): Generator<Trial> {
-    const language = languageOf(from.edit.file);
-    const parsed = language === undefined ? undefined : parseSource(language, from.source);
-    if (parsed?.kind !== "parsed") return;
+    const tree = this.#options.sources.tree(from.edit.file);
+    if (tree === undefined) return;
     let number = 0;
-    for (const edit of conditionalEdits(parsed.tree, from.edit, this.#options.facts)) {
+    for (const edit of conditionalEdits(tree, from.edit, this.#options.facts)) {
       const result = this.#unseen(edit);
       const score = (from.score / from.edit.prior) * edit.prior;
       const rank = (from.rank + 1) * rankStride + number;
@@ -152,7 +144,7 @@ export class Trials implements TrialSource {
 
   #trialAt(rank: number): Trial | undefined {
     const one = this.#options.ranked[rank];
-    const source = one && this.#options.sources.get(one.edit.file);
+    const source = one && this.#options.sources.texts.get(one.edit.file);
     return one && source !== undefined
       ? this.#trial(one.edit, one.score, rank, applyReplacement(source, one.edit))
       : undefined;
@@ -160,7 +152,7 @@ export class Trials implements TrialSource {
 
   /** The file that the edit results in, if no other did. */
   #unseen(edit: Replacement): string | undefined {
-    const source = this.#options.sources.get(edit.file);
+    const source = this.#options.sources.texts.get(edit.file);
     if (source === undefined) return undefined;
     const result = applyReplacement(source, edit);
     const key = fingerprint(edit.file, result);
@@ -171,7 +163,7 @@ export class Trials implements TrialSource {
 
   #trial(edit: Replacement, score: number, rank: number, result: string): Trial | undefined {
     const language = languageOf(edit.file);
-    const source = this.#options.sources.get(edit.file);
+    const source = this.#options.sources.texts.get(edit.file);
     if (language === undefined || source === undefined || !isWellFormed(language, result)) return undefined;
     return { edit, score, rank, source, result };
   }

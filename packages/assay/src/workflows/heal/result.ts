@@ -71,7 +71,9 @@ export function healed(
     ...left,
   } satisfies Partial<Result>;
   const count = healedTests.length + proven.targets.files.length;
-  const tests = (n: number) => `${n} failing test${n === 1 ? "" : "s"}`;
+  const what = healedTests.length === 0 ? "test file that could not be loaded" : "failing test";
+  const whats = healedTests.length === 0 ? "test files that could not be loaded" : "failing tests";
+  const tests = (n: number) => `${n} ${n === 1 ? what : whats}`;
   const { ambiguity } = searched;
   if (missed.length === 0 && ambiguity !== undefined) {
     const short = (text: string) => (text.length > resultShownMax ? `${text.slice(0, resultShownMax)}…` : text);

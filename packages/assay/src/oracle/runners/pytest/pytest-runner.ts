@@ -1,4 +1,6 @@
+import type { TestReport } from "@assay/sdk";
 import type { RunTests, Sandbox, Screen, TestRun, TestRunner } from "#ports";
+import { isTestFile } from "../../detect/python/file-kinds.ts";
 import { foldRunnerEvents } from "../fold-events.ts";
 import { freshNonce, pythonInvocation, pythonPath } from "./invocation.ts";
 import { PytestScreen } from "./pytest-screen.ts";
@@ -6,6 +8,25 @@ import { type OutOfProcessRun, runOutOfProcess } from "./remote/run-out-of-proce
 
 /** One test may take this long at most, and never more than half of the run's wall clock. */
 const testSecondsMax = 60;
+
+const declaresTest = /^\s*(?:async\s+)?def\s+test|^class\s+\w*Test/m;
+
+/**
+ * An error that keeps pytest from starting, as in a conftest file or in what it imports, stands for each file that has tests: none of
+ * them can be collected.
+ */
+async function namingFiles(report: TestReport, { profile, workspace }: RunTests): Promise<TestReport> {
+  const [error, ...more] = report.collectionErrors;
+  const isStart = error !== undefined && error.testFile === undefined && error.type !== "UsageError";
+  if (!isStart || more.length + report.collected.length > 0) return report;
+  const files: string[] = [];
+  for (const file of profile.oracleFiles.filter(isTestFile)) {
+    if (declaresTest.test((await workspace.read(file)) ?? "")) files.push(file);
+  }
+  return files.length === 0
+    ? report
+    : { ...report, collectionErrors: files.map((testFile) => ({ ...error, testFile })) };
+}
 
 /**
  * pytest through a plugin of our own that writes events to descriptor 3. The project's configuration and `addopts` count, except
@@ -45,7 +66,7 @@ export class PytestRunner implements TestRunner {
     const folded = foldRunnerEvents(channel, { runner: "pytest", nonce, termination: execution.termination });
     return {
       ...execution,
-      report: folded.report,
+      report: await namingFiles(folded.report, request),
       ...(folded.coverage === undefined ? {} : { coverage: folded.coverage }),
     };
   }
