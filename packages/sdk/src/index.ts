@@ -6,6 +6,7 @@ export * from "./expectation.ts";
 export * from "./fault.ts";
 export * from "./guardrail.ts";
 export * from "./isolation.ts";
+export * from "./lesson.ts";
 export * from "./listing.ts";
 export * from "./patch.ts";
 export * from "./receipt.ts";

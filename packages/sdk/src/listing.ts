@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { runOutcomeSchema } from "./event.ts";
+import { errorCategorySchema } from "./test-report.ts";
 
 /** What the commands that list or check something print with `--json`, a line each, before the closing `result`. */
 export const listingSchema = z.discriminatedUnion("type", [
@@ -53,6 +54,18 @@ export const listingSchema = z.discriminatedUnion("type", [
     killedBy: z.string().optional(),
     /** Taken from an earlier run on the same content. */
     known: z.boolean(),
+  }),
+  z.object({
+    type: z.literal("method-known"),
+    language: z.string(),
+    category: errorCategorySchema,
+    method: z.string(),
+    /** How often its changes were right and wrong for such failures; trying in vain counts a little. */
+    right: z.number(),
+    wrong: z.number(),
+    /** That the next one is right, and what was measured before anything was learned. */
+    chance: z.number(),
+    seed: z.number(),
   }),
   z.object({ type: z.literal("crash-point"), name: z.string() }),
   z.object({

@@ -8,6 +8,7 @@ import type { Progress } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
+import { knowledgeOfUser } from "./knowledge-of-user.ts";
 import { projectRunners } from "./project-runners.ts";
 import type { StatePlaces } from "./state-directory.ts";
 import type { ProjectTools } from "./workflow-of.ts";
@@ -28,6 +29,8 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
     ...(config.sandbox === undefined ? {} : { kind: config.sandbox }),
   });
   const workspaces = new LayeredWorkspaces({ stateDirectory: places.state, overlay });
+  const knowledge = knowledgeOfUser();
+  const learned = knowledge === undefined ? {} : { knowledge };
   const runners = withControls(projectRunners(sandbox));
   return {
     assayVersion: assayVersion(),
@@ -38,11 +41,12 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
     runners,
     proposers: ({ since }) => [
       ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
-      new SearchProposer({ workspaces, runners }),
+      new SearchProposer({ workspaces, runners, ...learned }),
     ],
     functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
     searchProposer: () => new SearchProposer({ workspaces, runners }),
     blobs,
+    ...learned,
     signer: () => loadSigner(),
     directories: { runs: places.runs, checklist: places.checklist },
     progress: options.onProgress ?? (() => undefined),

@@ -230,6 +230,14 @@ function buildProgram(): Command {
     .action(async (run, options) => (await import("./commands/cancel.ts")).cancelCommand(run, options));
 
   program
+    .command("knowledge")
+    .summary("show, export or forget what was learned of which changes heal which failures")
+    .option("--export <file>", "write every lesson to a new file, JSON Lines")
+    .option("--reset", "forget everything; the measured seeds count again")
+    .addOption(json())
+    .action(async (options) => (await import("./commands/knowledge.ts")).knowledgeCommand(options));
+
+  program
     .command("init")
     .summary("write a small configuration from what is detected")
     .argument("[dir]", "the project", ".")

@@ -4,6 +4,7 @@ export * from "./digest.ts";
 export * from "./function-oracle.ts";
 export * from "./home-directory.ts";
 export * from "./journal.ts";
+export * from "./knowledge.ts";
 export * from "./owners.ts";
 export * from "./proposer.ts";
 export * from "./sandbox.ts";

@@ -32,6 +32,8 @@ export type Proposal = {
   /** Best first; may be empty with a cursor to go on from. */
   candidates: Candidate[];
   tried: number;
+  /** How many of these were made by which method. */
+  methods?: Record<string, number>;
   spent: Spending;
   /** Suspicious places, most suspicious first, at most 20. */
   suspects: { file: string; line: number; score: number }[];

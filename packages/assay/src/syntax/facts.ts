@@ -7,6 +7,8 @@ export type Facts = {
   siblings(attribute: string): readonly string[];
   /** Literals of the tests that fail, as they stand there. */
   readonly literals: Literals;
+  /** Nothing is guessed of the kinds of values. */
+  readonly untyped?: boolean;
 };
 
 export type Literals = { readonly numbers: readonly string[]; readonly strings: readonly string[] };

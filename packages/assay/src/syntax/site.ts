@@ -47,11 +47,12 @@ export class Site {
   }
 
   kindOf(node: SyntaxNode): ValueKind | undefined {
-    return this.#scope.kindOf(node);
+    return this.facts.untyped ? undefined : this.#scope.kindOf(node);
   }
 
   variables(node: SyntaxNode): Variable[] {
-    return this.#scope.variablesAt(node);
+    const variables = this.#scope.variablesAt(node);
+    return this.facts.untyped ? variables.map((variable) => ({ ...variable, kind: undefined })) : variables;
   }
 
   /** The outermost function around the node, or the node itself if it is one. */

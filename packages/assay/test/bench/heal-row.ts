@@ -10,7 +10,7 @@ import {
 } from "#domain";
 import { classify } from "#oracle";
 import type { Proposal } from "#ports";
-import { SearchProposer } from "#proposers";
+import { type SearchOptions, SearchProposer } from "#proposers";
 import type { RealTools } from "../support/real-tools.ts";
 
 /** The file with the bug, and its text without. */
@@ -24,6 +24,10 @@ export type RowResult = {
   passes: boolean;
   candidates: number;
   seconds: number;
+  /** Candidates and seconds until the first plausible one was known. */
+  first?: { candidates: number; seconds: number };
+  /** Candidates by method. */
+  methods?: Record<string, number>;
   method?: string;
   /** The best candidate in one sentence. */
   summary?: string;
@@ -34,6 +38,7 @@ export type HealRowOptions = {
   wallMsMax: number;
   /** Tells the search of the failures and their frames, as `assay heal` does. Default: only of what was executed. */
   withFailures?: boolean;
+  search?: Partial<SearchOptions>;
 };
 
 let rowsHealed = 0;
@@ -43,7 +48,7 @@ export async function healRow(
   tools: RealTools,
   directory: string,
   wrong: Wrong,
-  { wallMsMax, withFailures = false }: HealRowOptions,
+  { wallMsMax, withFailures = false, search = {} }: HealRowOptions,
 ): Promise<RowResult> {
   const snapshot = await tools.workspaces.snapshot(directory);
   const profile = await tools.detect(snapshot);
@@ -71,7 +76,7 @@ export async function healRow(
 
   const failures = withFailures ? classify(report, { snapshot, profile }) : [];
   const started = performance.now();
-  const proposer = new SearchProposer(tools);
+  const proposer = new SearchProposer({ ...tools, ...search });
   let budget: Budget = { wallMsMax, candidatesMax: 100_000, attemptsMax: 1 };
   let spent = nothingSpent;
   let proposal: Proposal | undefined;
@@ -85,16 +90,24 @@ export async function healRow(
       targets,
       guards,
       budget,
+      onProgress: ({ tried, plausible }) => {
+        if (plausible > 0 && result.first === undefined) {
+          const seconds = (performance.now() - started) / 1000;
+          result.first = { candidates: result.candidates + tried, seconds };
+        }
+      },
       ...(coverage ? { coverage } : {}),
       ...(proposal?.cursor ? { cursor: proposal.cursor } : {}),
     });
     result.candidates += proposal.tried;
+    result.methods = { ...result.methods, ...proposal.methods };
     spent = addSpending(spent, proposal.spent);
     budget = remaining({ wallMsMax, candidatesMax: 100_000, attemptsMax: 1 }, spent);
     if (proposal.fault) return { ...result, note: proposal.fault.message };
   } while (proposal.candidates.length === 0 && proposal.cursor !== undefined && budget.wallMsMax > 0);
   result.seconds = (performance.now() - started) / 1000;
   result.plausible = proposal.candidates.length;
+  if (result.plausible > 0) result.first ??= { candidates: result.candidates, seconds: result.seconds };
   const best = proposal.candidates[0];
   if (best === undefined) return result;
 

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { projectOf as projectOfProblem } from "#eval";
 
 /** A row of HumanEvalFix (octopack, humanevalpack). */
@@ -21,6 +22,13 @@ export function projectOf(row: Row, language: "python" | "js"): Project {
   const { solution, files } = projectOfProblem(problem, buggy, row.test);
   const added = files[solution]?.slice(buggy.length) ?? "";
   return { solution, files, canonical: row.declaration + row.canonical_solution + added };
+}
+
+/** The rows of `humanevalfix_python_dev.jsonl.gz` or `humanevalfix_js_dev.jsonl.gz` in a folder. */
+export async function readRows(folder: string, language: "python" | "js"): Promise<Row[]> {
+  const packed = await readFile(join(folder, `humanevalfix_${language}_dev.jsonl.gz`));
+  const lines = gunzipSync(packed).toString("utf8").trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as Row);
 }
 
 export async function writeProject(directory: string, project: Project): Promise<void> {

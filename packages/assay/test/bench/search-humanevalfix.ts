@@ -5,14 +5,13 @@
  *
  * The folder holds `humanevalfix_python_dev.jsonl.gz` and `humanevalfix_js_dev.jsonl.gz`.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { realTools } from "../support/real-tools.ts";
 import { describeRow, summarizeRows } from "./describe-rows.ts";
 import { healRow, type RowResult } from "./heal-row.ts";
-import { projectOf, type Row, writeProject } from "./humanevalfix-project.ts";
+import { projectOf, readRows, writeProject } from "./humanevalfix-project.ts";
 
 const folder = process.env.ASSAY_DATASETS;
 const [language = "python", first = "0", count = "64", seconds = "25"] = process.argv.slice(2);
@@ -27,9 +26,8 @@ if (folder === undefined) {
 }
 
 async function measure(datasets: string, language: "python" | "js"): Promise<void> {
-  const packed = await readFile(join(datasets, `humanevalfix_${language}_dev.jsonl.gz`));
-  const lines = gunzipSync(packed).toString("utf8").trim().split("\n");
-  const rows = lines.slice(Number(first), Number(first) + Number(count)).map((line) => JSON.parse(line) as Row);
+  const all = await readRows(datasets, language);
+  const rows = all.slice(Number(first), Number(first) + Number(count));
   const home = await mkdtemp(join(tmpdir(), "assay-bench-"));
   const results: RowResult[] = [];
   try {

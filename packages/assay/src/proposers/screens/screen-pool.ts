@@ -18,7 +18,7 @@ const replacementsMax = 5;
 /** Several screens side by side, each opened on first use, replaced when its process is gone. */
 export class ScreenPool implements AsyncDisposable {
   readonly #open: OpenScreen;
-  readonly #screens = new Map<number, Screen>();
+  readonly #screens = new Map<number, Promise<Screen>>();
   #replaced = 0;
 
   constructor(open: OpenScreen) {
@@ -56,8 +56,7 @@ export class ScreenPool implements AsyncDisposable {
   }
 
   async #on<T>(slot: number, use: (screen: Screen) => Promise<T>, gone: (message: string) => T): Promise<T> {
-    const screen = this.#screens.get(slot) ?? (await this.#open(slot));
-    this.#screens.set(slot, screen);
+    const screen = await this.#opened(slot);
     try {
       return await use(screen);
     } catch (error) {
@@ -72,9 +71,20 @@ export class ScreenPool implements AsyncDisposable {
     }
   }
 
+  /** Begins to open the slot's screen, ahead of its first use; a failure shows then. */
+  prepare(slot: number): void {
+    this.#opened(slot).catch(() => undefined);
+  }
+
+  async #opened(slot: number): Promise<Screen> {
+    const opening = this.#screens.get(slot) ?? this.#open(slot);
+    this.#screens.set(slot, opening);
+    return await opening;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const open = [...this.#screens.values()];
     this.#screens.clear();
-    await Promise.allSettled(open.map((screen) => screen[Symbol.asyncDispose]()));
+    await Promise.allSettled(open.map(async (screen) => (await screen)[Symbol.asyncDispose]()));
   }
 }

@@ -30,6 +30,8 @@ export type BatchLimits = {
 export type BatchResult = {
   plausible: Trial[];
   tried: number;
+  /** How many of these by operator. */
+  methods: Record<string, number>;
   hung: number[];
   /** Whether any was refused by a process that it shared with others. */
   shared: boolean;
@@ -53,7 +55,7 @@ export async function runBatch(
   triedBefore: number,
   onTrial: Progress,
 ): Promise<BatchResult> {
-  const result: BatchResult = { plausible: [], tried: 0, hung: [], shared: false, opened: [] };
+  const result: BatchResult = { plausible: [], tried: 0, methods: {}, hung: [], shared: false, opened: [] };
   const inFlight = new Set<number>();
   const targets = new Set(order.targets);
   let stopAt = limits.candidatesMax;
@@ -70,6 +72,7 @@ export async function runBatch(
 
   const settle = (trial: Trial, outcome: NonNullable<Attempted>): void => {
     result.tried += 1;
+    result.methods[trial.edit.operator] = (result.methods[trial.edit.operator] ?? 0) + 1;
     if (outcome.kind === "timed-out" && !isMade(trial) && result.hung.length < hungMax) result.hung.push(trial.rank);
     if (outcome.kind === "failed" && outcome.test !== undefined && !targets.has(outcome.test))
       trials.nearlyRight(trial);

@@ -16,6 +16,8 @@ const cursorSchema = z.object({
   alone: z.boolean().default(false),
   /** Whether any was refused by a process that it shared. */
   shared: z.boolean().default(false),
+  /** What was known of methods when the search began: the ranking rests on it. */
+  moment: z.int().min(0).optional(),
   /** What was nearly right and has more to try. */
   opened: z
     .array(z.object({ rank: z.int().min(0), tried: z.int().min(0) }))

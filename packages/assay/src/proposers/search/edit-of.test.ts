@@ -10,7 +10,7 @@ import { type Trial, Trials } from "./trials.ts";
 
 function trialsOf(source: string) {
   const sources = new SourceTrees(new Map([["a.py", source]]));
-  const ranked = rankEdits(suspicionByFrames([], ["a.py"], []), sources, noFacts);
+  const ranked = rankEdits({ suspicion: suspicionByFrames([], ["a.py"], []), sources, facts: noFacts });
   return all(new Trials({ ranked, sources, facts: noFacts, from: 0 }));
 }
 
@@ -52,7 +52,7 @@ describe("Trials", () => {
 
   it("goes on from a rank with exactly the rest", () => {
     const sources = new SourceTrees(new Map([["a.py", repeated]]));
-    const ranked = rankEdits(suspicionByFrames([], ["a.py"], []), sources, noFacts);
+    const ranked = rankEdits({ suspicion: suspicionByFrames([], ["a.py"], []), sources, facts: noFacts });
     const from = (rank: number) =>
       all(new Trials({ ranked, sources, facts: noFacts, from: rank })).map(({ rank }) => rank);
     const ranks = from(0);

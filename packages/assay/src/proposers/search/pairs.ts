@@ -8,8 +8,41 @@ const priorMin = 0.6;
 /** Edits of one place that take part: pairs of different places are wanted. */
 const perPlaceMax = 4;
 
-/** Two likely edits of one file at once, for bugs of two lines. */
+/** The same change in two places of one statement, such as both sides of a comparison. */
+const twinsMax = 1_500;
+/** They are less likely than two of the best. */
+const twinShare = 0.7;
+
+/** Two edits of one file at once, for bugs of two places: two likely ones, or the same one twice in a statement. */
 export function* pairsOf(ranked: readonly RankedEdit[], sources: ReadonlyMap<string, string>): Generator<RankedEdit> {
+  yield* likelyPairs(ranked, sources);
+  yield* twins(ranked, sources);
+}
+
+function* twins(ranked: readonly RankedEdit[], sources: ReadonlyMap<string, string>): Generator<RankedEdit> {
+  const alike = new Map<string, RankedEdit[]>();
+  let count = 0;
+  for (const one of ranked) {
+    const { edit } = one;
+    const source = sources.get(edit.file);
+    if (source === undefined || edit.insertion || edit.deletion) continue;
+    // Of `set(a)` for `a` and `set(b)` for `b` what was put around them is the same.
+    const old = source.slice(edit.start, edit.end);
+    const change = edit.replacement.includes(old) ? edit.replacement.replace(old, "\0") : edit.replacement;
+    const key = `${edit.file}\0${edit.statementLine}\0${edit.operator}\0${change}`;
+    const known = alike.get(key) ?? [];
+    for (const other of known) {
+      const [first, second] = edit.start <= other.edit.start ? [edit, other.edit] : [other.edit, edit];
+      if (first.end > second.start || count >= twinsMax) continue;
+      count += 1;
+      const score = Math.min(one.score, other.score) * twinShare;
+      yield { edit: joined(first, second, source), score };
+    }
+    alike.set(key, [...known, one]);
+  }
+}
+
+function* likelyPairs(ranked: readonly RankedEdit[], sources: ReadonlyMap<string, string>): Generator<RankedEdit> {
   const chosen: RankedEdit[] = [];
   const perPlace = new Map<string, number>();
   for (const one of ranked) {

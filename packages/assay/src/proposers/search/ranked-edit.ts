@@ -1,4 +1,4 @@
-import { type Facts, generateReplacements, type Replacement } from "#syntax";
+import { type Facts, generateReplacements, type OperatorName, priors, type Replacement } from "#syntax";
 import { pairsOf } from "./pairs.ts";
 import type { SourceTrees } from "./source-trees.ts";
 import { type Suspicion, scoreAt } from "./suspicion.ts";
@@ -8,28 +8,38 @@ export const editsMax = 50_000;
 
 export type RankedEdit = { edit: Replacement; score: number };
 
+export type Ranking = {
+  suspicion: Suspicion;
+  sources: SourceTrees;
+  facts: Facts;
+  /** Edits that come before all others. */
+  fixes?: readonly RankedEdit[];
+  /** The chance that an operator's edit is right, given what was measured before anything was learned. */
+  chance?: (operator: OperatorName, seed: number) => number;
+};
+
 /**
  * `fixes`, all single edits of the suspected files, and pairs of the best, best first: suspicion of the place × prior of the operator.
  * Equal scores keep the order of files, then of the source, then of the operators: the same request gives the same list.
  */
-export function rankEdits(
-  suspicion: Suspicion,
-  sources: SourceTrees,
-  facts: Facts,
-  fixes: readonly RankedEdit[] = [],
-): RankedEdit[] {
-  const singles = singleEdits(suspicion, sources, facts);
+export function rankEdits({ fixes = [], ...search }: Ranking): RankedEdit[] {
+  const singles = singleEdits(search);
+  const { sources } = search;
   return best([...fixes, ...singles, ...pairsOf(singles, sources.texts)]);
 }
 
-function singleEdits(suspicion: Suspicion, sources: SourceTrees, facts: Facts): RankedEdit[] {
+function singleEdits({ suspicion, sources, facts, chance = (_, seed) => seed }: Ranking): RankedEdit[] {
+  const factors = new Map<OperatorName, number>();
+  for (const [operator, seed] of Object.entries(priors) as [OperatorName, number][]) {
+    factors.set(operator, chance(operator, seed) / seed);
+  }
   const ranked: RankedEdit[] = [];
   for (const file of filesBestFirst(suspicion)) {
     const tree = sources.tree(file);
     if (tree === undefined) continue;
     const wanted = (place: Parameters<typeof scoreAt>[2]): boolean => scoreAt(suspicion, file, place, true) > 0;
     for (const edit of generateReplacements(tree, file, wanted, facts)) {
-      const score = scoreAt(suspicion, file, edit, edit.insertion) * edit.prior;
+      const score = scoreAt(suspicion, file, edit, edit.insertion) * edit.prior * (factors.get(edit.operator) ?? 1);
       if (score > 0) ranked.push({ edit, score });
       // Twice as many as are kept, so that a long first file does not shut out better edits of the next ones.
       if (ranked.length >= editsMax * 2) return best(ranked);

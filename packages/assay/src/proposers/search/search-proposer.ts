@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Fault, RunnerName } from "@assay/sdk";
 import { FaultError, fault, nothingSpent, raise } from "#domain";
-import type { Proposal, ProposalRequest, Proposer, TestRunner, Workspaces } from "#ports";
+import type { Knowledge, Proposal, ProposalRequest, Proposer, TestRunner, Workspaces } from "#ports";
 import { openScreen } from "../screens/open-screen.ts";
 import { ScreenPool } from "../screens/screen-pool.ts";
 import { TestOrder } from "../screens/test-order.ts";
@@ -14,13 +14,17 @@ import { fixesFor } from "./fixes/fixes.ts";
 import { rankEdits } from "./ranked-edit.ts";
 import { SourceTrees } from "./source-trees.ts";
 import { suspectFiles } from "./suspect-files.ts";
-import { topSuspects } from "./suspicion.ts";
+import { evenly, topSuspects } from "./suspicion.ts";
 import { tellApart } from "./tell-apart.ts";
 import { type Trial, Trials } from "./trials.ts";
 
 export type SearchOptions = {
   workspaces: Workspaces;
   runners: Partial<Record<RunnerName, TestRunner>>;
+  /** Works without that, to measure what it brings. */
+  without?: "priors" | "localisation" | "types";
+  /** What was learned of methods. Default: what was measured before. */
+  knowledge?: Knowledge;
   /** One `propose` ends about then; its cursor goes on. Default: 10 s for the first, 30 s for those that go on. */
   batchMsMax?: number;
   /** Screens side by side. Default: as many as processors, at most 2. */
@@ -71,19 +75,32 @@ export class SearchProposer implements Proposer {
     // Opening screens costs seconds: a search that takes long does it seldom.
     const { batchMsMax = request.cursor === undefined ? 10_000 : 30_000, workspaces } = this.#options;
     const cursor = parseCursor(request.cursor);
-    const { suspicion, texts } = await suspectFiles(request);
-    const sources = new SourceTrees(texts);
-    const facts = await gatherFacts(request, sources);
-    const fixes = fixesFor(request.failures, sources, request.snapshot.files);
-    const ranked = rankEdits(suspicion, sources, facts, fixes);
-    const only = cursor.again ? { only: new Set(cursor.hung) } : {};
-    const trials = new Trials({ ranked, sources, facts, from: cursor.rank, opened: cursor.opened, ...only });
-
     const wallMsMax = Math.min(batchMsMax, request.budget.wallMsMax);
     const testMsMax = testLimit(request, cursor.again);
     await using pool = new ScreenPool((slot) =>
       openScreen({ workspaces, runner }, request, slot, testMsMax, wallMsMax),
     );
+    // It comes up while the edits are worked out.
+    pool.prepare(0);
+    const { without } = this.#options;
+    const { suspicion, texts } = await suspectFiles(request);
+    const sources = new SourceTrees(texts);
+    const facts = { ...(await gatherFacts(request, sources)), untyped: without === "types" };
+    const fixes = fixesFor(request.failures, sources, request.snapshot.files);
+    const { language } = request.profile;
+    const category = request.failures[0]?.category ?? "assertion";
+    const known = await this.#options.knowledge?.read(cursor.moment);
+    const ranked = rankEdits({
+      suspicion: without === "localisation" ? evenly(suspicion) : suspicion,
+      sources,
+      facts,
+      fixes,
+      ...(without === "priors" ? { chance: () => 0.5 } : {}),
+      ...(known ? { chance: (method, seed) => known.chance({ language, category, method }, seed) } : {}),
+    });
+    const only = cursor.again ? { only: new Set(cursor.hung) } : {};
+    const trials = new Trials({ ranked, sources, facts, from: cursor.rank, opened: cursor.opened, ...only });
+
     const screensMax = this.#options.screensMax ?? Math.min(2, availableParallelism());
     const order = new TestOrder(request.targets, request.guards, request.coverage, request.baseline);
     const result = await runBatch(
@@ -108,10 +125,11 @@ export class SearchProposer implements Proposer {
       candidates: plausible.map(candidateOf),
       ...(ambiguity === undefined ? {} : { ambiguity }),
       tried: result.tried,
+      methods: result.methods,
       spent: { ...nothingSpent, wallMs: performance.now() - started, candidates: result.tried },
       suspects: topSuspects(suspicion, suspectsMax),
     };
-    const next = nextCursor(cursor, result);
+    const next = nextCursor(known === undefined ? cursor : { ...cursor, moment: known.moment }, result);
     return next === undefined ? proposal : { ...proposal, cursor: JSON.stringify(next) };
   }
 }

@@ -67,6 +67,11 @@ export function suspicionByFrames(
   return { files };
 }
 
+/** The same files, each of their lines as suspicious as the next. */
+export function evenly({ files }: Suspicion): Suspicion {
+  return { files: new Map([...files.keys()].map((file) => [file, { lines: new Map(), base: 0.5, load: 0.5 }])) };
+}
+
 /** The score of an edit at a place; 0: not suspected. */
 export function scoreAt(suspicion: Suspicion, file: string, place: Place, insertion: boolean): number {
   const entry = suspicion.files.get(file);

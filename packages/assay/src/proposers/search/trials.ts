@@ -152,11 +152,17 @@ export class Trials implements TrialSource {
 
   /** The file that the edit results in, if no other did. */
   #unseen(edit: Replacement): string | undefined {
-    const source = this.#options.sources.texts.get(edit.file);
+    const { sources } = this.#options;
+    const source = sources.texts.get(edit.file);
     if (source === undefined) return undefined;
     const result = applyReplacement(source, edit);
-    const key = fingerprint(edit.file, result);
-    if (this.#seen.has(key)) return undefined;
+    const piece = sources.pieceAround(edit.file, edit);
+    // In a long file only the statement around the edit is compared: it alone can differ.
+    const before = piece && fingerprint(edit.file, source.slice(piece.start, piece.end), piece.start);
+    const key = piece
+      ? fingerprint(edit.file, result.slice(piece.start, piece.end + result.length - source.length), piece.start)
+      : fingerprint(edit.file, result);
+    if (key === before || this.#seen.has(key)) return undefined;
     this.#seen.add(key);
     return result;
   }
@@ -164,14 +170,16 @@ export class Trials implements TrialSource {
   #trial(edit: Replacement, score: number, rank: number, result: string): Trial | undefined {
     const language = languageOf(edit.file);
     const source = this.#options.sources.texts.get(edit.file);
-    if (language === undefined || source === undefined || !isWellFormed(language, result)) return undefined;
-    return { edit, score, rank, source, result };
+    if (language === undefined || source === undefined) return undefined;
+    const piece = this.#options.sources.pieceAround(edit.file, edit);
+    const changed = piece ? result.slice(piece.start, piece.end + result.length - source.length) : result;
+    return isWellFormed(language, changed) ? { edit, score, rank, source, result } : undefined;
   }
 }
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** Equal for sources that differ in trailing white space and blank lines alone. */
-function fingerprint(file: string, source: string): string {
-  return hash("sha1", `${file}\0${source.replace(/[ \t\r]+$/gm, "").replace(/\n{2,}/g, "\n")}`);
+/** Equal for texts at the same place that differ in trailing white space and blank lines alone. */
+function fingerprint(file: string, text: string, at = -1): string {
+  return hash("sha1", `${file}\0${at}\0${text.replace(/[ \t\r]+$/gm, "").replace(/\n{2,}/g, "\n")}`);
 }

@@ -8,6 +8,7 @@ import { takeBaseline } from "./baseline.ts";
 import type { Judged } from "./check.ts";
 import { measureCoverage } from "./coverage.ts";
 import { chooseTargets } from "./expect.ts";
+import { learn } from "./learn.ts";
 import { lockIn } from "./lock-in.ts";
 import { minimise } from "./minimise.ts";
 import { readProject } from "./project.ts";
@@ -44,6 +45,7 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   if (searched.proven === undefined && apart) {
     searched = addUp(searched, await healInRounds(run, tools, subject, failures, coverage));
   }
+  await learn(run, tools, subject, failures, searched);
   if (searched.proven === undefined) return notFound(subject, searched, failures);
 
   const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);

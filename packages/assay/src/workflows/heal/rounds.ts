@@ -6,7 +6,7 @@ import type { Coverage } from "#ports";
 import { loadObservation, observe } from "../shared/observe.ts";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
 import type { Targets } from "./expect.ts";
-import { proposeAndCheck, type Searched } from "./search.ts";
+import { addEfforts, type Efforts, proposeAndCheck, type Searched } from "./search.ts";
 import type { HealTools } from "./tools.ts";
 
 /** One bug each; a project with more is better healed in several runs. */
@@ -36,6 +36,7 @@ export async function healInRounds(
   const hopeless = new Set<string>();
   let suspects: Searched["suspects"] = [];
   let tried = 0;
+  let efforts: Efforts = {};
   let ambiguity: Ambiguity | undefined;
   let current = whole;
   let known = failures;
@@ -52,6 +53,7 @@ export async function healInRounds(
     );
     judged.push(...searched.judged);
     tried += searched.tried;
+    efforts = addEfforts(efforts, searched.efforts);
     if (searched.suspects.length > 0) suspects = searched.suspects;
     if (searched.proven === undefined) {
       for (const name of [...group.tests, ...group.files]) hopeless.add(name);
@@ -68,6 +70,7 @@ export async function healInRounds(
   return {
     judged,
     tried,
+    efforts,
     suspects,
     ...(together?.verdict.kind === "accepted" ? { proven: together, ...unclear } : {}),
   };

@@ -13,8 +13,15 @@ export type Searched = {
   /** In the order in which they were proposed. */
   judged: readonly Judged[];
   tried: number;
+  efforts: Efforts;
   suspects: Proposal["suspects"];
 };
+
+/** What a proposer took: candidates by method, time, money. */
+type Effort = { tried: Readonly<Record<string, number>>; wallMs: number; costMicroUsd: number };
+
+/** By proposer. */
+export type Efforts = Readonly<Record<string, Effort>>;
 
 export type Question = {
   subject: Case;
@@ -37,12 +44,15 @@ export async function proposeAndCheck(
 ): Promise<Searched> {
   const judged: Judged[] = [];
   let tried = 0;
+  let efforts: Efforts = {};
   let suspects: Proposal["suspects"] = [];
   for (const proposer of tools.proposers(question.subject.goal)) {
     let cursor: string | undefined;
     for (let batch = 1; batch === 1 || (cursor !== undefined && batch <= batchesMax); batch += 1) {
       const proposal = await propose(run, tools, question, proposer, batch, cursor);
       tried += proposal.tried;
+      const { wallMs, costMicroUsd } = proposal.spent;
+      efforts = addEfforts(efforts, { [proposer.name]: { tried: proposal.methods ?? {}, wallMs, costMicroUsd } });
       if (proposal.suspects.length > 0) suspects = proposal.suspects;
       for (const candidate of proposal.candidates) {
         const attempt = await run.reserve(`${candidate.id}.attempt`, { attempts: 1 });
@@ -54,16 +64,31 @@ export async function proposeAndCheck(
           const rivals = await checkRivals(run, tools, question.subject, proposal, outcome, tried);
           judged.push(...rivals.judged);
           const ambiguity = rivals.ambiguity === undefined ? {} : { ambiguity: rivals.ambiguity };
-          return { proven: outcome, judged, tried, suspects, ...ambiguity };
+          return { proven: outcome, judged, tried, efforts, suspects, ...ambiguity };
         }
         // A target that comes and goes by itself says nothing about any candidate.
-        if (outcome.expectation.unsteady !== undefined) return { judged, tried, suspects };
+        if (outcome.expectation.unsteady !== undefined) return { judged, tried, efforts, suspects };
       }
       cursor = proposal.cursor;
     }
   }
-  return { judged, tried, suspects };
+  return { judged, tried, efforts, suspects };
 }
+
+/** Two efforts of the same proposers, added up. */
+export function addEfforts(a: Efforts, b: Efforts): Efforts {
+  const total: Record<string, Effort> = { ...a };
+  for (const [proposer, effort] of Object.entries(b)) {
+    const before = total[proposer] ?? noEffort;
+    const tried = { ...before.tried };
+    for (const [method, count] of Object.entries(effort.tried)) tried[method] = (tried[method] ?? 0) + count;
+    const wallMs = before.wallMs + effort.wallMs;
+    total[proposer] = { tried, wallMs, costMicroUsd: before.costMicroUsd + effort.costMicroUsd };
+  }
+  return total;
+}
+
+const noEffort: Effort = { tried: {}, wallMs: 0, costMicroUsd: 0 };
 
 /** Rivals that are checked: each costs as much as the first. */
 const rivalsMax = 3;
@@ -101,6 +126,7 @@ export function addUp(first: Searched, second: Searched): Searched {
     ...second,
     judged: [...first.judged, ...second.judged],
     tried: first.tried + second.tried,
+    efforts: addEfforts(first.efforts, second.efforts),
     suspects: second.suspects.length > 0 ? second.suspects : first.suspects,
   };
 }

@@ -1,5 +1,5 @@
 import type { RunnerName } from "@assay/sdk";
-import type { Blobs, ProjectDetector, ProposalProgress, Sandbox, TestRunner, Workspaces } from "#ports";
+import type { Blobs, Knowledge, ProjectDetector, ProposalProgress, Sandbox, TestRunner, Workspaces } from "#ports";
 import type { Signer } from "#receipt";
 
 /** What is going on right now, for the person watching; never recorded. */
@@ -16,6 +16,8 @@ export type WorkflowTools = {
   detector: ProjectDetector;
   runners: Readonly<Record<RunnerName, TestRunner>>;
   blobs: Blobs;
+  /** What worked before, and where what works now is kept; absent where nothing is to be learned. */
+  knowledge?: Knowledge;
   /** Asked for when something is signed: a run that proves nothing makes no key. */
   signer: () => Promise<Signer>;
   /** Each run's artifacts are in a folder of its own below `runs`. */

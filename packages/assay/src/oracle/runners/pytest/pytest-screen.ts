@@ -19,7 +19,7 @@ const text = z.string().transform((value) => value.slice(0, textLengthMax).toWel
 const stamp = { n: z.string(), id: z.int() };
 
 const replySchema = z.discriminatedUnion("kind", [
-  z.object({ ...stamp, kind: z.literal("ready") }),
+  z.object({ ...stamp, kind: z.literal("ready"), modules: z.array(text).max(10_000) }),
   z.object({ ...stamp, kind: z.literal("passed") }),
   z.object({
     ...stamp,
@@ -53,6 +53,12 @@ type Reply = z.infer<typeof replySchema>;
 
 const readyId = -1;
 
+/**
+ * By interpreter: what pytest and its installed plugins load, as the first process found out before it had anything of a project. It
+ * takes longer to find out than to load.
+ */
+const modulesLoaded = new Map<string, readonly string[]>();
+
 type OpenScreen = Omit<RunTests, "selection" | "coverage"> & { testMsMax: number };
 
 /** A warm pytest in one sandbox session: a process that has pytest imported and forks for each candidate. */
@@ -75,6 +81,7 @@ export class PytestScreen implements Screen {
     const screen = new PytestScreen(session, freshNonce());
     screen.send({
       nonce: screen.nonce,
+      modules: modulesLoaded.get(profile.interpreter),
       root: profile.root,
       pythonPath: pythonPath(profile),
       testSecondsMax: testMsMax / 1000,
@@ -84,7 +91,11 @@ export class PytestScreen implements Screen {
       candidateFiles: profile.sourceFiles.filter((file) => file.endsWith(".py")),
       sourceFiles: [...profile.sourceFiles, ...profile.oracleFiles].filter((file) => file.endsWith(".py")),
     });
-    if ((await screen.reply(readyId)) !== undefined) return screen;
+    const ready = await screen.reply(readyId);
+    if (ready?.kind === "ready") {
+      modulesLoaded.set(profile.interpreter, ready.modules);
+      return screen;
+    }
     await screen[Symbol.asyncDispose]();
     return undefined;
   }

@@ -73,7 +73,7 @@ class SourceUnits:
         if not isinstance(node, _FUNCTIONS) or node.name != unit.name:
             raise Unsuited("the function is no longer the same one")
         _Ticks(unit.number).visit(node)
-        code = compile(ast.fix_missing_locations(tree), self.path, "exec", self._flags, dont_inherit=True)
+        code = compile(tree, self.path, "exec", self._flags, dont_inherit=True)
         for opening in unit.wrappers:
             if opening.startswith("class "):
                 code = _constant(code, opening[6:-2])
@@ -112,7 +112,10 @@ class _Ticks(ast.NodeTransformer):
 
     def _tick(self, node):
         self.generic_visit(node)
-        call = ast.Expr(ast.Call(ast.Name(TICK, ast.Load()), [ast.Constant(self._number)], []))
+        name, number = ast.Name(TICK, ast.Load()), ast.Constant(self._number)
+        call = ast.Expr(ast.Call(name, [number], []))
+        for made in (name, number, call.value):
+            ast.copy_location(made, node.body[0])
         documented = isinstance(node, _FUNCTIONS) and ast.get_docstring(node, clean=False) is not None
         at = 1 if documented else 0
         node.body = [*node.body[:at], ast.copy_location(call, node.body[0]), *node.body[at:]]

@@ -35,13 +35,15 @@ def test_different(capsys):
 """
 
 
-def warm(project, here):
+def warm(project, here, known=None):
     """
     Loads pytest, its installed plugins and what they load for a small run, and nothing of the project. Tells how many
-    distributions bring plugins of their own.
+    distributions bring plugins of their own, and the names of what was loaded, which another process of the same interpreter may be
+    given as `known`.
     """
     plugins = _keep_plugin_distributions()
-    for name in _modules_of_a_run(here):
+    names = known or _modules_of_a_run(here)
+    for name in names:
         try:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001
@@ -49,7 +51,7 @@ def warm(project, here):
     for name in project_modules(project):
         del sys.modules[name]
     importlib.invalidate_caches()
-    return plugins
+    return plugins, names
 
 
 def project_modules(project):

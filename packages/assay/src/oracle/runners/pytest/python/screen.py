@@ -41,7 +41,7 @@ def main():
 
     project = assay_project.Project(setup["root"])
     project.ignore_bytecode()
-    plugins = assay_warm.warm(project, here)
+    plugins, modules = assay_warm.warm(project, here, setup.get("modules"))
     assay_project.take_place(setup["pythonPath"])
     options = assay_options.fixed_options(project, here) + ["-s", "-q", "--no-header", "--no-summary"]
     options += assay_lean.options(project, setup["sourceFiles"], plugins)
@@ -52,7 +52,7 @@ def main():
         """Returns only in a child: where `run_pytest` did, or with what a process that collects ahead needs."""
         gc.collect()
         gc.freeze()
-        channel.write({"id": -1, "kind": "ready"})
+        channel.write({"id": -1, "kind": "ready", "modules": modules})
         for line in requests:
             request = json.loads(line)
             outcome = screen.swap(request["batch"]) if "batch" in request else screen.attempt(request, run_pytest)

@@ -5,7 +5,7 @@ import vm from "node:vm";
 
 const recordedMax = 40;
 const inputsMax = 400;
-const msMax = 4000;
+const msMax = 1500;
 const callMsMax = 500;
 const fuel = 200_000;
 const itemsMax = 200;

@@ -1,0 +1,55 @@
+import type { ClassifiedFailure, Lesson } from "@assay/sdk";
+import { FaultError } from "#domain";
+import type { Run } from "#engine";
+import type { Case } from "./check.ts";
+import type { Searched } from "./search.ts";
+import type { HealTools } from "./tools.ts";
+
+/**
+ * Keeps which methods were tried for this kind of failure and what became of their changes. Nothing was right or wrong of changes
+ * among which nobody could choose. A run does not fail because nothing can be kept.
+ */
+export async function learn(
+  run: Run,
+  tools: HealTools,
+  { project: { profile }, targets }: Case,
+  failures: readonly ClassifiedFailure[],
+  searched: Searched,
+): Promise<void> {
+  const { knowledge } = tools;
+  if (knowledge === undefined) return;
+  const red = new Set([...targets.tests, ...targets.files]);
+  const about = failures.find(({ tests }) => tests.some((id) => red.has(id))) ?? failures[0];
+  if (about === undefined) return;
+  const learned = await run.step("learn", { tried: searched.tried }, async () => {
+    const lessons = Object.entries(searched.efforts).map(([proposer, { tried, wallMs, costMicroUsd }]): Lesson => {
+      const own = searched.judged.filter(({ candidate }) => candidate.provenance.proposer === proposer);
+      const methodsOf = (kind: string) =>
+        own.filter(({ verdict }) => verdict.kind === kind).map(({ candidate }) => candidate.provenance.method);
+      return {
+        version: 1,
+        at: Date.now(),
+        language: profile.language,
+        category: about.category,
+        proposer: proposer as Lesson["proposer"],
+        tried,
+        accepted: searched.ambiguity === undefined ? methodsOf("accepted") : [],
+        refused: methodsOf("rejected"),
+        survived: [],
+        refuted: [],
+        wallMs,
+        costMicroUsd,
+      };
+    });
+    try {
+      await knowledge.add(lessons);
+      return { kept: lessons.length };
+    } catch (error) {
+      if (error instanceof FaultError) return { kept: 0, problem: error.fault.message };
+      throw error;
+    }
+  });
+  if ("problem" in learned) {
+    await run.emit({ type: "note", level: "info", message: `nothing was learned: ${learned.problem}` });
+  }
+}
