@@ -1,7 +1,7 @@
 import type { RunnerName } from "@assay/sdk";
 import { ControlledRunner, openFunctionOracle, ProjectDetection } from "#oracle";
-import type { Blobs, TestRunner } from "#ports";
-import { RecentHunksProposer, SearchProposer } from "#proposers";
+import type { Blobs, RecentChanges, TestRunner } from "#ports";
+import { RecentHunksProposer, type SearchOptions, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
 import type { Progress } from "#workflows";
@@ -41,7 +41,7 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
     runners,
     proposers: ({ since }) => [
       ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
-      new SearchProposer({ workspaces, runners, ...learned }),
+      new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
     ],
     functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
     searchProposer: () => new SearchProposer({ workspaces, runners }),
@@ -50,6 +50,17 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
     signer: () => loadSigner(),
     directories: { runs: places.runs, checklist: places.checklist },
     progress: options.onProgress ?? (() => undefined),
+  };
+}
+
+/** What the user says was changed is suspected more; where that cannot be told, whoever takes it back says why. */
+function recentSince(changes: RecentChanges, since: string | undefined): Pick<SearchOptions, "recent"> {
+  if (since === undefined) return {};
+  return {
+    recent: async (snapshot) => {
+      const hunks = await changes.reverseHunksSince(snapshot, since).catch(() => []);
+      return hunks.map(({ edit }) => edit);
+    },
   };
 }
 

@@ -85,6 +85,8 @@ export type LanguageTable = {
   };
   /** Views on a sequence: all but the first, the last element… */
   readonly views: readonly Template[];
+  /** One item of a sequence: the first, the last. */
+  readonly items: readonly Template[];
   /** Views that depend on a second value `$y`. */
   readonly viewsBy: readonly Template[];
   /** Functions whose calls may take one more argument. */

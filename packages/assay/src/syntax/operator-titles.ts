@@ -75,6 +75,7 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   ins_ret: "return inserted",
   ins_guard: "guard inserted",
   ins_guard_copy: "guard copied",
+  wrap_if: "put under a condition",
   ins_throw: "exception raised",
   ins_copy_var: "statement copied with another variable",
   pair: "two places",

@@ -76,6 +76,7 @@ export const priors = {
   ins_aug: 0.3,
   ins_brk: 0.3,
   ins_guard_copy: 0.3,
+  wrap_if: 0.3,
   ins_throw: 0.25,
   ins_copy_var: 0.25,
   ins_ret: 0.25,

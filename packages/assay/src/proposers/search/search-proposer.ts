@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import type { Fault, RunnerName } from "@assay/sdk";
+import type { Edit, Fault, RunnerName } from "@assay/sdk";
 import { FaultError, fault, nothingSpent, raise } from "#domain";
-import type { Knowledge, Proposal, ProposalRequest, Proposer, TestRunner, Workspaces } from "#ports";
+import type { Knowledge, Proposal, ProposalRequest, Proposer, Snapshot, TestRunner, Workspaces } from "#ports";
 import { openScreen } from "../screens/open-screen.ts";
 import { ScreenPool } from "../screens/screen-pool.ts";
 import { TestOrder } from "../screens/test-order.ts";
@@ -21,6 +21,8 @@ import { type Trial, Trials } from "./trials.ts";
 export type SearchOptions = {
   workspaces: Workspaces;
   runners: Partial<Record<RunnerName, TestRunner>>;
+  /** Tells what was changed lately: that is suspected more. */
+  recent?: (snapshot: Snapshot) => Promise<readonly Edit[]>;
   /** Works without that, to measure what it brings. */
   without?: "priors" | "localisation" | "types";
   /** What was learned of methods. Default: what was measured before. */
@@ -83,7 +85,7 @@ export class SearchProposer implements Proposer {
     // It comes up while the edits are worked out.
     pool.prepare(0);
     const { without } = this.#options;
-    const { suspicion, texts } = await suspectFiles(request);
+    const { suspicion, texts } = await suspectFiles(request, await this.#options.recent?.(request.snapshot));
     const sources = new SourceTrees(texts);
     const facts = { ...(await gatherFacts(request, sources)), untyped: without === "types" };
     const fixes = fixesFor(request.failures, sources, request.snapshot.files);

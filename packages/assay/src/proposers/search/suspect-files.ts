@@ -1,5 +1,7 @@
+import type { Edit } from "@assay/sdk";
 import type { ProposalRequest } from "#ports";
 import { languageOf } from "#syntax";
+import { withHints } from "./hints.ts";
 import { importedFiles } from "./imported-files.ts";
 import { ochiai } from "./ochiai.ts";
 import { filesBestFirst } from "./ranked-edit.ts";
@@ -9,9 +11,10 @@ import { type Suspicion, suspicionByCoverage, suspicionByFrames } from "./suspic
 /** Source files read for one request, the most suspected first. */
 const filesMax = 200;
 
-/** What is suspected, and the text of the files that are and of others, those of a known language. */
+/** What is suspected, lines that `recent` would take back the more, and the text of the files that are and of others, those of a known language. */
 export async function suspectFiles(
   request: ProposalRequest,
+  recent: readonly Edit[] = [],
 ): Promise<{ suspicion: Suspicion; texts: Map<string, string> }> {
   const editable = request.profile.sourceFiles.filter((file) => languageOf(file) !== undefined);
   const suspicion = await suspicionOf(request, editable);
@@ -21,7 +24,7 @@ export async function suspectFiles(
     const text = await readText(request.snapshot, file);
     if (text !== undefined) texts.set(file, text);
   }
-  return { suspicion, texts };
+  return { suspicion: withHints(suspicion, texts, request.failures, recent), texts };
 }
 
 async function suspicionOf(request: ProposalRequest, editable: readonly string[]): Promise<Suspicion> {

@@ -92,6 +92,7 @@ export const javascript: LanguageTable = {
     tight: true,
     precedence: 16,
   })),
+  items: ["[0]", ".at(-1)"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 16 })),
   viewsBy: [".slice($y)", ".slice(0, $y)", "[$y]"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 16 })),
   extensible: new Set(["min", "max", "slice", "substring", "parseInt", "reduce", "indexOf", "join", "toFixed"]),
   keywordFlags: [],

@@ -75,6 +75,7 @@ export const python: LanguageTable = {
     notNull: { text: "$x is not None", tight: true, precedence: 4 },
   },
   views: ["[1:]", "[:-1]", "[::-1]", "[0]", "[-1]"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 14 })),
+  items: ["[0]", "[-1]"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 14 })),
   viewsBy: ["[$y:]", "[:$y]", "[$y]"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 14 })),
   extensible: new Set(["range", "min", "max", "print", "isinstance", "round", "sum", "sorted", "int", "get", "pop"]),
   keywordFlags: [{ functions: ["sorted", "min", "max", "sort"], keyword: "reverse", text: "reverse=True" }],

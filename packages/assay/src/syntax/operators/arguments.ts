@@ -21,6 +21,20 @@ export const callArguments: Operator = {
         yield replace("add_arg", at, `${separator}${text}`);
       }
     }
+    // `max(items)` to `max(best, item)`
+    if (/^(min|max)$/.test(name) && given.length === 1) {
+      const variables = site.variables(node);
+      for (const [index, one] of variables.entries()) {
+        for (const other of variables.slice(index + 1)) {
+          yield replace(
+            "add_arg",
+            { ...list, start: list.start + 1, end: list.end - 1 },
+            `${one.name}, ${other.name}`,
+            0.8,
+          );
+        }
+      }
+    }
     for (const flag of site.language.keywordFlags) {
       if (!flag.functions.includes(name)) continue;
       const present = given.find((argument) => site.text(argument).startsWith(`${flag.keyword}=`));

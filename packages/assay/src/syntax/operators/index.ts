@@ -5,6 +5,7 @@ import { assignment, target } from "./assignment.ts";
 import { boolean } from "./boolean.ts";
 import { comparison } from "./comparison.ts";
 import { condition } from "./condition.ts";
+import { conditionalStatement } from "./conditional-statement.ts";
 import { constant, constantToVariable } from "./constant.ts";
 import { donor } from "./donor.ts";
 import { elements } from "./elements.ts";
@@ -48,6 +49,7 @@ export const operators: readonly Operator[] = [
   constantToVariable,
   wrap,
   statementMoves,
+  conditionalStatement,
   statementRemoval,
   parameterDefault,
   insertion,

@@ -1,3 +1,4 @@
+import { atom, filled } from "../expression.ts";
 import { type SyntaxNode, walk } from "../node.ts";
 import type { OperatorName } from "../priors.ts";
 import type { Variable } from "../scope.ts";
@@ -71,6 +72,11 @@ function* assignments(one: Variable, all: readonly Variable[], site: Site, end: 
     if (append) {
       const text = append.replace("$x", name).replace("$y", other.name);
       yield { operator: "ins_call", text: `${text}${end}` };
+      const views = other.kind === "list" ? site.language.items : [];
+      for (const view of views) {
+        const item = filled(site.language, view, atom(site.language, other.name)).text;
+        yield { operator: "ins_call", text: `${append.replace("$x", name).replace("$y", item)}${end}`, weight: 0.9 };
+      }
     }
     if (kind === "number" && other.kind === "number") {
       yield { operator: "ins_aug", text: `${name} += ${other.name}${end}` };

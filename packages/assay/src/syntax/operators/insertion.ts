@@ -50,6 +50,11 @@ function insertedAfter(node: SyntaxNode, text: string, site: Site): Inserted | u
   return { start: at, end: at, text: `${site.newline}${indent}${laidOut(text, indent, site)}` };
 }
 
+/** A template's lines where a node stands. */
+export function indentedBy(node: SyntaxNode, text: string, site: Site): string {
+  return laidOut(text, indentOf(site.tree.source, node.start), site);
+}
+
 /** A template's lines at the given indentation; `$i` is one step more. */
 export function laidOut(text: string, indent: string, site: Site): string {
   return text.replaceAll("$i", site.indentUnit).replaceAll("\n", `${site.newline}${indent}`);
