@@ -68,6 +68,8 @@ export const goalSchema = z.discriminatedUnion("kind", [
     k: z.array(z.int().min(1)).min(1),
     /** Problems evaluated at the same time. */
     workers: z.int().min(1),
+    /** Whether what the search finds, and whether it passes the hidden tests, is added to the knowledge base. */
+    learn: z.boolean().optional(),
     /** Only these task ids; absent: all. */
     tasks: z.array(z.string()).optional(),
     seed: z.int(),

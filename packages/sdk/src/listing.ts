@@ -60,11 +60,11 @@ export const listingSchema = z.discriminatedUnion("type", [
     language: z.string(),
     category: errorCategorySchema,
     method: z.string(),
-    /** How often its changes were right and wrong for such failures; trying in vain counts a little. */
+    /** How many of its changes were tried for such failures, and how many were right. */
+    tried: z.number(),
     right: z.number(),
-    wrong: z.number(),
-    /** That the next one is right, and what was measured before anything was learned. */
-    chance: z.number(),
+    /** How early it is tried now, and before anything was learned. */
+    weight: z.number(),
     seed: z.number(),
   }),
   z.object({ type: z.literal("crash-point"), name: z.string() }),

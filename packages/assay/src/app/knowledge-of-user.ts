@@ -3,7 +3,7 @@ import { raise } from "#domain";
 import { JsonlKnowledge, knowledgePath, Records } from "#knowledge";
 import { type OperatorName, priors } from "#syntax";
 
-/** A method that no table measured begins as one that is as often right as wrong. */
+/** A method that no table measured begins in the middle. */
 const seedOfOthers = 0.5;
 
 /**
@@ -14,18 +14,18 @@ export function knowledgeOfUser(env: NodeJS.ProcessEnv = process.env): JsonlKnow
   return env.ASSAY_KNOWLEDGE === "off" ? undefined : new JsonlKnowledge(knowledgePath(env));
 }
 
-/** What was learned of each method that made a change or was tried, the likeliest of each kind of failure first. */
+/** What was learned of each method that made a change or was tried, what was right of each kind of failure first. */
 export async function knownMethods() {
   const knowledge = knowledgeOrFault();
   const lessons = await knowledge.lessons();
   const records = new Records(lessons);
   const methods = records.entries().map((entry) => {
     const seed = priors[entry.method as OperatorName] ?? seedOfOthers;
-    return { ...entry, chance: records.chance(entry, seed), seed };
+    return { ...entry, weight: records.weight(entry, seed), seed };
   });
   methods.sort(
     (a, b) =>
-      compare(a.language, b.language) || compare(a.category, b.category) || b.right - a.right || b.chance - a.chance,
+      compare(a.language, b.language) || compare(a.category, b.category) || b.right - a.right || b.weight - a.weight,
   );
   return { path: knowledge.path, lessons: lessons.length, methods };
 }

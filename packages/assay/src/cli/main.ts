@@ -160,6 +160,7 @@ function buildProgram(): Command {
     .option("--sha256 <hex>", "the checksum of the data; a URL needs it")
     .option("--proposer <name>", "canonical, search or samples:FILE", "canonical")
     .option("--visible <tests>", "what the proposer sees of the tests: test or example_test", "test")
+    .option("--learn", "add what the search finds, and whether it is right, to the knowledge base")
     .option("--k <list>", "pass@k for these k, e.g. 1,10", "1")
     .option("--workers <n>", "problems evaluated at the same time; default: one for each core", parseCount)
     .option("--tasks <id>", "only this task; repeatable", collect, [])

@@ -1,2 +1,2 @@
 export { JsonlKnowledge, knowledgePath } from "./jsonl-knowledge.ts";
-export { Records, seedStrength } from "./posterior.ts";
+export { Records } from "./posterior.ts";

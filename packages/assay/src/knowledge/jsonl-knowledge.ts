@@ -26,7 +26,7 @@ export class JsonlKnowledge implements Knowledge {
     const bytes = await this.#bytes();
     const known = bytes.subarray(0, wholeLines(bytes, moment ?? bytes.length));
     const records = new Records(parse(known));
-    return { moment: known.length, chance: (question, seed) => records.chance(question, seed) };
+    return { moment: known.length, weight: (question, seed) => records.weight(question, seed) };
   }
 
   async lessons(): Promise<Lesson[]> {

@@ -1,7 +1,7 @@
 import type { Lesson } from "@assay/sdk";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Records, seedStrength } from "./posterior.ts";
+import { Records } from "./posterior.ts";
 
 const nothing = { accepted: [], refused: [], survived: [], refuted: [], tried: {} };
 const lesson = (more: Partial<Lesson>): Lesson => ({
@@ -16,38 +16,54 @@ const lesson = (more: Partial<Lesson>): Lesson => ({
   ...more,
 });
 const about = { language: "python", category: "assertion" as const, method: "arith" };
+const weight = (method: string, ...lessons: Lesson[]) => new Records(lessons).weight({ ...about, method }, 0.5);
 
-describe("the chance of a method", () => {
-  test("is its seed at first, and rises and falls with what was seen", () => {
-    const chance = (...lessons: Lesson[]) => new Records(lessons).chance(about, 0.5);
-    expect(chance()).toBe(0.5);
-    expect(chance(lesson({ accepted: ["arith"] }))).toBeCloseTo((0.5 * seedStrength + 1) / (seedStrength + 1));
-    expect(chance(lesson({ survived: ["arith"] }))).toBeGreaterThan(0.5);
-    expect(chance(lesson({ refused: ["arith"] }))).toBeLessThan(0.5);
-    expect(chance(lesson({ refuted: ["arith"] }))).toBe(chance(lesson({ refused: ["arith"] })));
+describe("the weight of a method", () => {
+  test("is its seed at first, and as long as nothing was right", () => {
+    expect(weight("arith")).toBe(0.5);
+    expect(weight("arith", lesson({ tried: { arith: 10 } }))).toBe(0.5);
   });
 
-  test("falls a little when it was tried in vain, not when it was right", () => {
-    const vain = new Records([lesson({ tried: { arith: 40, cmp: 3 }, accepted: ["cmp"] })]);
-    expect(vain.chance(about, 0.5)).toBeLessThan(0.5);
-    expect(vain.chance(about, 0.5)).toBeGreaterThan(0.49);
-    expect(vain.of({ ...about, method: "cmp" })).toEqual({ right: 1, wrong: 0 });
+  test("rises when few of its candidates were needed, and falls when many were tried in vain", () => {
+    const seen = lesson({ tried: { arith: 10, donor: 500 }, accepted: ["arith"] });
+    expect(weight("arith", seen)).toBeGreaterThan(0.5);
+    expect(weight("donor", seen)).toBeLessThan(0.5);
+    expect(weight("other", seen)).toBe(0.5);
+    const survived = lesson({ tried: { arith: 10, donor: 500 }, survived: ["arith"] });
+    expect(weight("arith", survived)).toBe(weight("arith", seen));
+  });
+
+  test("falls when many candidates were needed to be right once", () => {
+    const seen = [
+      lesson({ tried: { arith: 10, donor: 5000 }, accepted: ["arith"] }),
+      lesson({ tried: { donor: 5000 }, accepted: ["donor"] }),
+    ];
+    expect(weight("donor", ...seen)).toBeLessThan(0.5);
+    expect(weight("arith", ...seen)).toBeGreaterThan(0.5);
+  });
+
+  test("falls with what only seemed right", () => {
+    const right = lesson({ tried: { cmp: 10 }, accepted: ["cmp"] });
+    const wrong = lesson({ refused: ["arith", "arith"], refuted: ["arith"] });
+    expect(weight("arith", right, wrong)).toBeLessThan(weight("arith", right));
   });
 
   test("learns less from other kinds of failure, and nothing from other languages", () => {
-    const own = new Records([lesson({ accepted: ["arith"] })]).chance(about, 0.5);
-    const other = new Records([lesson({ category: "type", accepted: ["arith"] })]).chance(about, 0.5);
+    const seen = { tried: { arith: 10, donor: 300 }, accepted: ["arith"] };
+    const own = weight("arith", lesson(seen));
+    const other = weight("arith", lesson({ ...seen, category: "type" }));
     expect(0.5 < other && other < own).toBe(true);
-    expect(new Records([lesson({ language: "go", accepted: ["arith"] })]).chance(about, 0.5)).toBe(0.5);
+    expect(weight("arith", lesson({ ...seen, language: "go" }))).toBe(0.5);
   });
 
-  test("is a chance, whatever was seen", () => {
+  test("stays within a quarter and four times its seed, whatever was seen", () => {
     const some = fc.array(fc.constantFrom("arith", "cmp"), { maxLength: 3 });
-    const lessons = fc.array(fc.record({ accepted: some, refused: some, survived: some, refuted: some }));
+    const tried = fc.dictionary(fc.constantFrom("arith", "cmp", "donor"), fc.nat(5000));
+    const lessons = fc.array(fc.record({ accepted: some, refused: some, survived: some, refuted: some, tried }));
     fc.assert(
       fc.property(lessons, fc.double({ min: 0.01, max: 1, noNaN: true }), (seen, seed) => {
-        const chance = new Records(seen.map(lesson)).chance(about, seed);
-        expect(chance > 0 && chance < 1).toBe(true);
+        const found = new Records(seen.map(lesson)).weight(about, seed);
+        expect(found >= seed / 4 - 1e-9 && found <= seed * 4 + 1e-9).toBe(true);
       }),
     );
   });

@@ -1,19 +1,22 @@
 import type { Lesson } from "@assay/sdk";
 import type { MethodQuestion } from "#ports";
 
-/** How often changes of one method were right and wrong for one kind of failure in one language; fractions count. */
-export type Tally = { right: number; wrong: number };
+/** Changes of one method for one kind of failure in one language: tried, and right; fractions count. */
+export type Tally = { right: number; tried: number };
 
-/** A seed counts as much as so many attempts. */
-export const seedStrength = 8;
-/** Being tried in vain says little: the bug may have been of any kind. */
-const inVain = 0.05;
+/** The seed counts as much as so many candidates. */
+export const seedStrength = 100;
 /** What other kinds of failure taught counts less. */
 const otherCategoryShare = 0.25;
-const chanceMin = 0.01;
-const chanceMax = 0.99;
+/** However little or much was seen, a method is neither given up nor all that is tried. */
+const factorMin = 0.25;
+const factorMax = 4;
+/** A seed in the middle: its candidates are expected to be right as often as all are. */
+const seedOfAll = 0.5;
 
-/** Records by language, category and method. */
+const nothing: Tally = { right: 0, tried: 0 };
+
+/** Tallies by language, category and method. */
 export class Records {
   readonly #byKey = new Map<string, Tally>();
 
@@ -21,44 +24,58 @@ export class Records {
     for (const lesson of lessons) this.#learn(lesson);
   }
 
-  /** Mean of the Beta distribution over the chance: the seed, then what was seen for this category, then for others. */
-  chance(question: MethodQuestion, seed: number): number {
-    const own = this.of(question);
-    const all = this.#byKey.get(keyOf({ ...question, category: "any" })) ?? { right: 0, wrong: 0 };
-    const right = own.right + otherCategoryShare * (all.right - own.right);
-    const wrong = own.wrong + otherCategoryShare * (all.wrong - own.wrong);
-    const mean = (seed * seedStrength + right) / (seedStrength + right + wrong);
-    return Math.min(chanceMax, Math.max(chanceMin, mean));
-  }
-
-  of(question: MethodQuestion): Tally {
-    return this.#byKey.get(keyOf(question)) ?? { right: 0, wrong: 0 };
+  /**
+   * The seed, scaled by how much likelier a candidate of the method turned out to be right than its seed says: the mean of the Beta
+   * distribution over that chance, begun at the seed. What counts is each candidate, not each attempt: a method with hundreds of
+   * candidates at every place has to be right more often to come first.
+   */
+  weight(question: MethodQuestion, seed: number): number {
+    const all = this.#seen({ ...question, method: "any" });
+    if (all.tried === 0 || all.right === 0) return seed;
+    const expected = Math.min(0.5, (all.right / all.tried) * (seed / seedOfAll));
+    const own = this.#seen(question);
+    const mean = (expected * seedStrength + own.right) / (seedStrength + own.tried);
+    return seed * Math.min(factorMax, Math.max(factorMin, mean / expected));
   }
 
   /** All that were seen, by language, category and method. */
   entries(): (MethodQuestion & Tally)[] {
     const found: (MethodQuestion & Tally)[] = [];
-    for (const [key, record] of this.#byKey) {
+    for (const [key, tally] of this.#byKey) {
       const [language = "", category = "", method = ""] = key.split("\0");
-      if (category !== "any") found.push({ language, category: category as Lesson["category"], method, ...record });
+      if (category !== "any" && method !== "any") {
+        found.push({ language, category: category as Lesson["category"], method, ...tally });
+      }
     }
     return found.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   }
 
-  #learn({ language, category, tried, accepted, refused, survived, refuted }: Lesson): void {
-    const count = (method: string, part: keyof Tally, amount: number): void => {
-      for (const about of [category, "any"]) {
-        const key = keyOf({ language, category: about, method });
-        const record = this.#byKey.get(key) ?? { right: 0, wrong: 0 };
-        record[part] += amount;
-        this.#byKey.set(key, record);
-      }
+  /** Of this category, and a share of what the others taught. */
+  #seen(question: MethodQuestion): Tally {
+    const own = this.#byKey.get(keyOf(question)) ?? nothing;
+    const all = this.#byKey.get(keyOf({ ...question, category: "any" })) ?? nothing;
+    return {
+      right: own.right + otherCategoryShare * (all.right - own.right),
+      tried: own.tried + otherCategoryShare * (all.tried - own.tried),
     };
-    for (const method of [...accepted, ...survived]) count(method, "right", 1);
-    for (const method of [...refused, ...refuted]) count(method, "wrong", 1);
-    const known = new Set([...accepted, ...survived, ...refused, ...refuted]);
-    for (const [method, times] of Object.entries(tried))
-      if (times > 0 && !known.has(method)) count(method, "wrong", inVain);
+  }
+
+  #learn({ language, category, tried, accepted, refused, survived, refuted }: Lesson): void {
+    const right = [...accepted, ...survived];
+    const methods = new Set([...Object.keys(tried), ...right, ...refused, ...refuted]);
+    for (const method of methods) {
+      const rightly = right.filter((one) => one === method).length;
+      // What was judged was tried.
+      const judged = rightly + [...refused, ...refuted].filter((one) => one === method).length;
+      const tally = { right: rightly, tried: Math.max(judged, tried[method] ?? 0) };
+      for (const about of [category, "any"])
+        for (const name of [method, "any"]) this.#add(keyOf({ language, category: about, method: name }), tally);
+    }
+  }
+
+  #add(key: string, { right, tried }: Tally): void {
+    const before = this.#byKey.get(key) ?? nothing;
+    this.#byKey.set(key, { right: before.right + right, tried: before.tried + tried });
   }
 }
 

@@ -7,8 +7,8 @@ export type MethodQuestion = { language: string; category: ErrorCategory; method
 export type KnownMethods = {
   /** Names this moment: `read` with it gives the same again. */
   readonly moment: number;
-  /** The chance that a change of that method is right, between 0 and 1; `seed` is what was measured before anything was learned. */
-  chance(question: MethodQuestion, seed: number): number;
+  /** How early changes of that method are worth a try, above 0; `seed` is what was measured before anything was learned. */
+  weight(question: MethodQuestion, seed: number): number;
 };
 
 /**

@@ -100,7 +100,10 @@ export async function healRow(
       ...(proposal?.cursor ? { cursor: proposal.cursor } : {}),
     });
     result.candidates += proposal.tried;
-    result.methods = { ...result.methods, ...proposal.methods };
+    const methods = { ...result.methods };
+    for (const [method, count] of Object.entries(proposal.methods ?? {}))
+      methods[method] = (methods[method] ?? 0) + count;
+    result.methods = methods;
     spent = addSpending(spent, proposal.spent);
     budget = remaining({ wallMsMax, candidatesMax: 100_000, attemptsMax: 1 }, spent);
     if (proposal.fault) return { ...result, note: proposal.fault.message };

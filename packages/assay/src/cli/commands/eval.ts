@@ -13,6 +13,7 @@ export type EvalOptions = {
   sha256?: string;
   proposer: string;
   visible: string;
+  learn?: boolean;
   k: string;
   workers?: number;
   tasks: string[];
@@ -83,6 +84,7 @@ async function goalOf(
     k: parseKs(options.k),
     workers: Math.min(workersMax, options.workers ?? availableParallelism()),
     ...(tasks.length === 0 && limit === undefined ? {} : { tasks: named.slice(0, limit) }),
+    ...(options.learn ? { learn: true } : {}),
     seed: options.seed,
   };
   const read = samples === undefined ? new Map() : readSamples(samples.bytes, samples.source, problems);

@@ -21,16 +21,16 @@ export async function knowledgeCommand(options: KnowledgeOptions): Promise<void>
   }
   if (methods.length > 0) {
     const style = styler(process.stdout);
-    const rows = methods.map(({ language, category, method, right, wrong, chance, seed }) => [
+    const rows = methods.map(({ language, category, method, tried, right, weight, seed }) => [
       language,
       category,
       method,
+      tried.toFixed(0),
       right.toFixed(0),
-      wrong.toFixed(1),
-      chance.toFixed(2),
+      weight.toFixed(2),
       seed.toFixed(2),
     ]);
-    const head = ["language", "failure", "method", "right", "wrong", "chance", "seed"];
+    const head = ["language", "failure", "method", "tried", "right", "weight", "seed"];
     const widths = head.map((title, column) =>
       Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
     );

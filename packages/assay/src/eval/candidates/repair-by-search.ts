@@ -10,9 +10,18 @@ import { projectOf, type RowProject } from "./row-project.ts";
 type Searching = Pick<Evaluating, "run" | "tools" | "signal">;
 
 /** What a search came to: the best plausible candidate's whole module, and what it took. */
-export type Repair = { candidate?: string; rounds: number; tried: number; proposeMs: number; note?: string };
+export type Repair = {
+  candidate?: string;
+  rounds: number;
+  tried: number;
+  proposeMs: number;
+  note?: string;
+  /** Of the candidate, and how many were tried by method. */
+  method?: string;
+  methods: Record<string, number>;
+};
 
-const nothing = { rounds: 0, tried: 0, proposeMs: 0 };
+const nothing = { rounds: 0, tried: 0, proposeMs: 0, methods: {} };
 const budgetMax: Budget = { wallMsMax: 30_000, candidatesMax: 20_000, attemptsMax: 1 };
 
 /** Searches for a mend of the buggy code in a small project that has only the visible tests. Never throws for what the code does. */
@@ -69,6 +78,7 @@ async function searchIn(
   let spent = nothingSpent;
   let rounds = 0;
   let tried = 0;
+  const methods: Record<string, number> = {};
   let proposal: Proposal | undefined;
   do {
     const cursor: string | undefined = proposal?.cursor;
@@ -88,9 +98,11 @@ async function searchIn(
     });
     rounds += 1;
     tried += proposal.tried;
+    for (const [method, count] of Object.entries(proposal.methods ?? {}))
+      methods[method] = (methods[method] ?? 0) + count;
     spent = addSpending(spent, proposal.spent);
   } while (proposal.candidates.length === 0 && mayGoOn(proposal) && spent.wallMs < budgetMax.wallMsMax);
-  const cost = { rounds, tried, proposeMs: Math.round(performance.now() - started) };
+  const cost = { rounds, tried, methods, proposeMs: Math.round(performance.now() - started) };
   const [best] = proposal.candidates;
   if (best === undefined) return { ...cost, note: proposal.fault?.message ?? "the search found nothing plausible" };
 
@@ -99,7 +111,7 @@ async function searchIn(
   const text = applied.kind === "applied" ? await mended.read(project.solution) : undefined;
   return text === undefined
     ? { ...cost, note: "what was found does not apply" }
-    : { ...cost, candidate: project.moduleOf(text) };
+    : { ...cost, method: best.provenance.method, candidate: project.moduleOf(text) };
 }
 
 function mayGoOn({ fault, cursor }: Proposal): boolean {

@@ -1,7 +1,7 @@
 import type { ProblemEvaluated } from "@assay/sdk";
 import type { RunId } from "#domain";
 import type { FunctionCheckLimits, FunctionObservation, FunctionOracle } from "#ports";
-import { repairBySearch } from "../candidates/repair-by-search.ts";
+import { type Repair, repairBySearch } from "../candidates/repair-by-search.ts";
 import type { Problem } from "../datasets/problem.ts";
 import type { EvalGoal, EvalTools } from "../tools.ts";
 import { candidateLimits, referenceLimits } from "./limits.ts";
@@ -45,11 +45,39 @@ export async function evaluateProblem(given: Evaluating, problem: Problem, index
   }
   const buggy = problem.buggy ?? problem.canonical;
   const before = await observe(given, problem, buggy, problem.tests, limits);
-  const { candidate, note, ...cost } = await repairBySearch(given, problem, index, shown ?? problem.tests);
+  const repair = await repairBySearch(given, problem, index, shown ?? problem.tests);
+  const { candidate, note, method: _method, methods: _methods, ...cost } = repair;
   // Nothing found: what is handed in is the code as it was.
   const told = { ...(await tell(0, candidate ?? buggy)), ...cost, before: before.outcome.kind };
+  if (goal.learn) await learn(given, problem, repair, told.outcome === "passed");
   if (note === undefined || told.outcome === "passed") return { samples: [told] };
   return { samples: [{ ...told, message: [note, told.message].filter(Boolean).join("; ").slice(0, messageMax) }] };
+}
+
+/** A lesson on what failed tests of functions: whether the first change passed the tests that the search did not see. */
+async function learn(
+  { tools }: Evaluating,
+  { language }: Problem,
+  { method, methods, proposeMs }: Repair,
+  passed: boolean,
+): Promise<void> {
+  const found = method === undefined ? [] : [method];
+  await tools.knowledge?.add([
+    {
+      version: 1,
+      at: Date.now(),
+      language,
+      category: "assertion",
+      proposer: "search",
+      tried: methods,
+      accepted: [],
+      refused: [],
+      survived: passed ? found : [],
+      refuted: passed ? [] : found,
+      wallMs: proposeMs,
+      costMicroUsd: 0,
+    },
+  ]);
 }
 
 async function observe(

@@ -14,8 +14,8 @@ export type Ranking = {
   facts: Facts;
   /** Edits that come before all others. */
   fixes?: readonly RankedEdit[];
-  /** The chance that an operator's edit is right, given what was measured before anything was learned. */
-  chance?: (operator: OperatorName, seed: number) => number;
+  /** How early an operator's edits are worth a try, given what was measured before anything was learned. */
+  weigh?: (operator: OperatorName, seed: number) => number;
 };
 
 /**
@@ -28,10 +28,10 @@ export function rankEdits({ fixes = [], ...search }: Ranking): RankedEdit[] {
   return best([...fixes, ...singles, ...pairsOf(singles, sources.texts)]);
 }
 
-function singleEdits({ suspicion, sources, facts, chance = (_, seed) => seed }: Ranking): RankedEdit[] {
+function singleEdits({ suspicion, sources, facts, weigh = (_, seed) => seed }: Ranking): RankedEdit[] {
   const factors = new Map<OperatorName, number>();
   for (const [operator, seed] of Object.entries(priors) as [OperatorName, number][]) {
-    factors.set(operator, chance(operator, seed) / seed);
+    factors.set(operator, weigh(operator, seed) / seed);
   }
   const ranked: RankedEdit[] = [];
   for (const file of filesBestFirst(suspicion)) {

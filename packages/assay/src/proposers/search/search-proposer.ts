@@ -97,8 +97,8 @@ export class SearchProposer implements Proposer {
       sources,
       facts,
       fixes,
-      ...(without === "priors" ? { chance: () => 0.5 } : {}),
-      ...(known ? { chance: (method, seed) => known.chance({ language, category, method }, seed) } : {}),
+      ...(without === "priors" ? { weigh: () => 0.5 } : {}),
+      ...(known ? { weigh: (method, seed) => known.weight({ language, category, method }, seed) } : {}),
     });
     const only = cursor.again ? { only: new Set(cursor.hung) } : {};
     const trials = new Trials({ ranked, sources, facts, from: cursor.rank, opened: cursor.opened, ...only });
