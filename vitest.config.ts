@@ -1,10 +1,14 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests learn nothing from one another, and nothing of the user's. */
+const env = { ASSAY_KNOWLEDGE: "off" };
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          env,
           name: "unit",
           include: ["packages/*/src/**/*.test.ts"],
           testTimeout: 60_000,
@@ -12,6 +16,7 @@ export default defineConfig({
       },
       {
         test: {
+          env,
           name: "integration",
           include: ["packages/*/test/integration/**/*.test.ts"],
           testTimeout: 300_000,
@@ -19,6 +24,7 @@ export default defineConfig({
       },
       {
         test: {
+          env,
           name: "crash",
           include: ["packages/*/test/crash/**/*.test.ts"],
           testTimeout: 1_200_000,
@@ -26,6 +32,7 @@ export default defineConfig({
       },
       {
         test: {
+          env,
           name: "adversarial",
           include: ["packages/*/test/adversarial/**/*.test.ts"],
           testTimeout: 600_000,

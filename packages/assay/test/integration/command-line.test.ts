@@ -1,5 +1,6 @@
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -36,6 +37,26 @@ describe("assay cancel", () => {
     expect(cancelled.code).toBe(2);
     expect(resultOf(cancelled)).toMatchObject({ exitCode: 2, fault: { code: "run-finished" } });
     expect(cancelled.stderr).toMatch(/run heal-\w+ had finished before \(accepted\)/);
+  });
+});
+
+describe("assay knowledge", () => {
+  test("shows what a run to heal taught, writes it to a file and forgets it", async () => {
+    await using copy = await projectCopy("node-prices");
+    const { home, project } = copy;
+    const told = async (...options: string[]) => jsonLines(await runAssay(home, ["knowledge", "--json", ...options]));
+    expect(await told()).toMatchObject([{ type: "result", exitCode: 0 }]);
+    expect(resultOf(await runAssay(home, ["heal", project, "--json"])).outcome).toBe("accepted");
+    const known = await told();
+    expect(known).toContainEqual(expect.objectContaining({ type: "method-known", language: "javascript", right: 1 }));
+    const file = join(home, "lessons.jsonl");
+    expect((await told("--export", file)).at(-1)).toMatchObject({ summary: `Wrote 1 attempt to ${file}.` });
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ version: 1, proposer: "search" });
+    expect((await told("--export", file)).at(-1)).toMatchObject({ exitCode: 2, fault: { code: "usage" } });
+    expect((await told("--reset")).at(-1)).toMatchObject({ summary: "Forgot 1 attempt." });
+    expect(await told()).toHaveLength(1);
+    const off = await runAssay(home, ["knowledge", "--json"], { env: { ASSAY_KNOWLEDGE: "off" } });
+    expect(resultOf(off)).toMatchObject({ exitCode: 2, fault: { code: "usage" } });
   });
 });
 

@@ -43,7 +43,7 @@ def fixed_options(project, here):
         "--confcutdir=" + project.root,
         "--continue-on-collection-errors",
         "--color=no",
-        "--tb=short",
+        "--tb=line",
         "--show-capture=no",
         "-o", "cache_dir=/tmp/.assay-pytest-cache",
         "-p", "no:randomly",
