@@ -4,6 +4,7 @@ import type { TestOrder } from "../screens/test-order.ts";
 import { Chunks } from "./chunk.ts";
 import { hungMax } from "./cursor.ts";
 import { isMade, type Opened, type Trial, type TrialSource } from "./trials.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** After the first plausible candidate, this share of what it took is spent on looking for alternatives. */
 const furtherShare = 0.25;
@@ -142,21 +143,4 @@ export async function runBatch(
   if (!exhausted || inFlight.size > 0) result.next = Math.min(trials.position, ...inFlight);
   result.opened = trials.opened(inFlight);
   return result;
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
-  if (signal === undefined) return work;
-  if (signal.aborted) return undefined;
-  let stop: () => void = () => {};
-  const aborted = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  // What ends after the abort is of no interest, its failure included.
-  work.catch(() => {});
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

@@ -17,6 +17,7 @@ import { suspectFiles } from "./suspect-files.ts";
 import { evenly, topSuspects } from "./suspicion.ts";
 import { tellApart } from "./tell-apart.ts";
 import { type Trial, Trials } from "./trials.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 export type SearchOptions = {
   workspaces: Workspaces;
@@ -122,7 +123,7 @@ export class SearchProposer implements Proposer {
         request.onProgress?.({ tried, plausible, total: ranked.length, current: describeTrial(current) }),
     );
     const plausible = result.plausible.sort(byPrecision);
-    const ambiguity = request.signal?.aborted ? undefined : await tellApart(pool, plausible, order);
+    const ambiguity = await unlessAborted(tellApart(pool, plausible, order), request.signal);
     const proposal: Proposal = {
       candidates: plausible.map(candidateOf),
       ...(ambiguity === undefined ? {} : { ambiguity }),

@@ -1,4 +1,5 @@
 import type { Ambiguity } from "@assay/sdk";
+import { FaultError } from "#domain";
 import type { ScreenPool } from "../screens/screen-pool.ts";
 import type { TestOrder } from "../screens/test-order.ts";
 import { candidateId } from "./candidate.ts";
@@ -22,12 +23,17 @@ export async function tellApart(
   const rivals = others.filter(({ edit }) => edit.file === best.edit.file && (best.edit.deletion || !edit.deletion));
   if (rivals.length === 0) return undefined;
   const { file, line, statementLine } = best.edit;
-  const difference = await pool.tellApart(0, {
+  const asked = pool.tellApart(0, {
     id: best.rank,
     file,
     source: best.source,
     tests: order.for(file, line, statementLine).slice(0, testsMax),
     candidates: [best, ...rivals].map((trial, id) => ({ id, ...textEditOf(trial.edit) })),
+  });
+  // What was found is worth more than to be lost with the process that should tell it apart.
+  const difference = await asked.catch((error) => {
+    if (error instanceof FaultError) return undefined;
+    throw error;
   });
   const own = difference?.results.find(({ id }) => id === 0)?.result;
   if (difference === undefined || own === undefined) return undefined;

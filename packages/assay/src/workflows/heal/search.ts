@@ -110,6 +110,11 @@ async function checkRivals(
   for (const other of others.slice(0, rivalsMax)) {
     const candidate = candidates.find(({ id }) => id === other.candidate);
     if (candidate === undefined || results.some(({ result }) => result === other.result)) continue;
+    if (run.budget.remaining().attemptsMax < 1) {
+      const message = `not checked, for no attempts are left: ${other.summary}, of which ${ambiguity.call} is ${other.result}`;
+      await run.emit({ type: "note", level: "warning", message });
+      break;
+    }
     const attempt = await run.reserve(`${candidate.id}.attempt`, { attempts: 1 });
     const outcome = await checkCandidate(run, tools, subject, candidate, tried);
     await attempt.settle({ attempts: 1 });
