@@ -8,6 +8,7 @@ import {
   parseSource,
   type Replacement,
 } from "#syntax";
+import { Equivalence } from "./equivalent.ts";
 
 /** Kinds of small faults that people make: comparison, boolean, arithmetic, constant, negation, what is returned, what is done. */
 const mutating: ReadonlySet<OperatorName> = new Set<OperatorName>([
@@ -94,6 +95,7 @@ function* editsIn({ path, content, lines }: MutationTarget): Generator<Replaceme
   const parsed = parseSource(language, content);
   if (parsed.kind === "refused") return;
   const seen = new Set<string>();
+  const equivalence = new Equivalence(parsed.tree);
   const wanted = generateReplacements(
     parsed.tree,
     path,
@@ -104,6 +106,7 @@ function* editsIn({ path, content, lines }: MutationTarget): Generator<Replaceme
     const changes = content.slice(edit.start, edit.end) !== edit.replacement;
     if (!mutating.has(edit.operator) || !lines.has(edit.line) || !changes || seen.has(key)) continue;
     seen.add(key);
+    if (equivalence.meansTheSame(edit)) continue;
     yield edit;
     if (seen.size > perFileMax) return;
   }

@@ -22,9 +22,7 @@ function taken(trials: Trials, count: number): Trial[] {
 
 /** An exit put in front of everything, which would turn a failing test green and break others. */
 const nearly = () => {
-  const trial = taken(open(0), Number.POSITIVE_INFINITY).find(({ edit }) =>
-    edit.replacement.trim() === "return items",
-  );
+  const trial = taken(open(0), Number.POSITIVE_INFINITY).find(({ edit }) => edit.replacement.trim() === "return items");
   if (trial === undefined) throw new Error("no such edit");
   return trial;
 };
