@@ -1,6 +1,6 @@
 import type { Ambiguity, Candidate, ClassifiedFailure, Fault, TestReport } from "@assay/sdk";
 import type { Budget, RunId, Spending } from "#domain";
-import type { Coverage, ProjectProfile } from "./test-runner.ts";
+import type { Coverage, ObservedKinds, ProjectProfile } from "./test-runner.ts";
 import type { Snapshot } from "./workspaces.ts";
 
 export type ProposalRequest = {
@@ -18,6 +18,7 @@ export type ProposalRequest = {
   /** Green tests that must stay green. */
   guards: readonly string[];
   coverage?: Coverage;
+  kinds?: ObservedKinds;
   /** Where the last proposal stopped; opaque to everyone but the proposer that made it. */
   cursor?: string;
   budget: Budget;

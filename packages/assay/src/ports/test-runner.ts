@@ -52,6 +52,9 @@ export type RunTests = {
 /** Lines (1-based) of each source file that each test executed. */
 export type Coverage = Record<string, Record<string, number[]>>;
 
+/** By project-relative file, the first line of a function, and a variable's name: what kind of value it had, wherever it had one. */
+export type ObservedKinds = Record<string, Record<string, Record<string, string>>>;
+
 export type TestRun = {
   report: TestReport;
   termination: Termination;
@@ -69,6 +72,8 @@ export type TestRun = {
   controlSeed?: number;
   /** Why there are no controls although they were asked for; the run is an ordinary one then. */
   uncontrolled?: string;
+  /** What kinds of values variables had, where coverage was collected and the runner can tell. */
+  kinds?: ObservedKinds;
   /** By test id, then by project-relative file; absent when not asked for or not available for this runner. */
   coverage?: Coverage;
 };

@@ -64,3 +64,23 @@ describe("literals of the failing tests", () => {
     );
   });
 });
+
+describe("kinds that were seen when a function ran", () => {
+  const source = "def f(a, b):\n    return a[b]\n\n\ndef g(a, b):\n    return a[b]\n";
+  const seen = new Map([["a", "list" as const]]);
+
+  it("count more than what is guessed, in that function alone", () => {
+    const facts: Facts = { ...noFacts, kindsAt: (line) => (line === 1 ? seen : undefined) };
+    const made = (other: Facts) => results("a.py", source, "ins_aug", other).filter((text) => text.includes("a = []"));
+    expect(made(noFacts)).toEqual([]);
+    expect(made(facts).map((text) => text.split("def g")[0])).toContain(
+      "def f(a, b):\n    a = []\n    return a[b]\n\n\n",
+    );
+    expect(made(facts).filter((text) => text.split("def g")[1]?.includes("a = []"))).toEqual([]);
+  });
+
+  it("do not count, nor do guesses, where nothing is to be known of kinds", () => {
+    const facts: Facts = { ...noFacts, kindsAt: () => seen, untyped: true };
+    expect(results("a.py", source, "ins_aug", facts)).toEqual([]);
+  });
+});

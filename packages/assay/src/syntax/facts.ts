@@ -1,3 +1,4 @@
+import type { ValueKind } from "./language.ts";
 import { attributeNames } from "./names.ts";
 import { parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "./node.ts";
 
@@ -7,6 +8,8 @@ export type Facts = {
   siblings(attribute: string): readonly string[];
   /** Literals of the tests that fail, as they stand there. */
   readonly literals: Literals;
+  /** What kinds of values the variables of a function had when it ran, by name; the function begins on that line (1-based). */
+  kindsAt?(line: number): ReadonlyMap<string, ValueKind> | undefined;
   /** Nothing is guessed of the kinds of values. */
   readonly untyped?: boolean;
 };

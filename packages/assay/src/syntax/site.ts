@@ -47,12 +47,32 @@ export class Site {
   }
 
   kindOf(node: SyntaxNode): ValueKind | undefined {
-    return this.facts.untyped ? undefined : this.#scope.kindOf(node);
+    if (this.facts.untyped) return undefined;
+    const seen = node.shape === "identifier" ? this.#seenKinds(node)?.get(this.text(node)) : undefined;
+    return seen ?? this.#scope.kindOf(node);
   }
 
   variables(node: SyntaxNode): Variable[] {
     const variables = this.#scope.variablesAt(node);
-    return this.facts.untyped ? variables.map((variable) => ({ ...variable, kind: undefined })) : variables;
+    if (this.facts.untyped) return variables.map((variable) => ({ ...variable, kind: undefined }));
+    const seen = this.#seenKinds(node);
+    // What was seen when it ran is better than what its use suggests.
+    return seen === undefined
+      ? variables
+      : variables.map((variable) => ({ ...variable, kind: seen.get(variable.name) ?? variable.kind }));
+  }
+
+  /** Of the innermost function around the node that was seen to run. */
+  #seenKinds(node: SyntaxNode): ReadonlyMap<string, ValueKind> | undefined {
+    if (this.facts.kindsAt === undefined) return undefined;
+    for (let at: SyntaxNode | undefined = node; at !== undefined; at = at.parent) {
+      if (at.shape !== "function" && at.shape !== "lambda") continue;
+      // A decorated function begins on the line of its first decorator.
+      const first = at.parent?.kind === "decorated_definition" ? at.parent.line : at.line;
+      const seen = this.facts.kindsAt(first);
+      if (seen !== undefined) return seen;
+    }
+    return undefined;
   }
 
   /** The outermost function around the node, or the node itself if it is one. */

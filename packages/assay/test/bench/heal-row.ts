@@ -58,7 +58,13 @@ export async function healRow(
   const run = runId(`bench-${String(rowsHealed).padStart(8, "0")}`);
   const limits = { ...suiteLimits, wallMsMax: 60_000, memoryBytesMax: functionLimits.memoryBytesMax * 2 };
   await using workspace = await tools.workspaces.open(snapshot, attemptName(run, "row", "baseline"));
-  const { report, coverage, stderr } = await runner.run({ profile, workspace, selection: [], coverage: true, limits });
+  const { report, coverage, kinds, stderr } = await runner.run({
+    profile,
+    workspace,
+    selection: [],
+    coverage: true,
+    limits,
+  });
   const targets = report.results.filter((result) => result.outcome !== "passed").map((result) => result.id);
   const guards = report.results.filter((result) => result.outcome === "passed").map((result) => result.id);
   const result: RowResult = {
@@ -97,6 +103,7 @@ export async function healRow(
         }
       },
       ...(coverage ? { coverage } : {}),
+      ...(kinds ? { kinds } : {}),
       ...(proposal?.cursor ? { cursor: proposal.cursor } : {}),
     });
     result.candidates += proposal.tried;

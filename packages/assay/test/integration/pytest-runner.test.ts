@@ -88,6 +88,33 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(coverage?.["tests/test_outcomes.py::test_skipped"]).toEqual({});
   });
 
+  test("tells what kinds of values variables had, where they had one", async () => {
+    await using project = await inlinePytest({
+      "pytest.ini": "[pytest]\n",
+      "core.py": [
+        "import functools",
+        "def total(items, rate, more=None):",
+        "    result = sum(items) * rate",
+        "    return result",
+        "",
+        "@functools.cache",
+        "def named(name):",
+        "    both = name if name else 1",
+        "    return both",
+      ].join("\n"),
+      "test_core.py":
+        "from core import *\ndef test_it(): assert total([1], 2) + total((2,), 1.5, {1}) and named('a') and named('')\n",
+    });
+    const { kinds } = await project.runner.run(project.request({ coverage: true }));
+    // `more` had a value once only, and none is of no kind; `both` had two kinds.
+    expect(kinds).toEqual({
+      "core.py": {
+        "2": { items: "list", rate: "number", more: "set", result: "number" },
+        "6": { name: "string" },
+      },
+    });
+  });
+
   test("reports files that cannot be collected beside the tests that can, and classifies why", async () => {
     await using project = await openPytestProject("pytest-imports");
     const { report } = await project.run();

@@ -93,6 +93,7 @@ async function searchIn(
       guards,
       budget: remaining(budgetMax, spent),
       ...(baseline.coverage === undefined ? {} : { coverage: baseline.coverage }),
+      ...(baseline.kinds === undefined ? {} : { kinds: baseline.kinds }),
       ...(cursor === undefined ? {} : { cursor }),
       signal,
     });

@@ -46,6 +46,10 @@ const statedOutcomeSchema = z.enum(["passed", "failed", "errored", "skipped", "t
   Exclude<TestOutcome, "not-run">
 >;
 
+const valueKind = z.enum(["number", "string", "boolean", "list", "set", "map", "function", "other"]);
+/** By the function's first line, then by name. */
+const kindsSchema = z.record(z.string().regex(/^\d+$/), z.record(z.string(), valueKind));
+
 /**
  * One line that a plugin or reporter of ours writes to descriptor 3: JSON with `n`, the run's nonce, and `e`, the event.
  * `collected` may come several times, each test in one of them at least; `file` is the file of all its ids, where they share one.
@@ -69,6 +73,7 @@ export const runnerEventSchema = z.discriminatedUnion("e", [
     id: idSchema,
     files: z.record(z.string(), z.array(lineNumber)),
   }),
+  z.object({ e: z.literal("kinds"), file: text, functions: kindsSchema }),
   z.object({ e: z.literal("end") }),
 ]);
 export type RunnerEvent = z.infer<typeof runnerEventSchema>;

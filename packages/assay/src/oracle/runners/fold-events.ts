@@ -1,5 +1,5 @@
 import type { Failure, RunnerName, Termination, TestOutcome, TestReport, TestResult } from "@assay/sdk";
-import type { Coverage } from "#ports";
+import type { Coverage, ObservedKinds } from "#ports";
 import { cutOffResult } from "./cut-off.ts";
 import { parseRunnerEvent, type RunnerEvent, testsMax } from "./event-stream.ts";
 
@@ -11,7 +11,7 @@ export type FoldOptions = {
   termination: Termination;
 };
 
-export type FoldedRun = { report: TestReport; coverage: Coverage | undefined };
+export type FoldedRun = { report: TestReport; coverage: Coverage | undefined; kinds: ObservedKinds };
 
 /** Worst last. Of two results for one id the worse one stands. */
 const severity: Record<TestOutcome, number> = {
@@ -41,6 +41,7 @@ class Fold {
   private readonly resultById = new Map<string, TestResult>();
   private readonly running = new Set<string>();
   private readonly coverage = new Map<string, Record<string, number[]>>();
+  private readonly kinds = new Map<string, ObservedKinds[string]>();
   private readonly collectionErrors: Failure[] = [];
   private runnerVersion: string | undefined;
   private starts = 0;
@@ -72,6 +73,9 @@ class Fold {
       case "coverage":
         this.coverage.set(event.id, event.files);
         return;
+      case "kinds":
+        this.kinds.set(event.file, { ...this.kinds.get(event.file), ...event.functions });
+        return;
       case "end":
         this.ends += 1;
         return;
@@ -92,7 +96,11 @@ class Fold {
       complete,
     };
     const known = [...this.coverage].filter(([id]) => this.fileById.has(id));
-    return { report, coverage: known.length > 0 ? Object.fromEntries(known) : undefined };
+    return {
+      report,
+      coverage: known.length > 0 ? Object.fromEntries(known) : undefined,
+      kinds: Object.fromEntries(this.kinds),
+    };
   }
 
   private collect(id: string, file: string): void {

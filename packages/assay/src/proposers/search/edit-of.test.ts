@@ -10,8 +10,8 @@ import { type Trial, Trials } from "./trials.ts";
 
 function trialsOf(source: string) {
   const sources = new SourceTrees(new Map([["a.py", source]]));
-  const ranked = rankEdits({ suspicion: suspicionByFrames([], ["a.py"], []), sources, facts: noFacts });
-  return all(new Trials({ ranked, sources, facts: noFacts, from: 0 }));
+  const ranked = rankEdits({ suspicion: suspicionByFrames([], ["a.py"], []), sources, factsOf: () => noFacts });
+  return all(new Trials({ ranked, sources, factsOf: () => noFacts, from: 0 }));
 }
 
 function all(trials: Trials): Trial[] {
@@ -52,9 +52,9 @@ describe("Trials", () => {
 
   it("goes on from a rank with exactly the rest", () => {
     const sources = new SourceTrees(new Map([["a.py", repeated]]));
-    const ranked = rankEdits({ suspicion: suspicionByFrames([], ["a.py"], []), sources, facts: noFacts });
+    const ranked = rankEdits({ suspicion: suspicionByFrames([], ["a.py"], []), sources, factsOf: () => noFacts });
     const from = (rank: number) =>
-      all(new Trials({ ranked, sources, facts: noFacts, from: rank })).map(({ rank }) => rank);
+      all(new Trials({ ranked, sources, factsOf: () => noFacts, from: rank })).map(({ rank }) => rank);
     const ranks = from(0);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: ranked.length }), (start) => {

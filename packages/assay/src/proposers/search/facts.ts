@@ -1,14 +1,26 @@
 import type { ProposalRequest } from "#ports";
-import { type Facts, familiesOf, type Literals, languageOf, literalsIn, parseSource, siblingsFrom } from "#syntax";
+import {
+  type Facts,
+  familiesOf,
+  type Literals,
+  languageOf,
+  literalsIn,
+  parseSource,
+  siblingsFrom,
+  type ValueKind,
+} from "#syntax";
 import { readText } from "./read-text.ts";
 import type { SourceTrees } from "./source-trees.ts";
+
+/** For each file what is known of it beyond its text. */
+export type FactsOf = (file: string) => Facts;
 
 /** Failing tests of which the literals are read. */
 const testsMax = 8;
 const literalsMax = 30;
 
 /** What the project's files and its failing tests tell beyond the file that is edited. */
-export async function gatherFacts(request: ProposalRequest, sources: SourceTrees): Promise<Facts> {
+export async function gatherFacts(request: ProposalRequest, sources: SourceTrees, untyped = false): Promise<FactsOf> {
   const known = new Map<string, readonly string[]>();
   const siblings = (attribute: string): readonly string[] => {
     const before = known.get(attribute);
@@ -18,7 +30,20 @@ export async function gatherFacts(request: ProposalRequest, sources: SourceTrees
     known.set(attribute, found);
     return found;
   };
-  return { siblings, literals: await literalsOfTargets(request) };
+  const literals = await literalsOfTargets(request);
+  return (file) => {
+    const seen = untyped ? undefined : request.kinds?.[file];
+    return { siblings, literals, untyped, ...(seen === undefined ? {} : { kindsAt: kindsIn(seen) }) };
+  };
+}
+
+function kindsIn(functions: Readonly<Record<string, Readonly<Record<string, string>>>>): NonNullable<Facts["kindsAt"]> {
+  return (line) => {
+    const names = functions[String(line)];
+    // `other` is a kind that no operator knows.
+    const known = Object.entries(names ?? {}).filter(([, kind]) => kind !== "other");
+    return names === undefined ? undefined : new Map(known as [string, ValueKind][]);
+  };
 }
 
 async function literalsOfTargets({ baseline, targets, snapshot }: ProposalRequest): Promise<Literals> {

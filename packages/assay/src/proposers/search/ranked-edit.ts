@@ -1,4 +1,5 @@
-import { type Facts, generateReplacements, type OperatorName, priors, type Replacement } from "#syntax";
+import { generateReplacements, type OperatorName, priors, type Replacement } from "#syntax";
+import type { FactsOf } from "./facts.ts";
 import { pairsOf } from "./pairs.ts";
 import type { SourceTrees } from "./source-trees.ts";
 import { type Suspicion, scoreAt } from "./suspicion.ts";
@@ -11,7 +12,7 @@ export type RankedEdit = { edit: Replacement; score: number };
 export type Ranking = {
   suspicion: Suspicion;
   sources: SourceTrees;
-  facts: Facts;
+  factsOf: FactsOf;
   /** Edits that come before all others. */
   fixes?: readonly RankedEdit[];
   /** How early an operator's edits are worth a try, given what was measured before anything was learned. */
@@ -28,7 +29,7 @@ export function rankEdits({ fixes = [], ...search }: Ranking): RankedEdit[] {
   return best([...fixes, ...singles, ...pairsOf(singles, sources.texts)]);
 }
 
-function singleEdits({ suspicion, sources, facts, weigh = (_, seed) => seed }: Ranking): RankedEdit[] {
+function singleEdits({ suspicion, sources, factsOf, weigh = (_, seed) => seed }: Ranking): RankedEdit[] {
   const factors = new Map<OperatorName, number>();
   for (const [operator, seed] of Object.entries(priors) as [OperatorName, number][]) {
     factors.set(operator, weigh(operator, seed) / seed);
@@ -38,7 +39,7 @@ function singleEdits({ suspicion, sources, facts, weigh = (_, seed) => seed }: R
     const tree = sources.tree(file);
     if (tree === undefined) continue;
     const wanted = (place: Parameters<typeof scoreAt>[2]): boolean => scoreAt(suspicion, file, place, true) > 0;
-    for (const edit of generateReplacements(tree, file, wanted, facts)) {
+    for (const edit of generateReplacements(tree, file, wanted, factsOf(file))) {
       const score = scoreAt(suspicion, file, edit, edit.insertion) * edit.prior * (factors.get(edit.operator) ?? 1);
       if (score > 0) ranked.push({ edit, score });
       // Twice as many as are kept, so that a long first file does not shut out better edits of the next ones.

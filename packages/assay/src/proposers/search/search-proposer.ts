@@ -88,7 +88,7 @@ export class SearchProposer implements Proposer {
     const { without } = this.#options;
     const { suspicion, texts } = await suspectFiles(request, await this.#options.recent?.(request.snapshot));
     const sources = new SourceTrees(texts);
-    const facts = { ...(await gatherFacts(request, sources)), untyped: without === "types" };
+    const factsOf = await gatherFacts(request, sources, without === "types");
     const fixes = fixesFor(request.failures, sources, request.snapshot.files);
     const { language } = request.profile;
     const category = request.failures[0]?.category ?? "assertion";
@@ -96,13 +96,13 @@ export class SearchProposer implements Proposer {
     const ranked = rankEdits({
       suspicion: without === "localisation" ? evenly(suspicion) : suspicion,
       sources,
-      facts,
+      factsOf,
       fixes,
       ...(without === "priors" ? { weigh: () => 0.5 } : {}),
       ...(known ? { weigh: (method, seed) => known.weight({ language, category, method }, seed) } : {}),
     });
     const only = cursor.again ? { only: new Set(cursor.hung) } : {};
-    const trials = new Trials({ ranked, sources, facts, from: cursor.rank, opened: cursor.opened, ...only });
+    const trials = new Trials({ ranked, sources, factsOf, from: cursor.rank, opened: cursor.opened, ...only });
 
     const screensMax = this.#options.screensMax ?? Math.min(2, availableParallelism());
     const order = new TestOrder(request.targets, request.guards, request.coverage, request.baseline);

@@ -7,9 +7,9 @@ import { isMade, type Opened, type Trial, Trials } from "./trials.ts";
 
 const source = "def pick(items, count):\n    total = sum(items)\n    return total - count\n";
 const sources = new SourceTrees(new Map([["a.py", source]]));
-const ranked = rankEdits({ suspicion: suspicionByFrames([], ["a.py"], []), sources, facts: noFacts });
+const ranked = rankEdits({ suspicion: suspicionByFrames([], ["a.py"], []), sources, factsOf: () => noFacts });
 const open = (from: number, opened: readonly Opened[] = []) =>
-  new Trials({ ranked, sources, facts: noFacts, from, opened });
+  new Trials({ ranked, sources, factsOf: () => noFacts, from, opened });
 
 function taken(trials: Trials, count: number): Trial[] {
   const found: Trial[] = [];

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { applyReplacement, conditionalEdits, type Facts, isWellFormed, languageOf, type Replacement } from "#syntax";
+import { applyReplacement, conditionalEdits, isWellFormed, languageOf, type Replacement } from "#syntax";
+import type { FactsOf } from "./facts.ts";
 import type { RankedEdit } from "./ranked-edit.ts";
 import type { SourceTrees } from "./source-trees.ts";
 
@@ -12,7 +13,7 @@ export type Opened = { rank: number; tried: number };
 export type TrialsOptions = {
   ranked: readonly RankedEdit[];
   sources: SourceTrees;
-  facts: Facts;
+  factsOf: FactsOf;
   /** Rank to go on from: what is before it is only remembered, so that going on after a stop repeats nothing. */
   from: number;
   opened?: readonly Opened[];
@@ -131,7 +132,7 @@ export class Trials implements TrialSource {
     const tree = this.#options.sources.tree(from.edit.file);
     if (tree === undefined) return;
     let number = 0;
-    for (const edit of conditionalEdits(tree, from.edit, this.#options.facts)) {
+    for (const edit of conditionalEdits(tree, from.edit, this.#options.factsOf(from.edit.file))) {
       const result = this.#unseen(edit);
       const score = (from.score / from.edit.prior) * edit.prior;
       const rank = (from.rank + 1) * rankStride + number;

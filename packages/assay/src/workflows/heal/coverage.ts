@@ -1,28 +1,34 @@
 import { z } from "zod";
 import { attemptName, suiteLimits } from "#domain";
 import type { Run } from "#engine";
-import type { Coverage } from "#ports";
+import type { Coverage, ObservedKinds } from "#ports";
 import { canonicalJson } from "#ports";
 import { refuseUnobserved } from "../shared/observe.ts";
 import type { Case } from "./check.ts";
 import type { HealTools } from "./tools.ts";
 
-const coverageSchema = z.record(z.string(), z.record(z.string(), z.array(z.int())));
+const measuredSchema = z.object({
+  coverage: z.record(z.string(), z.record(z.string(), z.array(z.int()))),
+  kinds: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))).optional(),
+});
+
+/** What the tests execute, and what values they find there, as far as the runner can tell. */
+export type Measured = { coverage?: Coverage; kinds?: ObservedKinds };
 
 /** Tracing every line makes a suite slower by about this much at most. */
 const tracingFactor = 10;
 
 /**
- * Which lines each test executes; `undefined` where the runner cannot tell. Not evidence: it only says where to look first,
+ * Which lines each test executes and with what kinds of values; nothing where the runner cannot tell. Not evidence: it only says where to look first,
  * so a suite that does not end under it is searched without.
  */
-export async function measureCoverage(run: Run, tools: HealTools, subject: Case): Promise<Coverage | undefined> {
+export async function measureCoverage(run: Run, tools: HealTools, subject: Case): Promise<Measured> {
   const { snapshot, profile } = subject.project;
   tools.progress({ kind: "phase", phase: "propose", detail: "which lines does each test execute" });
   const digest = await run.step("coverage", { base: snapshot.digest }, async () => {
     await using workspace = await tools.workspaces.open(snapshot, attemptName(run.id, "base", "coverage"));
     const wallMsMax = Math.min(suiteLimits.wallMsMax, subject.baseline.wallMsMax * tracingFactor);
-    const { coverage, termination } = await tools.runners[profile.runner].run({
+    const { coverage, kinds, termination } = await tools.runners[profile.runner].run({
       profile,
       workspace,
       selection: [],
@@ -32,9 +38,11 @@ export async function measureCoverage(run: Run, tools: HealTools, subject: Case)
       signal: run.abort,
     });
     refuseUnobserved(termination);
-    return coverage === undefined ? null : await tools.blobs.put(canonicalJson(coverage));
+    if (coverage === undefined) return null;
+    return await tools.blobs.put(canonicalJson({ coverage, ...(kinds === undefined ? {} : { kinds }) }));
   });
-  if (digest === null) return undefined;
-  const bytes = await tools.blobs.get(digest);
-  return bytes === undefined ? undefined : coverageSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  const bytes = digest === null ? undefined : await tools.blobs.get(digest);
+  if (bytes === undefined) return {};
+  const { coverage, kinds } = measuredSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  return { coverage, ...(kinds === undefined ? {} : { kinds }) };
 }

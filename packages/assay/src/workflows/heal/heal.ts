@@ -34,16 +34,16 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   if (targets.tests.length + targets.files.length === 0) return nothingToHeal(project, baseline, failures);
 
   const subject = { goal, project, baseline, targets };
-  const coverage = await measureCoverage(run, tools, subject);
+  const measured = await measureCoverage(run, tools, subject);
   const apart = mayBeApart(failures, subject);
   let searched = await proposeAndCheck(
     run,
     tools,
-    { subject, failures, coverage },
+    { subject, failures, measured },
     apart ? jointBatchesMax : undefined,
   );
   if (searched.proven === undefined && apart) {
-    searched = addUp(searched, await healInRounds(run, tools, subject, failures, coverage));
+    searched = addUp(searched, await healInRounds(run, tools, subject, failures, measured));
   }
   await learn(run, tools, subject, failures, searched);
   if (searched.proven === undefined) return notFound(subject, searched, failures);

@@ -2,9 +2,9 @@ import type { Ambiguity, Candidate, ClassifiedFailure } from "@assay/sdk";
 import { attemptName, isRed, raise, suiteLimits, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
 import { classify } from "#oracle";
-import type { Coverage } from "#ports";
 import { loadObservation, observe } from "../shared/observe.ts";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
+import type { Measured } from "./coverage.ts";
 import type { Targets } from "./expect.ts";
 import { addEfforts, type Efforts, proposeAndCheck, type Searched } from "./search.ts";
 import type { HealTools } from "./tools.ts";
@@ -29,7 +29,7 @@ export async function healInRounds(
   tools: HealTools,
   whole: Case,
   failures: readonly ClassifiedFailure[],
-  coverage: Coverage | undefined,
+  measured: Measured,
 ): Promise<Searched> {
   const proven: Judged[] = [];
   const judged: Judged[] = [];
@@ -49,7 +49,7 @@ export async function healInRounds(
     const targets = { tests: group.tests, files: group.files, excusedFiles: [...excusedFiles, ...otherFiles] };
     const subject: Case = { ...current, targets };
     const searched = await run.task(`round-${round}`, (scope) =>
-      proposeAndCheck(scope, tools, { subject, failures: [group.failure], coverage }),
+      proposeAndCheck(scope, tools, { subject, failures: [group.failure], measured }),
     );
     judged.push(...searched.judged);
     tried += searched.tried;

@@ -1,8 +1,9 @@
 import type { Ambiguity, ClassifiedFailure } from "@assay/sdk";
 import { type Budget, FaultError } from "#domain";
 import type { Run } from "#engine";
-import type { Coverage, Proposal, Proposer } from "#ports";
+import type { Proposal, Proposer } from "#ports";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
+import type { Measured } from "./coverage.ts";
 import type { HealTools } from "./tools.ts";
 
 export type Searched = {
@@ -26,7 +27,7 @@ export type Efforts = Readonly<Record<string, Effort>>;
 export type Question = {
   subject: Case;
   failures: readonly ClassifiedFailure[];
-  coverage: Coverage | undefined;
+  measured: Measured;
 };
 
 /** One batch of a proposer is one step: long enough to be worth recording, short enough to lose in a crash. */
@@ -139,7 +140,7 @@ export function addUp(first: Searched, second: Searched): Searched {
 async function propose(
   run: Run,
   tools: HealTools,
-  { subject, failures, coverage }: Question,
+  { subject, failures, measured }: Question,
   proposer: Proposer,
   batch: number,
   cursor: string | undefined,
@@ -162,7 +163,7 @@ async function propose(
       guards: subject.baseline.report.results
         .filter(({ id, outcome }) => outcome === "passed" && !red.has(id) && !subject.baseline.flaky.includes(id))
         .map(({ id }) => id),
-      ...(coverage === undefined ? {} : { coverage }),
+      ...measured,
       ...(cursor === undefined ? {} : { cursor }),
       budget,
       signal,

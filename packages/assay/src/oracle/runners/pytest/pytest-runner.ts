@@ -67,7 +67,7 @@ export class PytestRunner implements TestRunner {
     return {
       ...execution,
       report: await namingFiles(folded.report, request),
-      ...(folded.coverage === undefined ? {} : { coverage: folded.coverage }),
+      ...(folded.coverage === undefined ? {} : { coverage: folded.coverage, kinds: folded.kinds }),
     };
   }
 

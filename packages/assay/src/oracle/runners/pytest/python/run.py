@@ -34,6 +34,9 @@ def main():
     sys.argv[:] = ["pytest"] + args
     code = pytest.main(args, plugins=[plugin])
     if not plugin.interrupted and int(code) in (0, 1, 5):
+        if coverage is not None:
+            for path, functions in coverage.kinds():
+                channel.send("kinds", file=path, functions=functions)
         channel.send("end")
     sys.exit(int(code))
 
