@@ -5,6 +5,10 @@ import threading
 import time
 
 
+#: What is left to do of a test whose time is up is its tear-down: ended in the middle, it would fail the next test.
+_OVERDUE_SECONDS = 1.0
+
+
 class TestTimeout(BaseException):
     """Not an `Exception`: a test that catches everything ordinary must not swallow its own end."""
 
@@ -21,7 +25,9 @@ class Clock:
     def arm(self):
         if not self._in_reach():
             return
-        left = max(0.001, (self._deadline or time.monotonic() + self._seconds) - time.monotonic())
+        left = (self._deadline or time.monotonic() + self._seconds) - time.monotonic()
+        if left <= 0:
+            left = _OVERDUE_SECONDS
         signal.signal(signal.SIGALRM, self._ring)
         # Repeated, because the first one may be swallowed.
         signal.setitimer(signal.ITIMER_REAL, left, 1.0)
