@@ -5,7 +5,7 @@ import type { MethodQuestion } from "#ports";
 export type Tally = { right: number; tried: number };
 
 /** The seed counts as much as so many candidates. */
-export const seedStrength = 100;
+const seedStrength = 100;
 /** What other kinds of failure taught counts less. */
 const otherCategoryShare = 0.25;
 /** However little or much was seen, a method is neither given up nor all that is tried. */

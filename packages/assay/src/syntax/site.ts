@@ -5,7 +5,7 @@ import { indentUnitOf, newlineOf, stringLineStarts } from "./layout.ts";
 import { attributesOf, callablesOf } from "./names.ts";
 import { ancestor, type SyntaxNode, type SyntaxTree, textOf, walk } from "./node.ts";
 import { type Scope, scopeOf, type Variable } from "./scope.ts";
-import { isExpressionShape } from "./shape.ts";
+import { isExpressionShape, type Shape } from "./shape.ts";
 
 /** An expression found elsewhere in the same function. */
 export type Donor = { expression: Expression; node: SyntaxNode; kind: ValueKind | undefined };
@@ -23,6 +23,7 @@ export class Site {
   readonly #donors = new Map<SyntaxNode, Donor[]>();
   #attributes: string[] | undefined;
   #callables: string[] | undefined;
+  readonly #byShape = new Map<Shape, readonly SyntaxNode[]>();
   #indentUnit: string | undefined;
   #stringLineStarts: ReadonlySet<number> | undefined;
 
@@ -112,6 +113,13 @@ export class Site {
   get callables(): string[] {
     this.#callables ??= callablesOf(this.tree);
     return this.#callables;
+  }
+
+  /** All of one shape in the file, in the order of the source. */
+  nodesOf(shape: Shape): readonly SyntaxNode[] {
+    const known = this.#byShape.get(shape) ?? [...walk(this.tree.root)].filter((node) => node.shape === shape);
+    this.#byShape.set(shape, known);
+    return known;
   }
 
   get newline(): string {

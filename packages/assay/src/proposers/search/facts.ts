@@ -1,16 +1,7 @@
 import type { ProposalRequest } from "#ports";
-import {
-  type Facts,
-  familiesOf,
-  type Literals,
-  languageOf,
-  literalsIn,
-  parseSource,
-  siblingsFrom,
-  type ValueKind,
-} from "#syntax";
+import { type Facts, familiesOf, type Literals, literalsIn, siblingsFrom, type ValueKind } from "#syntax";
 import { readText } from "./read-text.ts";
-import type { SourceTrees } from "./source-trees.ts";
+import { SourceTrees } from "./source-trees.ts";
 
 /** For each file what is known of it beyond its text. */
 export type FactsOf = (file: string) => Facts;
@@ -38,21 +29,28 @@ export async function gatherFacts(request: ProposalRequest, sources: SourceTrees
 }
 
 function kindsIn(functions: Readonly<Record<string, Readonly<Record<string, string>>>>): NonNullable<Facts["kindsAt"]> {
-  return (line) => {
-    const names = functions[String(line)];
+  const byLine = new Map<number, ReadonlyMap<string, ValueKind>>();
+  for (const [line, names] of Object.entries(functions)) {
     // `other` is a kind that no operator knows.
-    const known = Object.entries(names ?? {}).filter(([, kind]) => kind !== "other");
-    return names === undefined ? undefined : new Map(known as [string, ValueKind][]);
-  };
+    const known = Object.entries(names).filter(([, kind]) => kind !== "other");
+    byLine.set(Number(line), new Map(known as [string, ValueKind][]));
+  }
+  return (line) => byLine.get(line);
 }
 
 async function literalsOfTargets({ baseline, targets, snapshot }: ProposalRequest): Promise<Literals> {
   const wanted = new Set(targets);
   const numbers = new Set<string>();
   const strings = new Set<string>();
-  for (const { id, file } of baseline.results.filter((result) => wanted.has(result.id)).slice(0, testsMax)) {
+  const failing = baseline.results.filter((result) => wanted.has(result.id)).slice(0, testsMax);
+  const texts = new Map<string, string>();
+  for (const file of new Set(failing.map((result) => result.file))) {
     const text = await readText(snapshot, file);
-    const tree = text === undefined ? undefined : treeOf(file, text);
+    if (text !== undefined) texts.set(file, text);
+  }
+  const tests = new SourceTrees(texts);
+  for (const { id, file } of failing) {
+    const tree = tests.tree(file);
     if (tree === undefined) continue;
     const found = literalsIn(tree, lastName(id));
     for (const number of found.numbers) numbers.add(number);
@@ -65,10 +63,4 @@ async function literalsOfTargets({ baseline, targets, snapshot }: ProposalReques
 function lastName(id: string): string {
   const last = id.split(/::| > /).at(-1) ?? id;
   return id.includes("::") ? last.replace(/\[.*$/s, "") : last;
-}
-
-function treeOf(file: string, source: string) {
-  const language = languageOf(file);
-  const parsed = language === undefined ? undefined : parseSource(language, source);
-  return parsed?.kind === "parsed" ? parsed.tree : undefined;
 }

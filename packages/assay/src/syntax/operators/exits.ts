@@ -55,8 +55,8 @@ export function* guards(variables: readonly Variable[], site: Site): Iterable<In
 export function* copiedGuards(node: SyntaxNode, site: Site): Iterable<Insertable> {
   const known = knownAt(node, site);
   let count = 0;
-  for (const other of walk(site.tree.root)) {
-    if (other.shape !== "if" || count >= copiedMax || other.end - other.start > charactersMax * 2) continue;
+  for (const other of site.nodesOf("if")) {
+    if (count >= copiedMax || other.end - other.start > charactersMax * 2) continue;
     const [condition, body, ...more] = parts(other);
     const inside = body?.shape === "block" ? parts(body) : body ? [body] : [];
     const [only] = inside;
@@ -76,8 +76,8 @@ export function guarded(site: Site, condition: string, statement: string): strin
 function raises(node: SyntaxNode, site: Site): string[] {
   const known = knownAt(node, site);
   const found = new Set<string>();
-  for (const other of walk(site.tree.root)) {
-    if (other.shape !== "throw" || !isStatement(other) || !speaksOf(other, known, site)) continue;
+  for (const other of site.nodesOf("throw")) {
+    if (!isStatement(other) || !speaksOf(other, known, site)) continue;
     const text = site.text(other);
     if (!text.includes("\n") && text.length <= charactersMax && found.size < raisesMax) found.add(text);
   }

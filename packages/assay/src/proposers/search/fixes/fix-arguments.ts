@@ -1,5 +1,5 @@
 import { parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "#syntax";
-import type { Fix } from "./fix-edit.ts";
+import { everywhere, type Fix } from "./fix-edit.ts";
 import { nearest } from "./nearest.ts";
 import type { ProjectNames } from "./project-names.ts";
 
@@ -43,14 +43,7 @@ export function* keywordFixes(name: string, keyword: string, names: ProjectNames
   for (const { file, tree, node } of own) {
     for (const other of nearest(keyword, parameterNames(tree, node))) {
       const uses = [...walk(node)].filter((leaf) => leaf.children.length === 0 && textOf(tree, leaf) === other);
-      const [first, last] = [uses.at(0), uses.at(-1)];
-      if (first === undefined || last === undefined) continue;
-      let [text, at] = ["", first.start];
-      for (const use of uses) {
-        text += tree.source.slice(at, use.start) + keyword;
-        at = use.end;
-      }
-      yield { operator: "fix_name", file, start: first.start, end: last.end, text };
+      yield* everywhere(file, tree.source, uses, keyword);
     }
   }
 }

@@ -1,7 +1,22 @@
 import type { OperatorName, Replacement } from "#syntax";
 
+type Span = { start: number; end: number };
+
 /** An edit that a failure's message itself suggests. */
 export type Fix = { operator: OperatorName; file: string; start: number; end: number; text: string };
+
+/** One fix that puts the same text in all of these places; none where there are none. */
+export function* everywhere(file: string, source: string, places: readonly Span[], text: string): Iterable<Fix> {
+  const inOrder = places.toSorted((a, b) => a.start - b.start);
+  const [first, last] = [inOrder.at(0), inOrder.at(-1)];
+  if (first === undefined || last === undefined) return;
+  let [changed, at] = ["", first.start];
+  for (const place of inOrder) {
+    changed += source.slice(at, place.start) + text;
+    at = place.end;
+  }
+  yield { operator: "fix_name", file, start: first.start, end: last.end, text: changed };
+}
 
 /** As the search tries it; positions of lines are counted in `source`. */
 export function replacementOf({ operator, file, start, end, text }: Fix, source: string): Replacement {

@@ -1,5 +1,5 @@
 import { type SyntaxNode, type SyntaxTree, textOf, walk } from "#syntax";
-import type { Fix } from "./fix-edit.ts";
+import { everywhere, type Fix } from "./fix-edit.ts";
 import { nearest } from "./nearest.ts";
 import type { ProjectNames } from "./project-names.ts";
 
@@ -13,15 +13,7 @@ function* renamed(file: string, tree: SyntaxTree, name: string, to: string, line
   const places = leavesNamed(tree, name).sort((a, b) => Number(b.line === line) - Number(a.line === line));
   const one = ({ start, end }: SyntaxNode): Fix => ({ operator: "fix_name", file, start, end, text: to });
   if (line !== undefined || places.length === 1) for (const place of places.slice(0, 3)) yield one(place);
-  const inOrder = places.toSorted((a, b) => a.start - b.start);
-  const [first, last] = [inOrder.at(0), inOrder.at(-1)];
-  if (first === undefined || last === undefined || first === last) return;
-  let [text, at] = ["", first.start];
-  for (const place of inOrder) {
-    text += tree.source.slice(at, place.start) + to;
-    at = place.end;
-  }
-  yield { operator: "fix_name", file, start: first.start, end: last.end, text };
+  if (places.length > 1) yield* everywhere(file, tree.source, places, to);
 }
 
 /** A name that nothing defines: another one of the file or the language, or one that has to be imported. */
