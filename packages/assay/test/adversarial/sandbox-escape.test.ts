@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type AttackResults, processesMarked, python } from "../support/sandbox-attacks.ts";
+import { type AttackResults, describeProcess, processesMarked, python } from "../support/sandbox-attacks.ts";
 
 const program = join(import.meta.dirname, "..", "support", "run-attacks.ts");
 const isWhole = process.env.ASSAY_TEST_DEPTH !== "representative";
@@ -82,7 +82,7 @@ describe.each(places)("what $user", ({ prefix, kind }) => {
       expect(inside.length).toBeGreaterThan(0);
       child.kill("SIGKILL");
       for (let waited = 0; waited < 100 && processesMarked(mark).length > 0; waited++) await delay(100);
-      expect(processesMarked(mark)).toEqual([]);
+      expect(processesMarked(mark).map(describeProcess)).toEqual([]);
     } finally {
       child.kill("SIGKILL");
     }
@@ -98,7 +98,7 @@ describe.each(places)("what $user", ({ prefix, kind }) => {
       await delay(round * 7);
       child.kill("SIGKILL");
       for (let waited = 0; waited < 500 && processesMarked(mark).length > 0; waited++) await delay(20);
-      expect(processesMarked(mark)).toEqual([]);
+      expect(processesMarked(mark).map(describeProcess)).toEqual([]);
     }
   });
 });

@@ -56,6 +56,18 @@ export function processesMarked(mark: string): number[] {
   });
 }
 
+/** What a process is and what it waits for, for the message of a test that found it where none should be. */
+export function describeProcess(pid: number): string {
+  const told = ["cmdline", "stat", "wchan"].map((name) => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, "utf8").replaceAll("\0", " ").trim();
+    } catch {
+      return `no ${name}`;
+    }
+  });
+  return `${pid}: ${told.join(" | ")}`;
+}
+
 /** Runs every attack in a sandbox, one after another; `overlay`: it mounts layered workspaces, which are attacked too. */
 export async function runAttacks(sandbox: Sandbox, overlay: boolean): Promise<AttackResults> {
   const target = await makeTarget();

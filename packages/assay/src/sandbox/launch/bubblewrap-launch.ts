@@ -10,7 +10,7 @@ import { helperProcesses } from "./launch-script.ts";
 import type { LauncherPool } from "./launcher-pool.ts";
 import { LauncherTree } from "./launcher-tree.ts";
 import { prepareLaunch } from "./prepare-launch.ts";
-import { toldExitCode, toldWritten } from "./status.ts";
+import { isStarted, toldExitCode, toldWritten } from "./status.ts";
 
 /** Takes a launcher and tells it to become the request's command. Throws when the host does not let it be prepared. */
 export function launch(machine: Machine, pool: LauncherPool, request: ExecutionRequest): Prepared {
@@ -35,6 +35,7 @@ export function launch(machine: Machine, pool: LauncherPool, request: ExecutionR
     ],
     onStatus: (chunk) => {
       if (status.length < statusCharactersMax) status += chunk.toString("utf8");
+      if (!isStarted(status)) return;
       refill ??= setTimeout(() => pool.refill(request.limits.diskBytesMax), refillDelayMs).unref();
     },
     launcherNoise: /unshare: sigprocmask unblock failed: Invalid argument\n$/,

@@ -45,6 +45,8 @@ export function preludeScript({ folder, joins, diskBytesMax, becomeUid }: Prelud
     `mount -n -t tmpfs -o size=${diskBytesMax},nr_inodes=${inodesMax(diskBytesMax)},mode=755 assay disk`,
     `install -d ${owner}disk/upper disk/work disk/merged disk/tmp disk/shm`,
     `read -r _ <&${controlDescriptor}`,
+    // An Assay that was killed before the kernel was told to end its children with it has closed this: writing ends the shell.
+    `echo >&${statusDescriptor}`,
     `. ./${continuationName}`,
   ].join("\n");
 }

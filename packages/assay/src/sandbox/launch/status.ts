@@ -9,6 +9,11 @@ export function toldExitCode(text: string): number | undefined {
   return last === undefined ? undefined : Number(last);
 }
 
+/** Whether bubblewrap has told that it runs the command; until then there are only the launcher's empty lines. */
+export function isStarted(text: string): boolean {
+  return text.trim() !== "";
+}
+
 /** How the launcher's script begins a line about a watched path that was written. */
 export const writtenPrefix = "written ";
 
