@@ -33,7 +33,9 @@ export type Proposal = {
   /** Best first; may be empty with a cursor to go on from. */
   candidates: Candidate[];
   tried: number;
-  /** How many of these were made by which method. */
+  /** Candidates that were not tried, because what refused another would see no difference in them. */
+  alike?: number;
+  /** How many of those tried were made by which method. */
   methods?: Record<string, number>;
   spent: Spending;
   /** Suspicious places, most suspicious first, at most 20. */

@@ -105,11 +105,15 @@ export type EditBatch = {
   fuelFactor: number;
 };
 
-/** `timed-out`: or took more memory than edits usually do. `unsuited`: it cannot be tried together with others. */
+/**
+ * `timed-out`: or took more memory than edits usually do. `unsuited`: it cannot be tried together with others. `alike`: not run, for the
+ * test would see of it what it saw of another edit, or of the code before.
+ */
 export type EditOutcome = {
   id: number;
   kind: "passed" | "failed" | "timed-out" | "broken" | "unsuited";
   test?: string;
+  alike?: boolean;
 };
 
 /** Edits of one file that pass the same tests, whose calls show what the edited functions are given. */

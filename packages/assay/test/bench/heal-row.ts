@@ -23,6 +23,8 @@ export type RowResult = {
   equal: boolean;
   passes: boolean;
   candidates: number;
+  /** Not tried, for they would have shown nothing new. */
+  alike: number;
   seconds: number;
   /** Candidates and seconds until the first plausible one was known. */
   first?: { candidates: number; seconds: number };
@@ -74,6 +76,7 @@ export async function healRow(
     equal: false,
     passes: false,
     candidates: 0,
+    alike: 0,
     seconds: 0,
   };
   if (targets.length === 0 || report.collected.length === 0) {
@@ -107,6 +110,7 @@ export async function healRow(
       ...(proposal?.cursor ? { cursor: proposal.cursor } : {}),
     });
     result.candidates += proposal.tried;
+    result.alike += proposal.alike ?? 0;
     const methods = { ...result.methods };
     for (const [method, count] of Object.entries(proposal.methods ?? {}))
       methods[method] = (methods[method] ?? 0) + count;

@@ -31,7 +31,9 @@ export type BatchLimits = {
 export type BatchResult = {
   plausible: Trial[];
   tried: number;
-  /** How many of these by operator. */
+  /** Not tried, for they show nothing that those which were did not. */
+  alike: number;
+  /** How many of those tried by operator. */
   methods: Record<string, number>;
   hung: number[];
   /** Whether any was refused by a process that it shared with others. */
@@ -56,7 +58,7 @@ export async function runBatch(
   triedBefore: number,
   onTrial: Progress,
 ): Promise<BatchResult> {
-  const result: BatchResult = { plausible: [], tried: 0, methods: {}, hung: [], shared: false, opened: [] };
+  const result: BatchResult = { plausible: [], tried: 0, alike: 0, methods: {}, hung: [], shared: false, opened: [] };
   const inFlight = new Set<number>();
   const targets = new Set(order.targets);
   let stopAt = limits.candidatesMax;
@@ -64,14 +66,19 @@ export async function runBatch(
   const started = performance.now();
   let exhausted = false;
 
+  const settled = (): number => result.tried + result.alike;
   const finished = (): boolean =>
     exhausted ||
-    result.tried + inFlight.size >= stopAt ||
+    settled() + inFlight.size >= stopAt ||
     result.plausible.length >= plausibleMax ||
     performance.now() >= deadline ||
     limits.signal?.aborted === true;
 
   const settle = (trial: Trial, outcome: NonNullable<Attempted>): void => {
+    if ("alike" in outcome && outcome.alike === true) {
+      result.alike += 1;
+      return;
+    }
     result.tried += 1;
     result.methods[trial.edit.operator] = (result.methods[trial.edit.operator] ?? 0) + 1;
     if (outcome.kind === "timed-out" && !isMade(trial) && result.hung.length < hungMax) result.hung.push(trial.rank);
@@ -80,8 +87,8 @@ export async function runBatch(
     if (outcome.kind === "failed" || outcome.kind === "timed-out") order.refusedBy(outcome.test);
     if (outcome.kind !== "passed") return;
     result.plausible.push(trial);
-    const further = Math.max(furtherMin, Math.ceil((triedBefore + result.tried) * furtherShare));
-    stopAt = Math.min(stopAt, result.tried + further);
+    const further = Math.max(furtherMin, Math.ceil((triedBefore + settled()) * furtherShare));
+    stopAt = Math.min(stopAt, settled() + further);
     const now = performance.now();
     deadline = Math.min(deadline, now + Math.max(furtherMsMin, (now - started) * furtherShare));
   };
@@ -102,7 +109,7 @@ export async function runBatch(
   const work = async (slot: number, afterTrial?: () => void): Promise<void> => {
     const chunks = new Chunks(limits.alone);
     while (!finished()) {
-      const chunk = chunks.take(trials, stopAt - result.tried - inFlight.size);
+      const chunk = chunks.take(trials, stopAt - settled() - inFlight.size);
       if (chunk.length === 0) {
         // What others have in flight may open more.
         exhausted = inFlight.size === 0;

@@ -128,6 +128,7 @@ export class SearchProposer implements Proposer {
       candidates: plausible.map(candidateOf),
       ...(ambiguity === undefined ? {} : { ambiguity }),
       tried: result.tried,
+      alike: result.alike,
       methods: result.methods,
       spent: { ...nothingSpent, wallMs: performance.now() - started, candidates: result.tried },
       suspects: topSuspects(suspicion, suspectsMax),

@@ -39,6 +39,7 @@ const replySchema = z.discriminatedUnion("kind", [
           id: z.int(),
           kind: z.enum(["passed", "failed", "timed-out", "broken", "starved", "unsuited"]),
           test: text.optional(),
+          alike: z.boolean().optional(),
         }),
       )
       .max(10_000),
@@ -178,6 +179,7 @@ function outcomeOf(reply: Reply): ScreenOutcome {
   }
 }
 
-function editOutcomeOf({ id, kind, test }: Extract<Reply, { kind: "batch" }>["outcomes"][number]): EditOutcome {
-  return { id, kind: kind === "starved" ? "timed-out" : kind, ...(test === undefined ? {} : { test }) };
+function editOutcomeOf({ id, kind, test, alike }: Extract<Reply, { kind: "batch" }>["outcomes"][number]): EditOutcome {
+  const told = { ...(test === undefined ? {} : { test }), ...(alike === undefined ? {} : { alike }) };
+  return { id, kind: kind === "starved" ? "timed-out" : kind, ...told };
 }

@@ -11,6 +11,8 @@ import os
 import time
 import types
 
+from assay_alike import Alike, Lines
+from assay_pure import names_computed
 from assay_tests import TestRun
 from assay_units import TICK, Unsuited
 
@@ -22,6 +24,8 @@ _FUEL_OF_FAILING = 100_000
 _NO_LIMIT = 10**12
 _MEASURING_SECONDS_MAX = 2.0
 _CHECK_EVERY = 32
+#: Failing tests that are asked which edits they cannot tell from the unedited code.
+_COMPARED_MAX = 3
 
 
 class Starved(BaseException):
@@ -55,6 +59,8 @@ class Swapped:
         self._meter = Meter()
         self._tell = lambda _message: None
         self._prepared = set()
+        self._alike = Alike(None, self._meter)
+        self._computed = frozenset().union(*(names_computed(source.tree) for source in sources.values()))
 
     def prepare(self, file):
         """Has the functions of a file count what they do. Before a fork, so that it is done once."""
@@ -105,11 +111,19 @@ class Swapped:
         sentinel = [test for test in targets if test in measured["failing"]][:1]
         (failed,) = self._elsewhere((sentinel, _FUEL_OF_FAILING))
         since, last, refusers = 0, batch["candidates"][-1], set()
+        source = self._sources[batch["file"]]
+        self._alike = Alike(source, self._meter, self._computed)
+        edits = {candidate["id"]: self._parsed(source, candidate, seen) for candidate in batch["candidates"]}
+        #: By edit that is not tried: the test that refuses it, as it refused one that it cannot tell from this one.
+        alike = self._like_unedited([test for test in targets if test in measured["failing"]], ends)
         for candidate in batch["candidates"]:
             tell({"trying": candidate["id"]})
             order = orders[candidate["order"]]
-            suited = seen if odd.isdisjoint(order) else ()
-            outcome = self._attempt(batch["file"], candidate, [targets, order], limit, suited)
+            if candidate["id"] in alike:
+                outcome = {"kind": "failed", "test": alike[candidate["id"]], "alike": True}
+            else:
+                suited = odd.isdisjoint(order)
+                outcome = self._attempt(edits[candidate["id"]], candidate["id"], [targets, order], limit, suited, alike)
             tell(dict(outcome, id=candidate["id"]))
             if outcome.get("test") not in (None, *batch["targets"]):
                 refusers.add(outcome["test"])
@@ -143,6 +157,42 @@ class Swapped:
         os.waitpid(pid, 0)
         return told or [""]
 
+    def _parsed(self, source, candidate, seen):
+        """By unit, what the edit makes of its function; or the outcome of an edit that cannot be tried."""
+        try:
+            edits = self._units(source, candidate)
+            if not all(unit.number in seen for unit in edits):
+                return {"kind": "unsuited"}
+            parsed = {unit: source.parse(unit, edit["start"], edit["end"], edit["text"]) for unit, edit in edits.items()}
+            if len(parsed) == 1:
+                for (unit, edit), (_, function) in zip(edits.items(), parsed.values()):
+                    first, last = source.lines(edit["start"], edit["end"])
+                    lines = Lines(first, last, edit["text"].count("\n") - (last - first))
+                    self._alike.add(candidate["id"], unit, function, lines)
+            return parsed
+        except Unsuited:
+            return {"kind": "unsuited"}
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return {"kind": "broken"}
+
+    def _like_unedited(self, failing, ends):
+        """By edit that has the values of the unedited code wherever a failing test comes by: that test."""
+        found, originals = {}, []
+        self._alike.forget()
+        try:
+            for unit in self._alike.units():
+                originals.append((unit, self.put(unit, self._alike.original(unit))))
+            for test in failing[:_COMPARED_MAX]:
+                if time.monotonic() < ends and self._failure([test], _FUEL_OF_FAILING) is not None:
+                    found.update((edit, test) for edit in self._alike.found())
+        except (Unsuited, SyntaxError, ValueError, RecursionError, MemoryError):
+            pass  # each is tried, then
+        finally:
+            for unit, codes in originals:
+                self.put_back(unit, codes)
+            self._alike.forget()
+        return found
+
     def variants(self, file, candidates):
         """Of those that can be put in the place of functions: their ids and codes."""
         found = []
@@ -167,6 +217,10 @@ class Swapped:
     def _codes(self, file, candidate):
         """By unit. An edit of two places tells its parts, for these may lie in two functions."""
         source = self._sources[file]
+        edits = self._units(source, candidate)
+        return {unit: source.compile(unit, edit["start"], edit["end"], edit["text"]) for unit, edit in edits.items()}
+
+    def _units(self, source, candidate):
         try:
             units = {source.around(candidate["start"], candidate["end"]): candidate}
         except Unsuited:
@@ -176,19 +230,23 @@ class Swapped:
                 raise
         if not all(unit in self._functions for unit in units):
             raise Unsuited("there is no such function, or it ran already")
-        return {unit: source.compile(unit, edit["start"], edit["end"], edit["text"]) for unit, edit in units.items()}
+        return units
 
-    def _attempt(self, file, candidate, tests, limit, seen):
+    def _attempt(self, edits, number, tests, limit, suited, alike):
+        """Adds to `alike`."""
+        if "kind" in edits:
+            return edits
+        if not suited:
+            return {"kind": "unsuited"}
         originals = []
         try:
-            codes = self._codes(file, candidate)
-            if not all(unit.number in seen for unit in codes):
-                return {"kind": "unsuited"}
-            for unit, code in codes.items():
+            for unit, (module, function) in edits.items():
+                code = self._alike.edited(number, unit, module, function, alike)
                 originals.append((unit, self.put(unit, code)))
             for some in tests:
                 failure = self._failure(some, limit)
                 if failure is not None:
+                    alike.update((edit, failure[0]) for edit in self._alike.found())
                     return self._refused(some, *failure)
             return {"kind": "passed"}
         except Unsuited:
@@ -198,6 +256,7 @@ class Swapped:
         finally:
             for unit, codes in originals:
                 self.put_back(unit, codes)
+            self._alike.forget()
 
     def _refused(self, tests, test, error):
         """The test that refused one is asked first about the next."""
@@ -216,6 +275,7 @@ class Swapped:
 
     def _refuel(self):
         self._meter.used = 0
+        self._alike.restart()
         self._tell({"running": True})
 
     def put(self, unit, code):

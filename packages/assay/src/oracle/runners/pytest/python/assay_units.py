@@ -5,6 +5,7 @@ an edit inside its body. The compiled code spends fuel when a function in it is 
 
 import __future__
 import ast
+import bisect
 
 TICK = "__assay_tick__"
 _FUTURE_FLAGS = 0
@@ -43,7 +44,7 @@ class SourceUnits:
         self._wide = text.encode("utf-16-le", "surrogatepass")
         self._lines = text.split("\n")
         self._starts = _line_starts(self._lines)
-        tree = ast.parse(text)
+        self.tree = tree = ast.parse(text)
         self._flags = compile(text, path, "exec", dont_inherit=True).co_flags & _FUTURE_FLAGS
         self.units = list(self._find(tree.body, ()))
 
@@ -54,11 +55,19 @@ class SourceUnits:
                 return unit
         raise Unsuited("outside of any function's body")
 
+    def lines(self, start, end):
+        """The first and the last line, from 1 on, of what is between the offsets."""
+        return bisect.bisect_right(self._starts, start), bisect.bisect_right(self._starts, end)
+
     def holding(self, line):
         return [unit for unit in self.units if unit.first_line <= line <= unit.last_line]
 
     def compile(self, unit, start=0, end=0, text=""):
         """The code of the unit's function with what is between the offsets replaced. Raises `SyntaxError`, `ValueError` or `Unsuited`."""
+        return self.code(unit, *self.parse(unit, start, end, text))
+
+    def parse(self, unit, start=0, end=0, text=""):
+        """As `compile`; gives a module and the function in it, which is all that it holds."""
         first, last = unit.span
         wide = self._wide
         start, end = (start, end) if start or end else (first, first)
@@ -72,6 +81,10 @@ class SourceUnits:
         node = _only(body)
         if not isinstance(node, _FUNCTIONS) or node.name != unit.name:
             raise Unsuited("the function is no longer the same one")
+        return tree, node
+
+    def code(self, unit, tree, node):
+        """What `parse` gave becomes the function's code, and is changed by it."""
         _Ticks(unit.number).visit(node)
         code = compile(tree, self.path, "exec", self._flags, dont_inherit=True)
         for opening in unit.wrappers:
