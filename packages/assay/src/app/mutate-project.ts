@@ -3,6 +3,7 @@ import { ProjectDetection } from "#oracle";
 import { openSandbox } from "#sandbox";
 import { type MutantResult, type MutateGoal, type Mutation, mutate } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
+import { assayVersion } from "./assay-version.ts";
 import { readConfig } from "./config.ts";
 import { MutantFile } from "./known-mutants.ts";
 import { projectRunners } from "./project-runners.ts";
@@ -33,13 +34,14 @@ export async function mutateProject(
     detector: new ProjectDetection(runner === undefined ? {} : { runner }),
     runners: projectRunners(sandbox),
     known,
+    version: assayVersion(),
     progress: onProgress,
   };
   try {
     const mutation = await mutate(tools, { ...goal, root: state.root }, { signal, onResult });
     return { mutation, root: state.root };
   } finally {
-    // What was found out before an interruption is not lost either.
-    await known.save();
+    // What was found out before an interruption is not lost either; to keep it must not hide what went wrong.
+    await known.save().catch((error: Error) => onProgress(`what was found out could not be kept: ${error.message}`));
   }
 }

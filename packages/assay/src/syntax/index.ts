@@ -1,6 +1,7 @@
 export { conditionalEdits } from "./conditional-edits.ts";
 export { type Facts, familiesOf, type Literals, literalsIn, noFacts, siblingsFrom } from "./facts.ts";
 export { applyReplacement, generateReplacements, type Place, type Replacement } from "./generate.ts";
+export { importedFiles } from "./imported-files.ts";
 export type { LanguageTable, ValueKind } from "./language.ts";
 export { languageOf, languages } from "./languages/index.ts";
 export { type NamedFunction, namedFunctions } from "./names.ts";

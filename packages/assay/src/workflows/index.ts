@@ -6,6 +6,7 @@ export { judgeWorkflow } from "./judge/judge.ts";
 export type { JudgeGoal, JudgeTools } from "./judge/tools.ts";
 export { mutate } from "./mutate/mutate.ts";
 export type {
+  KnownMutant,
   KnownMutants,
   MutantResult,
   MutantStatus,

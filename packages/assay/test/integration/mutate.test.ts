@@ -40,7 +40,10 @@ describe("assay mutate", () => {
     const args = ["--report", `${report}.json`, "--report", `${report}.html`];
     const { ended, mutants, of, result } = await mutate(repository, ...args);
     expect(ended.code, ended.stderr).toBe(0);
-    expect(result).toMatchObject({ outcome: "evaluated", summary: expect.stringContaining("1 tests fail without") });
+    expect(result).toMatchObject({
+      outcome: "evaluated",
+      summary: expect.stringContaining("1 test that did not pass"),
+    });
     const killed = { status: "killed", function: "Cart.total", killedBy: "test_prices.py::test_total", coveredBy: 1 };
     expect(of(7, "<=")).toMatchObject(killed);
     expect(of(7, ">=")).toMatchObject({ status: "survived" });
@@ -85,6 +88,43 @@ describe("assay mutate", () => {
     expect((await mutate(repository)).of(2, ">=")).toMatchObject({ status: "killed", known: false });
   });
 
+  test("does not let what one mutant's tests write decide about the next", async () => {
+    await using repository = await gitRepository({
+      "pytest.ini": "[pytest]\n",
+      "store.py":
+        'import os\nSEEN = []\ndef save(name):\n    os.mkdir("out")\n    open(os.path.join("out", name), "w").close()\n    os.remove("kept.txt")\n    return name\ndef quiet(level):\n    SEEN.append(level)\n    verbose = level > 3\n    if len(SEEN) > 2:\n        SEEN.clear()\n    return len(SEEN)\n',
+      "kept.txt": "kept",
+      "test_store.py":
+        'import os\nfrom store import SEEN, quiet, save\ndef test_save():\n    assert save("x") == "x"\n    assert os.path.exists("out/x")\n    assert not os.path.exists("kept.txt")\ndef test_quiet():\n    assert quiet(1) < 3\n',
+    });
+    const { of } = await mutate(repository);
+    const deleted = (line: number) => [of(line, "")?.status, of(line, "pass")?.status].find((one) => one !== undefined);
+    expect(deleted(4)).toBe("killed");
+    expect(deleted(6)).toBe("killed");
+    expect(deleted(10)).toBe("survived");
+    expect(of(10, ">=")?.status).toBe("survived");
+    expect(await readFile(join(repository.project, "kept.txt"), "utf8")).toBe("kept");
+  });
+
+  test("tries what runs at load on every pytest test, and again when a source that they call has changed", async () => {
+    const low = "TOP = 10\n\ndef clamp(n, top):\n    return min(n, top)\n";
+    const high = "from low import TOP, clamp\n\ndef price(n):\n    return clamp(n, TOP)\n";
+    await using repository = await gitRepository({
+      "pytest.ini": "[pytest]\n",
+      "low.py": low,
+      "high.py": high,
+      "test_high.py": "from high import price\ndef test_price():\n    assert price(12) == 10\n",
+    });
+    const first = await mutate(repository, "low.py");
+    expect(first.of(1, "11")?.status).toBe("killed");
+    expect((await mutate(repository, "low.py")).of(1, "11")).toMatchObject({
+      known: true,
+      killedBy: "test_high.py::test_price",
+    });
+    await writeFile(join(repository.project, "high.py"), high.replace("return clamp(n, TOP)", "return 10"));
+    expect((await mutate(repository, "low.py")).of(1, "11")).toMatchObject({ status: "survived", known: false });
+  });
+
   test("keeps to the lines that changed since a revision, and to a least score", async () => {
     await using repository = await gitRepository(python);
     await repository.commit({
@@ -93,7 +133,9 @@ describe("assay mutate", () => {
     const { mutants, ended } = await mutate(repository, "--since", "HEAD~1", "--min-score", "50");
     expect(ended.code).toBe(0);
     expect(new Set(mutants.map(({ line }) => line))).toEqual(new Set([8]));
-    expect((await mutate(repository, "--since", "HEAD", "--min-score", "50")).ended.code).toBe(3);
+    const unchanged = await mutate(repository, "--since", "HEAD", "--min-score", "50");
+    expect(unchanged.ended.code).toBe(0);
+    expect(unchanged.result.summary).toContain("has changed since HEAD");
     const low = await mutate(repository, "--min-score", "100");
     expect([low.ended.code, low.result.outcome]).toEqual([1, "rejected"]);
   });
@@ -104,6 +146,9 @@ describe("assay mutate", () => {
     expect(await codes("nowhere.py")).toBe(2);
     expect(await codes("--since", "nowhere")).toBe(2);
     expect(await codes("--report", "report.txt")).toBe(2);
+    expect(await codes("--report", "/nowhere/report.html")).toBe(2);
+    expect(await codes("test_prices.py")).toBe(2);
+    expect(await codes(join(repository.project, "shop", "..", "shop"), "--max", "1")).toBe(0);
     expect(await codes("--tests", "test_prices.py::test_red")).toBe(3);
   });
 });

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { open, rm, writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Result } from "@assay/sdk";
 import { assayVersion, mutateProject } from "#app";
@@ -39,6 +39,7 @@ const functionsShown = 3;
 export async function mutateCommand(paths: readonly string[], options: MutateCommandOptions): Promise<void> {
   const wrong = options.report.find((file) => ![".html", ".json"].includes(extname(file)));
   if (wrong !== undefined) raise("usage", `a report is an .html or a .json file, not ${wrong}`, "name it so");
+  for (const file of options.report) await refuseUnwritable(file);
   using status = new StatusLine(process.stderr);
   using interrupt = abortOnInterrupt();
   const { since, tests, max } = options;
@@ -54,12 +55,20 @@ export async function mutateCommand(paths: readonly string[], options: MutateCom
   status.clear();
   const result = resultOf(mutation, options);
   process.exitCode = result.exitCode;
-  if (mutation.kind === "mutated") {
-    await writeReports(mutation, root, options.report);
-    if (!options.json) process.stdout.write(`${shown(mutation)}\n`);
-  }
+  if (mutation.kind === "mutated" && !options.json) process.stdout.write(`${shown(mutation)}\n`);
+  if (!options.json) process.stdout.write(`  ${styler(process.stdout)("bold", sanitizeText(result.summary))}\n`);
+  if (mutation.kind === "mutated") await writeReports(mutation, root, options.report);
   if (options.json) writeResult(result);
-  else process.stdout.write(`  ${styler(process.stdout)("bold", sanitizeText(result.summary))}\n`);
+}
+
+/** Before anything is run for it. */
+async function refuseUnwritable(file: string): Promise<void> {
+  const opened = await open(file, "a").catch((error: Error) =>
+    raise("usage", `cannot write ${file}: ${error.message}`),
+  );
+  const { size } = await opened.stat();
+  await opened.close();
+  if (size === 0) await rm(file);
 }
 
 async function writeReports(mutation: Mutated, root: string, files: readonly string[]): Promise<void> {
@@ -127,12 +136,13 @@ function changed({ source }: MutatedFile, mutant: MutantResult): string[] {
 
 function scoreLines({ path, mutants }: MutatedFile): string[] {
   const style = styler(process.stdout);
-  const { noticed, survived, uncovered, total } = scoreOf(mutants);
+  const { noticed, survived, uncovered, errored, total } = scoreOf(mutants);
   const weak = byFunction(mutants)
     .filter(({ score }) => score.survived + score.uncovered > 0)
     .slice(0, functionsShown)
     .map(({ name, score }) => `${sanitizeLine(name)} ${percent(score.noticed)}`);
-  const counts = `${total} faults, ${survived} survived, ${uncovered} not executed`;
+  const failed = errored === 0 ? "" : `, ${errored} more could not be tried`;
+  const counts = `${total} faults, ${survived} survived, ${uncovered} not seen to run${failed}`;
   return [
     `  ${percent(noticed).padStart(7)}  ${style("bold", sanitizeLine(path))}  ${style("dim", [counts, ...weak].join(" · "))}`,
   ];
@@ -142,14 +152,33 @@ function resultOf(mutation: Mutation, { minScore }: MutateCommandOptions): Resul
   if (mutation.kind === "nothing") {
     return { type: "result", outcome: "inconclusive", exitCode: 3, summary: mutation.why };
   }
-  const score = scoreOf(mutation.files.flatMap(({ mutants }) => mutants));
-  const low = minScore !== undefined && (score.noticed ?? 0) * 100 < minScore;
-  const aside =
-    mutation.aside.length === 0 ? "" : ` ${mutation.aside.length} tests fail without a fault and had no say.`;
-  return {
-    type: "result",
-    outcome: low ? "rejected" : "evaluated",
-    exitCode: low ? 1 : 0,
-    summary: `The tests notice ${percent(score.noticed)} of ${score.total} small faults: ${score.survived} survived, ${score.uncovered} are where no test goes.${low ? ` At least ${minScore} % were asked for.` : ""}${aside}`,
-  };
+  if (mutation.kind === "unchanged") {
+    return { type: "result", outcome: "evaluated", exitCode: 0, summary: mutation.why };
+  }
+  const { noticed, survived, uncovered, errored, total } = scoreOf(mutation.files.flatMap(({ mutants }) => mutants));
+  if (noticed === undefined) {
+    const summary = `None of ${errored} small faults could be tried: nothing is known of the tests.`;
+    return { type: "result", outcome: "inconclusive", exitCode: 3, summary };
+  }
+  const low = minScore !== undefined && noticed * 100 < minScore;
+  const { aside, unsteady } = mutation;
+  const sentences = [
+    `The tests notice ${percent(noticed)} of ${counted(total, "small fault")}: ${survived} survived, ${uncovered} not seen to run by any test.`,
+    ...(low ? [`At least ${minScore} % were asked for.`] : []),
+    ...(errored === 0 ? [] : [`${counted(errored, "more")} could not be tried.`]),
+    ...(aside.length === 0
+      ? []
+      : [`Without a say: ${counted(aside.length, "test")} that did not pass without a fault.`]),
+    ...(unsteady.length === 0
+      ? []
+      : [
+          `Without a say: ${counted(unsteady.length, "test")} that passed once and not again, ${sanitizeLine(unsteady[0] ?? "", 100)} first.`,
+        ]),
+  ];
+  const outcome = low ? "rejected" : "evaluated";
+  return { type: "result", outcome, exitCode: low ? 1 : 0, summary: sentences.join(" ") };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 || what === "more" ? "" : "s"}`;
 }

@@ -27,8 +27,6 @@ export class Equivalence {
       case "cmp":
       case "cmp_adj":
         return this.#isSameComparison(node, edit.replacement);
-      case "arith":
-        return this.#isSameArithmetic(node, edit);
       case "bool":
       case "bool_drop":
         return this.#hasEqualOperands(node);
@@ -48,18 +46,19 @@ export class Equivalence {
     return this.#byStart.get(first)?.find((node) => node.parent?.shape === "block");
   }
 
-  /** Behind what leaves the block for certain. */
+  /** Behind what leaves the block for certain. A `yield` makes the function a generator even there. */
   #isUnreachable(node: SyntaxNode): boolean {
     for (let at: SyntaxNode | undefined = node; at !== undefined; at = at.parent) {
       if (at.parent?.shape !== "block") continue;
       const siblings = parts(at.parent);
       const leaves = siblings.findIndex(({ shape }) => ["return", "throw", "break", "continue"].includes(shape));
-      if (leaves !== -1 && leaves < siblings.indexOf(at) && !/function|class/.test(at.shape)) return true;
+      const declares = /function|class/.test(at.shape) || /\byield\b/.test(this.#text(at));
+      if (leaves !== -1 && leaves < siblings.indexOf(at) && !declares) return true;
     }
     return false;
   }
 
-  /** A length is never below 0: `len(x) > 0` is `len(x) != 0`, `len(x) == 0` is `len(x) <= 0`. */
+  /** A length is never below 0: `len(x) > 0` is `len(x) != 0`, `len(x) == 0` is `len(x) <= 0`. In JavaScript it may not be there at all. */
   #isSameComparison(token: SyntaxNode, other: string): boolean {
     const { operands } = token.parent ? binaryParts(token.parent) : { operands: [] };
     const [left, right] = operands;
@@ -73,17 +72,7 @@ export class Equivalence {
   }
 
   #isLength(node: SyntaxNode): boolean {
-    return /^len\([\w.]+\)$|^[\w.]+\.(length|size)$/.test(this.#text(node));
-  }
-
-  /** `x + 0` is `x - 0`, `x * 1` is `x ** 1`. */
-  #isSameArithmetic(node: SyntaxNode, { replacement }: Replacement): boolean {
-    if (node.shape !== "binary") return false;
-    const [, right] = binaryParts(node).operands;
-    const number = right === undefined ? "" : this.#text(right);
-    const signs = [this.#text(node), replacement].map((text) => /([-+*/%]+) *[\d.]+$/.exec(text.trim())?.[1] ?? "");
-    const alike = (...some: string[]) => signs.every((sign) => some.includes(sign));
-    return (number === "0" && alike("+", "-")) || (number === "1" && alike("*", "**"));
+    return this.#tree.language.name === "python" && /^len\([\w.]+\)$/.test(this.#text(node));
   }
 
   #hasEqualOperands(node: SyntaxNode): boolean {
@@ -94,9 +83,8 @@ export class Equivalence {
   /** A statement without effect, or a jump to where the code goes anyway. */
   #doesNothing(node: SyntaxNode): boolean {
     const text = this.#text(node).replace(/;$/, "");
-    if (node.shape === "pass" || /^(\.\.\.|pass|[A-Za-z_]\w*|\d+)$/.test(text)) {
-      if (!["break", "continue", "return", "debugger", "raise"].includes(text)) return true;
-    }
+    // A name alone may be asked for to see whether it is there.
+    if (node.shape === "pass" || /^(\.\.\.|pass|\d+)$/.test(text)) return true;
     const block = node.parent;
     const isLast = block?.shape === "block" && parts(block).at(-1) === node;
     if (!isLast) return false;

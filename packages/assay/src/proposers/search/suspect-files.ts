@@ -1,8 +1,7 @@
 import type { Edit } from "@assay/sdk";
 import type { ProposalRequest } from "#ports";
-import { languageOf } from "#syntax";
+import { importedFiles, languageOf } from "#syntax";
 import { withHints } from "./hints.ts";
-import { importedFiles } from "./imported-files.ts";
 import { ochiai } from "./ochiai.ts";
 import { filesBestFirst } from "./ranked-edit.ts";
 import { readText } from "./read-text.ts";

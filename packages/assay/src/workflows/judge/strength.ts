@@ -1,5 +1,5 @@
 import type { OracleStrength } from "@assay/sdk";
-import { attemptName, type ChangeEvidence } from "#domain";
+import type { ChangeEvidence } from "#domain";
 import type { Run } from "#engine";
 import { mutantsOf } from "#oracle";
 import { MutantTrials } from "../shared/mutant-trials.ts";
@@ -43,7 +43,8 @@ export async function measureStrength(
       runner: tools.runners[head.profile.runner],
       snapshot: head.snapshot,
       profile: head.profile,
-      name: attemptName(run.id, "judge", "mutants"),
+      run: run.id,
+      task: "mutants",
       limits,
       testMsMax,
       signal: run.abort,

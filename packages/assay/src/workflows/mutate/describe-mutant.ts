@@ -12,7 +12,9 @@ export class MutantDescriptions {
   readonly #functions = new Map<string, readonly NamedFunction[]>();
 
   of({ file, line, operator, source, edit: { start, end, replacement } }: Mutant): Described {
-    const around = this.#functionsOf(file, source).findLast((one) => one.start <= start && end <= one.end);
+    // What is taken away goes with the white space behind it, which may be behind the function's end, too.
+    const last = start + source.slice(start, end).trimEnd().length;
+    const around = this.#functionsOf(file, source).findLast((one) => one.start <= start && last <= one.end);
     const fault = operatorTitles[operator];
     const name = around === undefined ? {} : { function: around.name };
     return { file, line, ...name, fault, operator, start, end, replacement };

@@ -3,13 +3,14 @@ import type { TestResult } from "@assay/sdk";
 import { attemptName, FaultError, runId, suiteLimits, suiteWallMs } from "#domain";
 import { type Mutant, mutantsOf } from "#oracle";
 import { digestOf, type ProjectProfile, type Snapshot, type TestRun } from "#ports";
+import { languageOf } from "#syntax";
 import { MutantTrials } from "../shared/mutant-trials.ts";
 import { refuseUnobserved } from "../shared/observe.ts";
 import { coveringTests } from "./covering-tests.ts";
 import { MutantDescriptions } from "./describe-mutant.ts";
 import type { MutantResult, MutantStatus, MutatedFile, MutateGoal, MutateTools, Mutation } from "./mutation.ts";
 import { mutationTargets } from "./mutation-targets.ts";
-import { TestContents } from "./test-contents.ts";
+import { Surroundings } from "./surroundings.ts";
 
 const trialsMax = 2;
 const chunkMax = 64;
@@ -36,15 +37,23 @@ export async function mutate(tools: MutateTools, goal: MutateGoal, { signal, onR
   if (detection.kind === "undetected") throw new FaultError(detection.fault);
   const { profile } = detection;
   const { possible, mutants } = mutantsOf(await mutationTargets(tools, goal, snapshot, profile), goal.mutantsMax);
-  if (mutants.length === 0) return { kind: "nothing", why: "There is no code that a fault could be put into." };
+  if (mutants.length === 0) {
+    return goal.since === undefined
+      ? { kind: "nothing", why: "There is no code that a fault could be put into." }
+      : { kind: "unchanged", why: `No line of code that a fault could be put into has changed since ${goal.since}.` };
+  }
 
   tools.progress("running the tests, with coverage");
-  const baseline = await observe(tools, goal, snapshot, profile, signal);
+  const baseline = await observe(tools, goal, snapshot, profile, true, signal);
   const { results, collectionErrors } = baseline.report;
-  const passed = results.filter(({ outcome }) => outcome === "passed");
+  tools.progress("running the tests once more");
+  const again = await observe(tools, goal, snapshot, profile, false, signal);
+  const steady = new Set(again.report.results.filter(({ outcome }) => outcome === "passed").map(({ id }) => id));
+  const passed = results.filter(({ id, outcome }) => outcome === "passed" && steady.has(id));
   if (passed.length === 0) {
-    const why = collectionErrors[0]?.message ?? results[0]?.failure?.message ?? "none was found";
-    return { kind: "nothing", why: `No test passes without a fault: ${why}` };
+    const failure = results.find((result) => result.failure)?.failure;
+    const why = collectionErrors[0]?.message ?? failure?.message ?? "none was found, or all are skipped";
+    return { kind: "nothing", why: `No test passes without a fault, twice in a row: ${why}` };
   }
   const files = new Map<string, MutatedFile>();
   const report = (result: MutantResult, source: string): void => {
@@ -59,7 +68,8 @@ export async function mutate(tools: MutateTools, goal: MutateGoal, { signal, onR
     files: [...files.values()].map(inOrder).sort((a, b) => (a.path < b.path ? -1 : 1)),
     tests: passed.map(({ id, file }) => ({ id, file })),
     aside: results.filter(({ outcome }) => outcome !== "passed" && outcome !== "skipped").map(({ id }) => id),
-    possible,
+    unsteady: results.filter(({ id, outcome }) => outcome === "passed" && !steady.has(id)).map(({ id }) => id),
+    possible: mutants.length < goal.mutantsMax ? mutants.length : possible,
   };
 }
 
@@ -68,10 +78,11 @@ async function observe(
   { tests }: MutateGoal,
   snapshot: Snapshot,
   profile: ProjectProfile,
+  coverage: boolean,
   signal: AbortSignal,
 ): Promise<TestRun> {
   await using workspace = await workspaces.open(snapshot, attemptName(run, "mutate", "baseline"));
-  const request = { profile, workspace, selection: tests, coverage: true, limits: suiteLimits, signal };
+  const request = { profile, workspace, selection: tests, coverage, limits: suiteLimits, signal };
   const observed = await runners[profile.runner].run(request);
   refuseUnobserved(observed.termination);
   return observed;
@@ -91,17 +102,20 @@ async function tryAll(
   { snapshot, profile, baseline, passed, mutants, signal }: Trying,
   report: (result: MutantResult, source: string) => void,
 ): Promise<void> {
-  const testsOf = coveringTests(passed, baseline.coverage);
-  const contents = await TestContents.read(snapshot, passed);
+  const testsOf = coveringTests(passed, baseline.coverage, (file) => languageOf(file)?.name === "python");
+  const { coverage } = baseline;
+  const around = await Surroundings.read({ snapshot, profile, tests: passed, coverage, version: tools.version });
   const keyOf = (mutant: Mutant): string =>
-    digestOf(JSON.stringify([mutant.source, mutant.file, mutant.edit, contents.digestOf(testsOf(mutant))]));
+    digestOf(JSON.stringify([mutant.source, mutant.file, mutant.edit, around.digestOf(testsOf(mutant))]));
   const descriptions = new MutantDescriptions();
   let done = 0;
   const settle = (mutant: Mutant, status: MutantStatus, killedBy?: string, known = false): void => {
     done += 1;
     tools.progress(`${done} of ${mutants.length} mutants`);
     // What went wrong may go right another time.
-    if (status === "killed" || status === "survived") tools.known.set(keyOf(mutant), status);
+    if (status === "killed" || status === "survived") {
+      tools.known.set(keyOf(mutant), { status, ...(killedBy === undefined ? {} : { killedBy }) });
+    }
     report(
       { ...descriptions.of(mutant), status, coveredBy: testsOf(mutant), ...(killedBy ? { killedBy } : {}), known },
       mutant.source,
@@ -110,9 +124,10 @@ async function tryAll(
 
   const left: Mutant[] = [];
   for (const mutant of mutants) {
-    const status = testsOf(mutant).length === 0 ? "uncovered" : tools.known.get(keyOf(mutant));
-    if (status === undefined) left.push(mutant);
-    else settle(mutant, status, undefined, status !== "uncovered");
+    const known = testsOf(mutant).length === 0 ? undefined : tools.known.get(keyOf(mutant));
+    if (testsOf(mutant).length === 0) settle(mutant, "uncovered");
+    else if (known === undefined) left.push(mutant);
+    else settle(mutant, known.status, known.killedBy, true);
   }
   const chunks = chunksOf(left);
   const slowest = Math.max(0, ...passed.map(({ durationMs }) => durationMs));
@@ -122,9 +137,11 @@ async function tryAll(
       runner: tools.runners[profile.runner],
       snapshot,
       profile,
-      name: attemptName(run, "mutate", `mutants-${slot}`),
+      run,
+      task: `mutants-${slot}`,
       limits: { ...suiteLimits, wallMsMax: suiteWallMs(baseline.durationMs) },
-      testMsMax: Math.min(10_000, Math.max(1_000, slowest * 10)),
+      // Loading and hooks count there, too; the whole suite had to do with them.
+      testMsMax: Math.max(1_000, Math.min(10_000, Math.max(slowest * 10, baseline.durationMs))),
       signal,
     });
     for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {

@@ -8,6 +8,8 @@ export type MutateTools = {
   detector: ProjectDetector;
   runners: Readonly<Record<RunnerName, TestRunner>>;
   known: KnownMutants;
+  /** This program's: another one's outcomes do not stand. */
+  version: string;
   progress: (text: string) => void;
 };
 
@@ -25,9 +27,11 @@ export type MutateGoal = {
 
 /** What became of mutants in earlier runs, by a key over everything that decides it. */
 export interface KnownMutants {
-  get(key: string): MutantStatus | undefined;
-  set(key: string, status: MutantStatus): void;
+  get(key: string): KnownMutant | undefined;
+  set(key: string, known: KnownMutant): void;
 }
+
+export type KnownMutant = { status: "killed" | "survived"; killedBy?: string };
 
 export type MutantStatus = "killed" | "survived" | "timed-out" | "errored" | "uncovered";
 
@@ -57,12 +61,16 @@ export type MutatedFile = { path: string; source: string; mutants: MutantResult[
 export type Mutation =
   /** Nothing can be said: why, in one sentence. */
   | { kind: "nothing"; why: string }
+  /** There was nothing to do: why, in one sentence. */
+  | { kind: "unchanged"; why: string }
   | {
       kind: "mutated";
       files: MutatedFile[];
       tests: readonly { id: string; file: string }[];
       /** Tests that did not pass without any mutant, and were left aside. */
       aside: readonly string[];
-      /** Edits that the operators offer; the mutants are a sample of them. */
+      /** Tests that passed once and not again, and were left aside. */
+      unsteady: readonly string[];
+      /** Edits that the operators offer; where there are more of them, the mutants are a sample. */
       possible: number;
     };

@@ -1,13 +1,13 @@
-import { type AttemptName, FaultError, type Limits, suiteLimits } from "#domain";
+import { type AttemptName, attemptName, type Limits, type RunId, raise } from "#domain";
 import { type Mutant, mutatedSource } from "#oracle";
-import type { EditOutcome, ProjectProfile, Screen, ScreenOutcome, Snapshot, TestRunner, Workspaces } from "#ports";
+import type { EditOutcome, ProjectProfile, ScreenOutcome, Snapshot, TestRunner, Workspaces } from "#ports";
 import { refuseUnobserved } from "./observe.ts";
+import { TrialScreen } from "./trial-screen.ts";
 
 /** Tried together where the runner can. */
 const chunkMax = 64;
-const warmMsMax = 30 * 60_000;
-/** Screens that died are replaced this often. */
-const replacementsMax = 10;
+/** By how many times longer a mutant that timed out may take the next time. */
+const patience = 4;
 
 export type MutantOutcome = "killed" | "survived" | "timedOut" | "errored";
 export type TriedMutant = { mutant: Mutant; outcome: MutantOutcome; killedBy?: string };
@@ -17,8 +17,9 @@ type Options = {
   runner: TestRunner;
   snapshot: Snapshot;
   profile: ProjectProfile;
-  /** Of the workspaces. */
-  name: AttemptName;
+  /** Of the workspaces' names. */
+  run: RunId;
+  task: string;
   /** Of one run of the suite, where each mutant costs one. */
   limits: Limits;
   testMsMax: number;
@@ -27,51 +28,42 @@ type Options = {
 
 /**
  * Tries mutants on tests that pass without them. Where edits can share a process that is asked first; what survives there, hangs there or
- * cannot be tried there gets a process of its own, so that a timeout was seen twice. Throws `FaultError`s of the sandbox.
+ * cannot be tried there gets a process of its own; what hangs there and did not before gets one more with more time, so that a timeout was
+ * seen twice. Throws `FaultError`s of the sandbox.
  */
 export class MutantTrials implements AsyncDisposable {
   readonly #options: Options;
-  #resources = new AsyncDisposableStack();
-  #screen: Screen | undefined;
+  readonly #screen: TrialScreen;
+  #patient: TrialScreen | undefined;
   #number = 0;
-  #replaced = 0;
 
-  private constructor(options: Options) {
+  private constructor(options: Options, screen: TrialScreen) {
     this.#options = options;
+    this.#screen = screen;
   }
 
   static async open(options: Options): Promise<MutantTrials> {
-    const trials = new MutantTrials(options);
-    await trials.#openScreen();
-    return trials;
-  }
-
-  async #openScreen(): Promise<void> {
-    const { workspaces, runner, snapshot, profile, name, testMsMax, signal } = this.#options;
-    await using opening = new AsyncDisposableStack();
-    const workspace = opening.use(await workspaces.open(snapshot, name));
-    const limits = { ...suiteLimits, wallMsMax: warmMsMax };
-    this.#screen = await runner.screen?.({ profile, workspace, limits, testMsMax, signal });
-    if (this.#screen !== undefined) opening.use(this.#screen);
-    this.#resources = opening.move();
+    return new MutantTrials(options, await TrialScreen.open({ ...options, name: nameOf(options, "usual") }));
   }
 
   /** Whether a mutant costs much less than a run of the suite. */
   get warm(): boolean {
-    return this.#screen !== undefined;
+    return this.#screen.exists;
   }
 
-  /** In the order of the mutants of each file. `testsOf`: those that a mutant is tried on, at least one. */
+  /** In the order of the mutants of each file. `testsOf`: those that a mutant is tried on, at least one. Raises `interrupted`. */
   async *try(mutants: readonly Mutant[], testsOf: (mutant: Mutant) => readonly string[]): AsyncGenerator<TriedMutant> {
     for (const ofFile of Map.groupBy(mutants, ({ file }) => file).values()) {
       for (let first = 0; first < ofFile.length; first += chunkMax) {
         const chunk = ofFile.slice(first, first + chunkMax);
         const together = await this.#tryTogether(chunk, testsOf);
         for (const [index, mutant] of chunk.entries()) {
-          this.#options.signal.throwIfAborted();
+          if (this.#options.signal.aborted) raise("interrupted", "interrupted while mutants were tried");
           const known = together.get(index);
-          const ended = known?.kind === "failed" || known?.kind === "broken";
-          yield tried(mutant, ended ? known : await this.#tryAlone(mutant, testsOf(mutant)));
+          // Without a test it is the process that ended, whatever of.
+          const ended = (known?.kind === "failed" && known.test !== undefined) || known?.kind === "broken";
+          const outcome = ended ? known : await this.#tryAlone(mutant, testsOf(mutant), known?.kind === "timed-out");
+          yield tried(mutant, outcome);
         }
       }
     }
@@ -94,26 +86,41 @@ export class MutantTrials implements AsyncDisposable {
     this.#number += 1;
     const batch = { id: this.#number, file, source, targets: [], candidates, fuelFactor: 1 };
     const given = { ...batch, orders: [...orders.values()].map(({ tests }) => tests) };
-    const outcomes = await this.#unlessGone(async () => (await this.#screen?.tryEdits?.(given)) ?? [], []);
+    const outcomes = await this.#screen.use(
+      async (screen) => (await screen.tryEdits?.(given)) ?? [],
+      [] as EditOutcome[],
+    );
     return new Map(outcomes.map((outcome) => [outcome.id, outcome]));
   }
 
-  async #tryAlone(mutant: Mutant, tests: readonly string[]): Promise<ScreenOutcome> {
+  async #tryAlone(mutant: Mutant, tests: readonly string[], wasLate: boolean): Promise<ScreenOutcome> {
+    const { limits, testMsMax } = this.#options;
+    const first = await this.#tryOn(this.#screen, mutant, tests, limits.wallMsMax);
+    if (first.kind !== "timed-out" || wasLate) return first;
+    const name = nameOf(this.#options, "patient");
+    this.#patient ??= await TrialScreen.open({ ...this.#options, name, testMsMax: testMsMax * patience });
+    return await this.#tryOn(this.#patient, mutant, tests, limits.wallMsMax * patience);
+  }
+
+  async #tryOn(screen: TrialScreen, mutant: Mutant, tests: readonly string[], wallMsMax: number) {
     this.#number += 1;
     const id = this.#number;
     const files = { [mutant.file]: mutatedSource(mutant) };
-    if (this.#screen === undefined) return await this.#run(id, files, tests);
-    const screen = this.#screen;
-    return await this.#unlessGone(() => screen.try({ id, files, tests }), {
-      id,
-      kind: "broken",
-      message: "it is gone",
-    });
+    const gone: ScreenOutcome = { id, kind: "broken", message: "it is gone" };
+    return screen.exists
+      ? await screen.use((one) => one.try({ id, files, tests }), gone)
+      : await this.#run(id, files, tests, wallMsMax);
   }
 
-  async #run(id: number, files: Record<string, string>, tests: readonly string[]): Promise<ScreenOutcome> {
-    const { workspaces, runner, snapshot, profile, name, limits, testMsMax, signal } = this.#options;
-    await using workspace = await workspaces.open(snapshot, name);
+  async #run(
+    id: number,
+    files: Record<string, string>,
+    tests: readonly string[],
+    wallMsMax: number,
+  ): Promise<ScreenOutcome> {
+    const { workspaces, runner, snapshot, profile, testMsMax, signal } = this.#options;
+    const limits = { ...this.#options.limits, wallMsMax };
+    await using workspace = await workspaces.open(snapshot, nameOf(this.#options, "cold"));
     await workspace.apply(Object.entries(files).map(([path, content]) => ({ kind: "rewrite", path, content })));
     const request = { profile, workspace, selection: [], limits, testMsMax, signal };
     const { report, termination } = await runner.run(request);
@@ -124,23 +131,14 @@ export class MutantTrials implements AsyncDisposable {
     return noticed === undefined ? { id, kind: "passed" } : { id, kind: "failed", test: noticed };
   }
 
-  /** A mutant may take the screen with it; the next ones get another. */
-  async #unlessGone<T>(work: () => Promise<T>, gone: T): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof FaultError) || error.fault.code !== "sandbox-failed") throw error;
-      this.#replaced += 1;
-      if (this.#replaced > replacementsMax) throw error;
-      await this.#resources.disposeAsync();
-      await this.#openScreen();
-      return gone;
-    }
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#resources.disposeAsync();
+    await this.#patient?.[Symbol.asyncDispose]();
+    await this.#screen[Symbol.asyncDispose]();
   }
+}
+
+function nameOf({ run, task }: Options, attempt: string): AttemptName {
+  return attemptName(run, task, attempt);
 }
 
 function tried(mutant: Mutant, { kind, ...more }: ScreenOutcome | EditOutcome): TriedMutant {

@@ -1,8 +1,9 @@
 import type { MutantResult, MutantStatus } from "../mutation.ts";
 
 export type Score = Record<MutantStatus, number> & {
+  /** Those that have an outcome: what errored counts for nothing. */
   total: number;
-  /** Noticed mutants of those that have an outcome, 0 to 1; absent when none has. What errored counts for nothing. */
+  /** Noticed mutants of these, 0 to 1; absent when there are none. */
   noticed?: number;
 };
 
@@ -12,11 +13,13 @@ export function scoreOf(mutants: readonly MutantResult[]): Score {
   for (const { status } of mutants) counts[status] += 1;
   const valid = mutants.length - counts.errored;
   const noticed = valid === 0 ? {} : { noticed: (counts.killed + counts["timed-out"]) / valid };
-  return { ...counts, total: mutants.length, ...noticed };
+  return { ...counts, total: valid, ...noticed };
 }
 
 export function percent(share: number | undefined): string {
-  return share === undefined ? "–" : `${(share * 100).toFixed(share === 1 ? 0 : 1)} %`;
+  if (share === undefined) return "–";
+  // Never more than it is: what is below 80 must not be shown as 80.
+  return `${share === 1 ? 100 : (Math.floor(share * 1000) / 10).toFixed(1)} %`;
 }
 
 /** Scores of the functions of a file, worst first. */

@@ -51,8 +51,9 @@ class Meter:
 class Swapped:
     """`loaded` holds the files and first lines of what ran while the modules were loaded."""
 
-    def __init__(self, sources, items, loaded):
+    def __init__(self, sources, items, loaded, tidy):
         self._sources = sources
+        self._tidy = tidy
         self._run = TestRun(items)
         self._functions = _functions_by_unit(sources, loaded)
         self._caches = [thing for thing in gc.get_objects() if type(thing) is functools._lru_cache_wrapper]
@@ -125,10 +126,15 @@ class Swapped:
                 suited = odd.isdisjoint(order)
                 outcome = self._attempt(edits[candidate["id"]], candidate["id"], [targets, order], limit, suited, alike)
             tell(dict(outcome, id=candidate["id"]))
-            if outcome.get("test") not in (None, *batch["targets"]):
-                refusers.add(outcome["test"])
             since += 1
             is_last = candidate is last or time.monotonic() > ends
+            refuser = outcome.get("test")
+            if refuser not in (None, *batch["targets"]) and not outcome.get("alike"):
+                # Something else than the edit may be what it does not like.
+                if self._failure([refuser], _NO_LIMIT) is not None:
+                    tell({"clean": False})
+                    return
+                refusers.add(refuser)
             if since < _CHECK_EVERY and not is_last:
                 continue
             since = 0
@@ -272,6 +278,7 @@ class Swapped:
             return self._run.first_failure(tests, self._refuel)
         finally:
             self._meter.most = _NO_LIMIT
+            self._tidy.restore()
 
     def _refuel(self):
         self._meter.used = 0

@@ -41,9 +41,10 @@ def nothing(batch):
 class Swapping:
     """In the warm process. `attempt` returns a `Swapper` in the process beside it."""
 
-    def __init__(self, project, sources, test_seconds_max, memory_bytes_max):
+    def __init__(self, project, sources, tidy, test_seconds_max, memory_bytes_max):
         self._project = project
         self._sources = sources
+        self._tidy = tidy
         self._limits = (test_seconds_max, memory_bytes_max)
         self._files = None
         self._process = None
@@ -76,7 +77,7 @@ class Swapping:
             os.close(answer[0])
             os.closerange(200, 300)  # the warm process's way in and out
             files = sorted(self._files)
-            return Swapper(self._project, self._sources, files, self._limits, os.fdopen(ask[0], "rb"), answer[1])
+            return Swapper(self._project, self._sources, self._tidy, files, self._limits, os.fdopen(ask[0], "rb"), answer[1])
         os.close(ask[0])
         os.close(answer[1])
         answers = os.fdopen(answer[0], "rb")
@@ -100,10 +101,11 @@ class Swapping:
 class Swapper:
     """In the process beside the warm one."""
 
-    def __init__(self, project, sources, files, limits, requests, answers):
+    def __init__(self, project, sources, tidy, files, limits, requests, answers):
         self.files = files
         self._project = project
         self._sources = sources
+        self._tidy = tidy
         self._test_seconds_max, self._memory_bytes_max = limits
         self._requests = requests
         self._answers = answers
@@ -126,7 +128,7 @@ class Swapper:
         sys.setprofile(None)
         known = TestRun(items)
         sources = self._units()
-        swapped = Swapped(sources, items, self._loaded)
+        swapped = Swapped(sources, items, self._loaded, self._tidy)
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)

@@ -37,6 +37,7 @@ def main():
     import assay_screen_plugin
     import assay_selection
     import assay_swapping
+    import assay_tidy
     import assay_warm
 
     project = assay_project.Project(setup["root"])
@@ -45,7 +46,8 @@ def main():
     assay_project.take_place(setup["pythonPath"])
     options = assay_options.fixed_options(project, here) + ["-s", "-q", "--no-header", "--no-summary"]
     options += assay_lean.options(project, setup["sourceFiles"], plugins)
-    screen = Screen(project, setup["testSecondsMax"], setup["memoryBytesMax"])
+    tidy = assay_tidy.Tidy(project.root)
+    screen = Screen(project, tidy, setup["testSecondsMax"], setup["memoryBytesMax"])
     compiled = assay_compiled.Compiled(project, setup["sourceFiles"])
 
     def serve(run_pytest):
@@ -64,7 +66,7 @@ def main():
     if assay_prepared.possible(project, options):
         screen.collected = assay_collected.Collected(project, setup["candidateFiles"])
         limits = (setup["testSecondsMax"], setup["memoryBytesMax"])
-        screen.swapping = assay_swapping.Swapping(project, setup["candidateFiles"], *limits)
+        screen.swapping = assay_swapping.Swapping(project, setup["candidateFiles"], tidy, *limits)
         assay_prepared.serve(project, options, compiled, serve)
         return
 
@@ -79,8 +81,9 @@ def main():
 
 
 class Screen:
-    def __init__(self, project, test_seconds_max, memory_bytes_max):
+    def __init__(self, project, tidy, test_seconds_max, memory_bytes_max):
         self._project = project
+        self._tidy = tidy
         self._test_seconds_max = test_seconds_max
         self._memory_bytes_max = memory_bytes_max
         self._startup_seconds_max = _STARTUP_SECONDS
@@ -114,6 +117,7 @@ class Screen:
                 for path, content in originals.items():
                     self._write(path, content)
                 shutil.rmtree(self._temporary, ignore_errors=True)
+                self._tidy.restore()
 
     def _from_collected(self, request):
         if self.collected is None:

@@ -7,6 +7,7 @@ import module from "node:module";
 import { pathToFileURL } from "node:url";
 import { jsonLinesTo } from "../../../javascript/assets/channel.mjs";
 import { failureOf, projectPath } from "../../../javascript/assets/failure.mjs";
+import { WorkspaceState } from "../../../javascript/assets/workspace-state.mjs";
 import { Recording, tellApart } from "./contrast.mjs";
 import { runTest, TestTimeout } from "./run-test.mjs";
 import standIn, { collect, findTest } from "./stand-in.mjs";
@@ -43,6 +44,7 @@ const control = {
 };
 
 const job = JSON.parse(await nextLine());
+const state = new WorkspaceState(job.root);
 const tell = jsonLinesTo(descriptor);
 const send = (message) => tell({ k: job.token, ...message });
 Object.defineProperty(globalThis, job.switchName, { value: control });
@@ -121,7 +123,14 @@ async function serve({ most, seen, failing, odd }) {
       units.every((unit) => suited.has(unit)) && ![...targets, ...orders[order]].some((test) => odd.includes(test));
     const outcome = await attempt(id, fits, [targets, orders[order]], limit);
     send({ id, ...outcome });
-    if (outcome.test !== undefined && !job.targets.includes(outcome.test)) refusers.add(outcome.test);
+    if (outcome.test !== undefined && !job.targets.includes(outcome.test)) {
+      // Something else than the edit may be what it does not like.
+      if ((await failureIn([outcome.test], Number.POSITIVE_INFINITY)) !== undefined) {
+        send({ clean: false });
+        return;
+      }
+      refusers.add(outcome.test);
+    }
     since += 1;
     const isLast = index + 1 === job.edits.length || performance.now() > ends;
     if (since < checkEvery && !isLast) continue;
@@ -173,6 +182,7 @@ async function failureIn(tests, limit) {
     return undefined;
   } finally {
     control.most = Number.POSITIVE_INFINITY;
+    state.restore();
   }
 }
 

@@ -3,19 +3,19 @@ import { posix } from "node:path";
 /** Tests that import more are read no further. */
 const importsMax = 200;
 
-/** Source files that a test file names in its imports, by the languages' usual ways from a module's name to its file. */
-export function importedFiles(testFile: string, text: string, sourceFiles: readonly string[]): string[] {
+/** Source files that a file names in its imports, by the languages' usual ways from a module's name to its file. */
+export function importedFiles(file: string, text: string, sourceFiles: readonly string[]): string[] {
   const found = new Set<string>();
   const known = new Set(sourceFiles);
   for (const specifier of pythonModules(text).slice(0, importsMax)) {
     const path = specifier.replaceAll(".", "/").replace(/^\/+/, "");
     if (path === "") continue;
-    for (const file of sourceFiles) {
-      if (endsWithPath(file, `${path}.py`) || endsWithPath(file, `${path}/__init__.py`)) found.add(file);
+    for (const source of sourceFiles) {
+      if (endsWithPath(source, `${path}.py`) || endsWithPath(source, `${path}/__init__.py`)) found.add(source);
     }
   }
   for (const match of text.matchAll(/(?:from\s*|import\s*\(?\s*|require\(\s*)(["'])(\.{1,2}\/[^"']+)\1/g)) {
-    const target = posix.join(posix.dirname(testFile), match[2] ?? "");
+    const target = posix.join(posix.dirname(file), match[2] ?? "");
     const stem = target.replace(/\.[mc]?[jt]sx?$/, "");
     for (const ending of ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs", ".jsx", "/index.ts", "/index.js"]) {
       for (const candidate of [`${target}${ending}`, `${stem}${ending}`])
