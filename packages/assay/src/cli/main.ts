@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { onLostOutput } from "./output/lost-output.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
@@ -269,7 +269,7 @@ function levelOption(): Option {
 function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 7 * 24 * 3600) {
-    throw new CommanderError(2, "usage", `error: not a number of seconds between 0 and 604800: ${text}`);
+    throw new InvalidArgumentError("It is not a number of seconds between 0 and 604800.");
   }
   return seconds;
 }
@@ -277,7 +277,7 @@ function parseSeconds(text: string): number {
 function parsePercent(text: string): number {
   const percent = Number(text);
   if (!Number.isFinite(percent) || percent < 0 || percent > 100) {
-    throw new CommanderError(2, "usage", `error: not a number between 0 and 100: ${text}`);
+    throw new InvalidArgumentError("It is not a number between 0 and 100.");
   }
   return percent;
 }
@@ -285,7 +285,7 @@ function parsePercent(text: string): number {
 function parseSeed(text: string): number {
   const seed = Number(text);
   if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 48) {
-    throw new CommanderError(2, "usage", `error: not a whole number between 0 and 2⁴⁸: ${text}`);
+    throw new InvalidArgumentError("It is not a whole number between 0 and 2⁴⁸.");
   }
   return seed;
 }
@@ -293,7 +293,7 @@ function parseSeed(text: string): number {
 function parseLimit(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 0 || count > 5000) {
-    throw new CommanderError(2, "usage", `error: not a whole number between 0 and 5000: ${text}`);
+    throw new InvalidArgumentError("It is not a whole number between 0 and 5000.");
   }
   return count;
 }
@@ -301,7 +301,7 @@ function parseLimit(text: string): number {
 function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1 || count > 1_000_000) {
-    throw new CommanderError(2, "usage", `error: not a whole number between 1 and 1000000: ${text}`);
+    throw new InvalidArgumentError("It is not a whole number between 1 and 1000000.");
   }
   return count;
 }

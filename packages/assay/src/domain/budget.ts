@@ -9,6 +9,15 @@ export type Budget = {
 
 export type Spending = { wallMs: number; candidates: number; attempts: number; tokens: number; costMicroUsd: number };
 
+/** As people call it. */
+export const spendingNames: Record<keyof Spending, string> = {
+  wallMs: "time",
+  candidates: "candidates",
+  attempts: "attempts",
+  tokens: "tokens",
+  costMicroUsd: "money",
+};
+
 export const nothingSpent: Spending = { wallMs: 0, candidates: 0, attempts: 0, tokens: 0, costMicroUsd: 0 };
 
 export const defaultHealBudget: Budget = { wallMsMax: 10 * 60_000, candidatesMax: 20_000, attemptsMax: 10 };

@@ -1,6 +1,6 @@
 import { runEventBodySchema } from "@assay/sdk";
 import { z } from "zod";
-import { type RunId, raise, type Spending } from "#domain";
+import { type RunId, raise, type Spending, spendingNames } from "#domain";
 import { executeStep } from "./execute-step.ts";
 import type { Execution } from "./execution.ts";
 import { bodyDigest } from "./history.ts";
@@ -93,7 +93,7 @@ export class DurableRun implements Run {
     if (admission.kind === "refused") {
       raise(
         "budget-exhausted",
-        `run ${run}: the budget's ${admission.dimension} does not hold what ${key} may need`,
+        `run ${run}: what is left of the ${spendingNames[admission.dimension]} that it may use does not suffice for ${key}`,
         `continue with a larger budget: assay resume ${run}`,
       );
     }

@@ -44,6 +44,8 @@ export type Proposal = {
   cursor?: string;
   /** An input of which the first candidate and others make different things, although both turn the targets green. */
   ambiguity?: Ambiguity;
+  /** Candidates of which it could not be found out whether they do the same as the first one. */
+  uncompared?: number;
   /** The provider could not be asked; counts neither for nor against. */
   fault?: Fault;
 };

@@ -125,6 +125,9 @@ export type EditContrast = {
   candidates: readonly (TextEdit & { id: number })[];
 };
 
+/** What came of looking for such a call: none, in spite of looking, where `compared`. */
+export type EditComparison = { compared: boolean; found?: EditDifference };
+
 /** A call of which edits make different things: what each of those that could be asked makes of it. Texts, at most 300 characters. */
 export type EditDifference = { call: string; results: readonly { id: number; result: string }[] };
 
@@ -137,8 +140,8 @@ export interface Screen extends AsyncDisposable {
    * time. None has one where edits cannot be tried together at all; absent where they never can. Rejects as `try` does.
    */
   tryEdits?(batch: EditBatch): Promise<EditOutcome[]>;
-  /** An input that tells edits apart, near to what the tests give; `undefined` when none was found. Rejects as `try` does. */
-  tellApart?(contrast: EditContrast): Promise<EditDifference | undefined>;
+  /** An input that tells edits apart, near to what the tests give. Rejects as `try` does. */
+  tellApart?(contrast: EditContrast): Promise<EditComparison>;
 }
 
 /**

@@ -69,8 +69,7 @@ function binaryKind(
     case "membership":
       return "boolean";
     case "arithmetic":
-      // `+` joins, `*` repeats and `%` formats; the rest is arithmetic.
-      if (operator === "+" || operator === "*" || operator === "%") return kinds.find((kind) => kind !== undefined);
+      if (tree.language.mixedSigns.includes(operator)) return kinds.find((kind) => kind !== undefined);
       return "number";
     case "bitwise":
       return kinds.find((kind) => kind !== undefined) ?? "number";

@@ -91,7 +91,9 @@ export type LanguageTable = {
   readonly viewsBy: readonly Template[];
   /** Functions whose calls may take one more argument. */
   readonly extensible: ReadonlySet<string>;
-  /** An added keyword argument for some functions, e.g. `reverse=True`. */
+  /** Arithmetic signs that something else than numbers may stand beside: texts that are joined, lists that are repeated. */
+  readonly mixedSigns: readonly string[];
+  /** An added argument for some functions, e.g. `reverse=True`. */
   readonly keywordFlags: readonly { functions: readonly string[]; keyword: string; text: string }[];
   /** `$x` collection, `$y` element. */
   readonly appends: Readonly<Partial<Record<"list" | "set", string>>>;

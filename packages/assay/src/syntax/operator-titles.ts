@@ -53,6 +53,7 @@ export const operatorTitles: Readonly<Record<OperatorName, string>> = {
   cond_replace: "condition replaced",
   cond_const: "condition made constant",
   ret: "returned variable",
+  ret_add: "value returned",
   ret_cmp: "returned comparison",
   donor_expr: "expression from the same function",
   expr2var: "expression to variable",

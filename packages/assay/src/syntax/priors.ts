@@ -49,6 +49,7 @@ export const priors = {
   assign2aug: 0.45,
   cond_add: 0.45,
   ret_cmp: 0.45,
+  ret_add: 0.5,
   default_add: 0.45,
   cond_add_pre: 0.4,
   cond_const: 0.4,

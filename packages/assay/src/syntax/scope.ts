@@ -139,9 +139,9 @@ function learnFromOperands(
   if (group !== "comparison" && group !== "arithmetic") return;
   const kinds = operands.map((operand) => kindOf(tree, operand, known));
   const sign = operators[0] ? textOf(tree, operators[0]) : "";
-  const numeric = /^(-|\/|\/\/|\*\*|<|<=|>|>=)$/.test(sign) ? kinds.find((kind) => kind === "number") : undefined;
+  const isNumeric = group === "arithmetic" && !tree.language.mixedSigns.includes(sign);
+  const numeric = isNumeric || /^[<>]=?$/.test(sign) ? kinds.find((kind) => kind === "number") : undefined;
   const same =
     group === "comparison" || sign === "+" ? kinds.find((kind) => kind !== undefined && kind !== "null") : undefined;
-  for (const operand of operands)
-    learn(operand, numeric ?? same ?? (/^(-|\/|\/\/|\*\*)$/.test(sign) ? "number" : undefined));
+  for (const operand of operands) learn(operand, numeric ?? same ?? (isNumeric ? "number" : undefined));
 }

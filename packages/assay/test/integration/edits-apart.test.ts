@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { suiteLimits } from "#domain";
 import { NodeTestRunner } from "#oracle";
-import type { EditContrast, EditDifference, Screen } from "#ports";
+import type { EditContrast, Screen } from "#ports";
 import { inlinePytest } from "../support/inline-pytest.ts";
 import { JavaScriptProject, sandbox, withoutSandbox } from "../support/javascript-project.ts";
 import { whyNoPytest } from "../support/pytest-project.ts";
@@ -32,7 +32,7 @@ async function apart(
     const text = `${first.text}${source.slice(first.end, last.start)}${last.text}`;
     return { id, start: first.start, end: last.end, text, parts };
   });
-  const found: EditDifference | undefined = await open.tellApart?.({ id: 3, ...request, candidates });
+  const found = (await open.tellApart?.({ id: 3, ...request, candidates }))?.found;
   return found === undefined ? [] : [found.call, ...found.results.map(({ id, result }) => `${id}: ${result}`)];
 }
 

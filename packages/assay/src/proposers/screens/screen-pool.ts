@@ -1,8 +1,8 @@
 import { FaultError, fault } from "#domain";
 import type {
   EditBatch,
+  EditComparison,
   EditContrast,
-  EditDifference,
   EditOutcome,
   Screen,
   ScreenOutcome,
@@ -47,11 +47,11 @@ export class ScreenPool implements AsyncDisposable {
   }
 
   /** An input that tells edits apart, where the slot's screen can find one. Throws as `try` does. */
-  async tellApart(slot: number, contrast: EditContrast): Promise<EditDifference | undefined> {
+  async tellApart(slot: number, contrast: EditContrast): Promise<EditComparison> {
     return await this.#on(
       slot,
-      (screen) => screen.tellApart?.(contrast) ?? Promise.resolve(undefined),
-      () => undefined,
+      (screen) => screen.tellApart?.(contrast) ?? Promise.resolve({ compared: false }),
+      () => ({ compared: false }),
     );
   }
 

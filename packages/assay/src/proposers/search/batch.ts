@@ -8,7 +8,7 @@ import { unlessAborted } from "./unless-aborted.ts";
 
 /** After the first plausible candidate, this share of what it took is spent on looking for alternatives. */
 const furtherShare = 0.25;
-const furtherMin = 20;
+const furtherMin = 60;
 /** And no longer than that, or that share of the batch's time, where candidates are slow. */
 const furtherMsMin = 2_000;
 const plausibleMax = 10;

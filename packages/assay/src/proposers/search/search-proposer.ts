@@ -123,10 +123,10 @@ export class SearchProposer implements Proposer {
         request.onProgress?.({ tried, plausible, total: ranked.length, current: describeTrial(current) }),
     );
     const plausible = result.plausible.sort(byPrecision);
-    const ambiguity = await unlessAborted(tellApart(pool, plausible, order), request.signal);
+    const told = await unlessAborted(tellApart(pool, plausible, order), request.signal);
     const proposal: Proposal = {
       candidates: plausible.map(candidateOf),
-      ...(ambiguity === undefined ? {} : { ambiguity }),
+      ...told,
       tried: result.tried,
       alike: result.alike,
       methods: result.methods,

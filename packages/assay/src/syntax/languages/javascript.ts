@@ -95,7 +95,12 @@ export const javascript: LanguageTable = {
   items: ["[0]", ".at(-1)"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 16 })),
   viewsBy: [".slice($y)", ".slice(0, $y)", "[$y]"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 16 })),
   extensible: new Set(["min", "max", "slice", "substring", "parseInt", "reduce", "indexOf", "join", "toFixed"]),
-  keywordFlags: [],
+  mixedSigns: ["+"],
+  keywordFlags: [
+    // Without an order of their own, numbers are sorted as texts.
+    { functions: ["sort", "toSorted"], keyword: "(a, b) ", text: "(a, b) => a - b" },
+    { functions: ["sort", "toSorted"], keyword: "(a, b) ", text: "(a, b) => b - a" },
+  ],
   appends: { list: "$x.push($y)", set: "$x.add($y)" },
   emptyList: "[]",
   guard: "if ($c) {\n$i$s\n}",

@@ -78,6 +78,7 @@ export const python: LanguageTable = {
   items: ["[0]", "[-1]"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 14 })),
   viewsBy: ["[$y:]", "[:$y]", "[$y]"].map((view) => ({ text: `$x${view}`, tight: true, precedence: 14 })),
   extensible: new Set(["range", "min", "max", "print", "isinstance", "round", "sum", "sorted", "int", "get", "pop"]),
+  mixedSigns: ["+", "*", "%"],
   keywordFlags: [{ functions: ["sorted", "min", "max", "sort"], keyword: "reverse", text: "reverse=True" }],
   appends: { list: "$x.append($y)", set: "$x.add($y)" },
   emptyList: "[]",

@@ -13,7 +13,7 @@ import { expressionShift } from "./expression-shift.ts";
 import { awaited, jump, optionalAccess, parameterDefault } from "./flow.ts";
 import { insertion } from "./insertion.ts";
 import { callee, naming } from "./naming.ts";
-import { returnValue } from "./return-value.ts";
+import { returnMissing, returnValue } from "./return-value.ts";
 import { slice, sliceBound } from "./slicing.ts";
 import { statementMoves } from "./statement-moves.ts";
 import { statementRemoval } from "./statement-removal.ts";
@@ -45,6 +45,7 @@ export const operators: readonly Operator[] = [
   assignment,
   target,
   returnValue,
+  returnMissing,
   condition,
   constantToVariable,
   wrap,

@@ -159,7 +159,9 @@ async function selectTests(
       signal: run.abort,
     });
     refuseUnobserved(termination);
-    return [...report.collected, ...report.collectionErrors.map(uncollectedFile)];
+    // A selector that means nothing is an error of the command line to some runners.
+    const uncollected = report.collectionErrors.filter(({ type }) => type !== "UsageError");
+    return [...report.collected, ...uncollected.map(uncollectedFile)];
   });
   if (ids.length === 0) {
     raise(

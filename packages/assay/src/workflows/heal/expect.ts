@@ -6,11 +6,16 @@ import type { Baseline } from "./baseline.ts";
 export type Targets = { tests: readonly string[]; files: readonly string[]; excusedFiles: readonly string[] };
 
 /** What is to be healed and can be: selected, red for a reason in the code. */
-export function chooseTargets(baseline: Baseline, failures: readonly ClassifiedFailure[]): Targets {
+export function chooseTargets(
+  baseline: Baseline,
+  failures: readonly ClassifiedFailure[],
+  sourceFiles: readonly string[],
+): Targets {
   const environmental = failures.filter(({ environment }) => environment);
   const unreachable = new Set(environmental.flatMap(({ tests }) => tests));
   const excusedFiles = new Set([
     ...environmental.filter(({ tests }) => tests.length === 0).map(({ failure }) => uncollectedFile(failure)),
+    ...brokenTestFiles(failures, sourceFiles),
     ...baseline.flakyFiles,
   ]);
   const files = new Set(baseline.report.collectionErrors.map(uncollectedFile));
@@ -22,6 +27,15 @@ export function chooseTargets(baseline: Baseline, failures: readonly ClassifiedF
       ...[...files].filter((file) => baseline.selected !== undefined && !baseline.selected.has(file)),
     ].sort(),
   };
+}
+
+/** Test files that do not parse themselves: no change of a source mends those. */
+export function brokenTestFiles(failures: readonly ClassifiedFailure[], sourceFiles: readonly string[]): string[] {
+  return failures.flatMap(({ category, tests, failure }) => {
+    const file = uncollectedFile(failure);
+    const isItsOwn = category === "syntax" && tests.length === 0 && failure.file === file;
+    return isItsOwn && !sourceFiles.includes(file) ? [file] : [];
+  });
 }
 
 /**

@@ -30,7 +30,7 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   await run.emit({ type: "failures-classified", failures });
   const red = await rememberTests(run, tools, baseline, failures);
 
-  const targets = chooseTargets({ ...baseline, red }, failures);
+  const targets = chooseTargets({ ...baseline, red }, failures, project.profile.sourceFiles);
   if (targets.tests.length + targets.files.length === 0) return nothingToHeal(project, baseline, failures);
 
   const subject = { goal, project, baseline, targets };

@@ -2,6 +2,7 @@ import type { ClassifiedFailure, Lesson } from "@assay/sdk";
 import { FaultError } from "#domain";
 import type { Run } from "#engine";
 import type { Case } from "./check.ts";
+import { togetherId } from "./rounds.ts";
 import type { Searched } from "./search.ts";
 import type { HealTools } from "./tools.ts";
 
@@ -25,7 +26,10 @@ export async function learn(
     const lessons = Object.entries(searched.efforts).map(([proposer, { tried, wallMs, costMicroUsd }]): Lesson => {
       const own = searched.judged.filter(({ candidate }) => candidate.provenance.proposer === proposer);
       const methodsOf = (kind: string) =>
-        own.filter(({ verdict }) => verdict.kind === kind).map(({ candidate }) => candidate.provenance.method);
+        // What several rounds found together was learned of each.
+        own
+          .filter(({ verdict, candidate }) => verdict.kind === kind && candidate.id !== togetherId)
+          .map(({ candidate }) => candidate.provenance.method);
       return {
         version: 1,
         at: Date.now(),

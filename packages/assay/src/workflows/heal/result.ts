@@ -2,6 +2,7 @@ import type { ClassifiedFailure, Result } from "@assay/sdk";
 import { faultPolicy, isRed, raise, uncollectedFile } from "#domain";
 import type { Baseline } from "./baseline.ts";
 import type { Case, Judged } from "./check.ts";
+import { brokenTestFiles } from "./expect.ts";
 import type { LockedIn } from "./lock-in.ts";
 import type { Project } from "./project.ts";
 import type { Searched } from "./search.ts";
@@ -21,6 +22,13 @@ export function nothingToHeal(project: Project, baseline: Baseline, failures: re
     );
   }
   const base = { type: "result", base: project.snapshot.digest, candidatesTried: 0 } as const;
+  const unreadable = brokenTestFiles(failures, project.profile.sourceFiles).filter(isSelected);
+  if (unreadable.length > 0) {
+    const [first] = failures.filter(({ failure }) => failure.file === unreadable[0]);
+    const where = `${list(unreadable)}${first?.failure.line === undefined ? "" : ` (line ${first.failure.line})`}`;
+    const summary = `There is nothing that heal may change: ${where} does not parse, and heal leaves tests as they are.`;
+    return { ...base, outcome: "not-found", exitCode: 1, summary };
+  }
   const inconclusive = (summary: string): Result => ({ ...base, outcome: "inconclusive", exitCode: 3, summary });
   const flaky = [...baseline.flaky, ...baseline.flakyFiles].filter(isSelected);
   if (flaky.length > 0) {
@@ -87,7 +95,12 @@ export function healed(
     };
   }
   if (missed.length === 0) {
-    return { ...common, outcome: "accepted", exitCode: 0, summary: `Healed ${tests(count)}: ${summary}.` };
+    const others = searched.uncompared ?? 0;
+    const more =
+      others === 0
+        ? ""
+        : ` ${others} other ${others === 1 ? "change turns" : "changes turn"} the same tests green and could not be compared with it: look at the diff.`;
+    return { ...common, outcome: "accepted", exitCode: 0, summary: `Healed ${tests(count)}: ${summary}.${more}` };
   }
   return {
     ...common,

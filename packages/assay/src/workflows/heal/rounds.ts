@@ -9,6 +9,9 @@ import type { Targets } from "./expect.ts";
 import { addEfforts, type Efforts, proposeAndCheck, type Searched } from "./search.ts";
 import type { HealTools } from "./tools.ts";
 
+/** Of the candidate that all proven changes make. */
+export const togetherId = "together";
+
 /** One bug each; a project with more is better healed in several runs. */
 const roundsMax = 8;
 
@@ -137,7 +140,7 @@ async function judgeTogether(
   if (only === undefined) return undefined;
   const left = new Set([...last.targets.tests, ...last.targets.files]);
   const candidate: Candidate = {
-    id: "together",
+    id: togetherId,
     edits: proven.flatMap(({ candidate }) => candidate.edits),
     provenance: {
       proposer: only.candidate.provenance.proposer,

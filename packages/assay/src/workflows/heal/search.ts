@@ -11,6 +11,8 @@ export type Searched = {
   proven?: Judged;
   /** Further changes that would be accepted, and do something else; the accepted one comes first. */
   ambiguity?: Ambiguity;
+  /** Other plausible changes, of which nobody could find out whether they do the same as the proven one. */
+  uncompared?: number;
   /** In the order in which they were proposed. */
   judged: readonly Judged[];
   tried: number;
@@ -65,7 +67,8 @@ export async function proposeAndCheck(
           const rivals = await checkRivals(run, tools, question.subject, proposal, outcome, tried);
           judged.push(...rivals.judged);
           const ambiguity = rivals.ambiguity === undefined ? {} : { ambiguity: rivals.ambiguity };
-          return { proven: outcome, judged, tried, efforts, suspects, ...ambiguity };
+          const uncompared = proposal.uncompared === undefined ? {} : { uncompared: proposal.uncompared };
+          return { proven: outcome, judged, tried, efforts, suspects, ...ambiguity, ...uncompared };
         }
         // A target that comes and goes by itself says nothing about any candidate.
         if (outcome.expectation.unsteady !== undefined) return { judged, tried, efforts, suspects };

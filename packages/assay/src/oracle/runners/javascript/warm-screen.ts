@@ -3,6 +3,7 @@ import { z } from "zod";
 import { raise } from "#domain";
 import type {
   EditBatch,
+  EditComparison,
   EditContrast,
   EditDifference,
   EditOutcome,
@@ -37,7 +38,7 @@ type Answer =
   | { kind: "ready" }
   | ScreenOutcome
   | { id: number; kind: "batch"; outcomes: EditOutcome[] }
-  | { id: number; kind: "difference"; found: EditDifference | null };
+  | { id: number; kind: "difference"; compared: boolean; found: EditDifference | null };
 
 /** Whether a text is a module's can only be asked of Node with this. */
 const moduleParsing = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
@@ -71,6 +72,7 @@ const answerSchema = z.object({ n: z.string() }).and(
       z.object({
         id: z.int(),
         kind: z.literal("difference"),
+        compared: z.boolean(),
         found: z.object({ call: text, results: z.array(z.object({ id: z.int(), result: text })).max(100) }).nullable(),
       }),
     ]),
@@ -87,7 +89,7 @@ export class WarmScreen implements Screen {
   private readonly nonce: string;
   private readonly testFiles: readonly string[];
   readonly tryEdits?: (batch: EditBatch) => Promise<EditOutcome[]>;
-  readonly tellApart?: (contrast: EditContrast) => Promise<EditDifference | undefined>;
+  readonly tellApart?: (contrast: EditContrast) => Promise<EditComparison>;
 
   private constructor(session: SandboxSession, nonce: string, { testFiles, together }: ScreenCommand) {
     this.session = session;
@@ -147,18 +149,20 @@ export class WarmScreen implements Screen {
     return tried.length > 0 ? [...settled, ...tried] : [];
   }
 
-  private async contrast({ id, file, source, tests, candidates }: EditContrast): Promise<EditDifference | undefined> {
+  private async contrast({ id, file, source, tests, candidates }: EditContrast): Promise<EditComparison> {
     const language = languageOf(file);
     const parsed = language && parseSource(language, source);
-    if (parsed?.kind !== "parsed") return undefined;
+    if (parsed?.kind !== "parsed") return { compared: false };
     const { text, units } = schemataOf(parsed.tree, candidates, true);
     const edits = [...units].map(([edit, of]) => ({ id: edit, units: of }));
-    if (edits.length < 2) return undefined;
+    if (edits.length < 2) return { compared: false };
     this.session.send(
       JSON.stringify({ id, contrast: { file, files: filesOf(tests), tests, text, switchName, edits } }),
     );
     const answer = await this.answer((each) => each.kind === "difference" && each.id === id);
-    return answer.kind === "difference" ? (answer.found ?? undefined) : undefined;
+    if (answer.kind !== "difference") return { compared: false };
+    const compared = answer.compared && edits.length === candidates.length;
+    return { compared, ...(answer.found === null ? {} : { found: answer.found }) };
   }
 
   private async edits(id: number, question: object): Promise<EditOutcome[]> {

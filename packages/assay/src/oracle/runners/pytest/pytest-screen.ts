@@ -2,8 +2,8 @@ import { z } from "zod";
 import { raise } from "#domain";
 import type {
   EditBatch,
+  EditComparison,
   EditContrast,
-  EditDifference,
   EditOutcome,
   RunTests,
   Sandbox,
@@ -47,6 +47,7 @@ const replySchema = z.discriminatedUnion("kind", [
   z.object({
     ...stamp,
     kind: z.literal("difference"),
+    compared: z.boolean(),
     found: z.object({ call: text, results: z.array(z.object({ id: z.int(), result: text })).max(100) }).nullable(),
   }),
 ]);
@@ -112,10 +113,11 @@ export class PytestScreen implements Screen {
     return reply.kind === "batch" ? reply.outcomes.map(editOutcomeOf) : [];
   }
 
-  async tellApart(contrast: EditContrast): Promise<EditDifference | undefined> {
+  async tellApart(contrast: EditContrast): Promise<EditComparison> {
     const { source: _, ...batch } = contrast;
     const reply = await this.answer({ id: contrast.id, batch });
-    return reply.kind === "difference" ? (reply.found ?? undefined) : undefined;
+    if (reply.kind !== "difference") return { compared: false };
+    return { compared: reply.compared, ...(reply.found === null ? {} : { found: reply.found }) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

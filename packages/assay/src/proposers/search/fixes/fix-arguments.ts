@@ -60,6 +60,11 @@ function* fixedParameters(file: string, tree: SyntaxTree, node: SyntaxNode, surp
     if (receiver && tree.language.indented) {
       yield { operator: "fix_arguments", file, start: at, end: at, text: first === undefined ? "self" : "self, " };
     }
+    // One that the body speaks of and nothing gives it.
+    const end = list.end - 1;
+    for (const name of unboundIn(tree, node).slice(0, 5)) {
+      yield { operator: "fix_arguments", file, start: end, end, text: own.length === 0 ? name : `, ${name}` };
+    }
     return;
   }
   if (last === undefined || last.children.some(({ kind }) => kind === "=")) return;
@@ -67,6 +72,18 @@ function* fixedParameters(file: string, tree: SyntaxTree, node: SyntaxNode, surp
     const sign = last.shape === "identifier" && tree.language.indented ? "=" : " = ";
     yield { operator: "fix_arguments", file, start: last.end, end: last.end, text: `${sign}${value}` };
   }
+}
+
+/** Names that a function reads and neither it nor the file around it defines. */
+function unboundIn(tree: SyntaxTree, node: SyntaxNode): string[] {
+  const defined = new Set<string>();
+  for (const leaf of walk(tree.root)) {
+    if (leaf.shape === "identifier" && leaf.usage !== "read" && leaf.usage !== "callee")
+      defined.add(textOf(tree, leaf));
+  }
+  for (const name of parameterNames(tree, node)) defined.add(name);
+  const read = [...walk(node)].filter((leaf) => leaf.shape === "identifier" && leaf.usage === "read");
+  return [...new Set(read.map((leaf) => textOf(tree, leaf)))].filter((name) => !defined.has(name));
 }
 
 function functionsNamed(name: string, names: ProjectNames): Named[] {

@@ -1,4 +1,4 @@
-import { type SyntaxNode, type SyntaxTree, textOf, walk } from "#syntax";
+import { parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "#syntax";
 import { everywhere, type Fix } from "./fix-edit.ts";
 import { nearest } from "./nearest.ts";
 import type { ProjectNames } from "./project-names.ts";
@@ -84,4 +84,20 @@ export function* attributeFixes(
   const tree = names.tree(file);
   if (tree === undefined || leavesNamed(tree, name).length === 0) return;
   for (const other of nearest(name, names.attributes())) yield* renamed(file, tree, name, other, line);
+}
+
+/** A variable of the function that was meant to be one around it: said so at the function's beginning. */
+export function* outerNameFixes(file: string, name: string, line: number, names: ProjectNames): Iterable<Fix> {
+  const tree = names.tree(file);
+  if (tree === undefined || !tree.language.indented) return;
+  const home = [...walk(tree.root)].findLast(
+    (node) => node.shape === "function" && node.line <= line && line <= node.lineEnd,
+  );
+  const body = home?.children.find(({ shape }) => shape === "block");
+  const first = body && parts(body)[0];
+  if (first === undefined) return;
+  const indent = /[ \t]*$/.exec(tree.source.slice(0, first.start))?.[0] ?? "";
+  for (const word of ["nonlocal", "global"]) {
+    yield { operator: "fix_name", file, start: first.start, end: first.start, text: `${word} ${name}\n${indent}` };
+  }
 }

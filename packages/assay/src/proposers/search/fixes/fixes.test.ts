@@ -46,6 +46,38 @@ describe("fixes that a failure's message suggests, in Python", () => {
     expect(fixed(bare, "a.py", json)[0]).toBe("import json\nprint(json.dumps(1))\n");
   });
 
+  test("a missing import with the file's own line endings, behind a last line without one and behind a byte order mark", () => {
+    const json = (source: string) => {
+      const failure = failed("name 'json' is not defined", { frames: [{ file: "a.py", line: 1 }] });
+      return fixed({ "a.py": source }, "a.py", failure)[0];
+    };
+    expect(json("import os\r\njson.dumps(1)\r\n")).toBe("import os\r\nimport json\r\njson.dumps(1)\r\n");
+    expect(json("import os")).toBe("import os\nimport json\n");
+    expect(json("\ufeffjson.dumps(1)\n")).toBe("\ufeffimport json\njson.dumps(1)\n");
+  });
+
+  test("a missing import of a package that is called like a folder of sources", () => {
+    const all = { "lib/keys.py": "def key(t):\n    return norm(t)\n", "lib/text.py": "def norm(t):\n    return t\n" };
+    const failure = failed("name 'norm' is not defined", { frames: [{ file: "lib/keys.py", line: 2 }] });
+    const made = fixed(all, "lib/keys.py", failure).map((text) => text.split("\n")[0]);
+    expect(made).toEqual(expect.arrayContaining(["from text import norm", "from lib.text import norm"]));
+  });
+
+  test("a variable around the function, that it gives a value", () => {
+    const counter = "def made():\n    n = 0\n    def count():\n        n += 1\n        return n\n    return count\n";
+    const message = "cannot access local variable 'n' where it is not associated with a value";
+    const failure = failed(message, { frames: [{ file: "a.py", line: 4 }] });
+    expect(fixed({ "a.py": counter }, "a.py", failure)[0]).toBe(
+      counter.replace("n += 1", "nonlocal n\n        n += 1"),
+    );
+  });
+
+  test("a parameter that a function speaks of and does not have", () => {
+    const area = "def area(width):\n    return width * height\n";
+    const failure = failed("area() takes 1 positional argument but 2 were given", { file: "test_a.py" });
+    expect(fixed({ "a.py": area }, "a.py", failure)).toContain(area.replace("(width)", "(width, height)"));
+  });
+
   test("a misspelt import, or what it should have found", () => {
     const user = "from shop.price import net_prize\nfrom shop import stok\n";
     const all = { ...files, "src/shop/user.py": user };
@@ -137,6 +169,14 @@ describe("fixes that a failure's message suggests, in JavaScript and TypeScript"
     expect(fixed(other, "src/b.cjs", common)[0]).toBe(
       'const { size } = require("./heap.ts");\nexports.a = () => size;\n',
     );
+  });
+
+  test("a name that another CommonJS file exports", () => {
+    const util = "function clamp(n) { return n; }\nmodule.exports = { clamp, lerp: clamp };\nexports.late = 1;\n";
+    const ease = 'const { lerp } = require("./util.js");\nmodule.exports = (t) => clamp(lerp(t));\n';
+    const all = { "lib/util.js": util, "lib/ease.js": ease };
+    const failure = failed("clamp is not defined", { frames: [{ file: "lib/ease.js", line: 2 }] });
+    expect(fixed(all, "lib/ease.js", failure)).toContain(`const { clamp } = require("./util.js");\n${ease}`);
   });
 
   test("an export and a path that are not there", () => {

@@ -4,7 +4,13 @@ import type { RankedEdit } from "../ranked-edit.ts";
 import type { SourceTrees } from "../source-trees.ts";
 import { argumentCountFixes, keywordFixes } from "./fix-arguments.ts";
 import { type Fix, replacementOf } from "./fix-edit.ts";
-import { attributeFixes, missingExportFixes, missingModuleFixes, undefinedNameFixes } from "./fix-names.ts";
+import {
+  attributeFixes,
+  missingExportFixes,
+  missingModuleFixes,
+  outerNameFixes,
+  undefinedNameFixes,
+} from "./fix-names.ts";
 import { syntaxFixes } from "./fix-syntax.ts";
 import { knownFailure } from "./known-failure.ts";
 import { ProjectNames } from "./project-names.ts";
@@ -43,6 +49,9 @@ function* fixesOf(failed: ClassifiedFailure, names: ProjectNames, sources: Reado
   switch (known.kind) {
     case "undefined-name":
       for (const { file, line } of places) yield* undefinedNameFixes(file, known.name, line, names);
+      return;
+    case "unbound-local":
+      if (place !== undefined) yield* outerNameFixes(place.file, known.name, place.line, names);
       return;
     case "missing-export":
       yield* missingExportFixes(place?.file, known.module, known.name, names);

@@ -4,6 +4,8 @@ import type { ClassifiedFailure } from "@assay/sdk";
 export type KnownFailure =
   /** A name that nothing defines. */
   | { kind: "undefined-name"; name: string }
+  /** A name that the function gives a value only later, and that something around it defines. */
+  | { kind: "unbound-local"; name: string }
   /** A name that the module named does not have. */
   | { kind: "missing-export"; name: string; module: string }
   | { kind: "missing-module"; module: string }
@@ -19,6 +21,10 @@ const call = (name: string): string => name.split(".").at(-1) ?? name;
 /** Python's, then Node's. */
 const patterns: readonly Pattern[] = [
   { message: /^name '(?<name>\w+)' is not defined/, known: ({ name = "" }) => ({ kind: "undefined-name", name }) },
+  {
+    message: /local variable '(?<name>\w+)'.* (?:where it is not associated with a value|referenced before assignment)/,
+    known: ({ name = "" }) => ({ kind: "unbound-local", name }),
+  },
   {
     message: /^cannot import name '(?<name>\w+)' from '(?<module>[\w.]+)'/,
     known: ({ name = "", module = "" }) => ({ kind: "missing-export", name, module }),

@@ -15,6 +15,8 @@ import type { LibraryNames } from "./library-names.ts";
 import { nearest } from "./nearest.ts";
 import { pythonLibrary } from "./python-library.ts";
 
+const byteOrderMark = "\ufeff";
+
 /** What the project's files define and can import. */
 export class ProjectNames {
   readonly #sources: SourceTrees;
@@ -56,6 +58,7 @@ export class ProjectNames {
     if (tree === undefined) return [];
     const offered = tree.language.indented ? parts(tree.root) : parts(tree.root).filter(isExport).flatMap(parts);
     const names = offered.flatMap((node) => definedBy(node)).map((node) => textOf(tree, node));
+    if (!tree.language.indented) names.push(...commonJsExports(tree.source));
     return file.endsWith("__init__.py") ? [...names, ...this.#submodules(file)] : names;
   }
 
@@ -67,7 +70,7 @@ export class ProjectNames {
     });
   }
 
-  /** Lines that import a name into a file: from the project, else from the language's library. */
+  /** Lines that import a name into a file, with the file's own line endings: from the project, else from the language's library. */
   importsOf(file: string, name: string): string[] {
     const language = languageOf(file);
     if (language === undefined) return [];
@@ -75,7 +78,7 @@ export class ProjectNames {
     const isSameLanguage = (other: string) => languageOf(other)?.indented === language.indented;
     for (const [other] of this.containing(name)) {
       if (other !== file && isSameLanguage(other) && this.exportsOf(other).includes(name)) {
-        lines.push(this.#importLine(file, name, other));
+        lines.push(...this.#importLines(file, name, other));
       }
     }
     const library = libraryOf(language);
@@ -87,7 +90,12 @@ export class ProjectNames {
       const quoted = JSON.stringify(`node:${name}`);
       lines.push(this.#isCommonJs(file) ? `const ${name} = require(${quoted});` : `import ${name} from ${quoted};`);
     }
-    return lines.map((line) => `${line}\n`);
+    const source = this.#sources.texts.get(file) ?? "";
+    const feed = source.includes("\r\n") ? "\r\n" : "\n";
+    // Behind a last line that has no end, a new one begins.
+    const at = this.importPlace(file).start;
+    const lead = at > 0 && source[at - 1] !== "\n" && source[at - 1] !== byteOrderMark ? feed : "";
+    return lines.map((line) => `${lead}${line}${feed}`);
   }
 
   /** Where a new import goes: behind the last one, else at the top, below what must stay first. */
@@ -100,7 +108,7 @@ export class ProjectNames {
     );
     const head = statements.find((node) => node.shape === "expression-statement" && parts(node)[0]?.shape === "string");
     const behind = last ?? (head === statements[0] ? head : undefined);
-    const shebang = /^#!.*\n/.exec(tree.source)?.[0].length ?? 0;
+    const shebang = /^\ufeff?(#!.*\n)?/.exec(tree.source)?.[0].length ?? 0;
     const feed = behind === undefined ? -1 : tree.source.indexOf("\n", behind.end - 1);
     const at = behind === undefined ? shebang : feed === -1 ? tree.source.length : feed + 1;
     return { start: at, end: at };
@@ -140,7 +148,9 @@ export class ProjectNames {
   }
 
   #pythonModules(): string[] {
-    return [...this.#sources.texts.keys()].filter((file) => file.endsWith(".py")).map(moduleName);
+    return [...this.#sources.texts.keys()]
+      .filter((file) => file.endsWith(".py"))
+      .flatMap((file) => this.#moduleNames(file));
   }
 
   #asFile(path: string): string | undefined {
@@ -148,10 +158,18 @@ export class ProjectNames {
     return endings.map((ending) => path + ending).find((candidate) => this.#sources.texts.has(candidate));
   }
 
-  #importLine(file: string, name: string, from: string): string {
-    if (languageOf(file)?.indented) return this.#line(file, name, moduleName(from));
+  #importLines(file: string, name: string, from: string): string[] {
+    if (languageOf(file)?.indented) return this.#moduleNames(from).map((module) => this.#line(file, name, module));
     const path = posix.relative(posix.dirname(file), from);
-    return this.#line(file, name, path.startsWith(".") ? path : `./${path}`);
+    return [this.#line(file, name, path.startsWith(".") ? path : `./${path}`)];
+  }
+
+  /** `src/shop/price.py` is `shop.price` where `src` is no package, or may be `src.shop.price`; from the innermost root on. */
+  #moduleNames(file: string): string[] {
+    const steps = file.replace(/(\/__init__)?\.py$/, "").split("/");
+    const isPackage = (folder: string) => this.#files.includes(`${folder}/__init__.py`);
+    const starts = steps.map((_, at) => at).filter((at) => at === 0 || !isPackage(steps.slice(0, at).join("/")));
+    return starts.toReversed().map((at) => steps.slice(at).join("."));
   }
 
   #line(file: string, name: string, module: string): string {
@@ -170,14 +188,6 @@ function libraryOf(language: LanguageTable | undefined): LibraryNames {
   return language?.indented ? pythonLibrary : javascriptLibrary;
 }
 
-/** `src/shop/price.py` is imported as `shop.price`. */
-function moduleName(file: string): string {
-  return file
-    .replace(/^(src|lib)\//, "")
-    .replace(/(\/__init__)?\.py$/, "")
-    .replaceAll("/", ".");
-}
-
 function stem(path: string): string {
   return posix.basename(path).replace(/\.[cm]?[jt]sx?$/, "");
 }
@@ -190,8 +200,17 @@ function importedPaths(tree: SyntaxTree): string[] {
   return paths.filter((path) => path.startsWith("."));
 }
 
+/** A default export has the name that its importer gives it. */
 function isExport(node: SyntaxNode): boolean {
-  return node.kind === "export_statement";
+  return node.kind === "export_statement" && !node.children.some(({ kind }) => kind === "default");
+}
+
+/** `exports.a = …`, and `module.exports = { a, b: … }` where it is written so plainly. */
+function commonJsExports(source: string): string[] {
+  const single = [...source.matchAll(/^(?:module\.)?exports\.([\w$]+)\s*=/gm)].map((match) => match[1] ?? "");
+  const whole = /^module\.exports\s*=\s*\{([^{}]*)\}/m.exec(source)?.[1] ?? "";
+  const listed = whole.split(",").flatMap((one) => /^\s*([\w$]+)\s*(?::.*)?$/s.exec(one)?.[1] ?? []);
+  return [...single, ...listed];
 }
 
 /** The names that a top-level statement gives to its module. */

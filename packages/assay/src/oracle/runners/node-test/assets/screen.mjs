@@ -39,8 +39,9 @@ for await (const line of createInterface({ input: process.stdin })) {
       outcomes: await together(message.batch, (batch) => trials.try(batch), []),
     });
   } else if (message.contrast !== undefined) {
-    const found = await together(message.contrast, (batch) => trials.tellApart(batch), null);
-    write({ n: job.nonce, id: message.id, kind: "difference", found });
+    const nothing = { compared: false, found: null };
+    const told = await together(message.contrast, (batch) => trials.tellApart(batch), nothing);
+    write({ n: job.nonce, id: message.id, kind: "difference", ...told });
   } else write({ n: job.nonce, id: message.id, ...(await answer(message)) });
 }
 

@@ -27,10 +27,13 @@ class _TooLong(BaseException):
 
 
 def tell_apart(swapped, request):
-    """The call and each candidate's result, or None. `swapped` is used up: this is for a process of its own."""
+    """
+    `found`: the call and each candidate's result, or None; `compared`: whether all candidates were given inputs. `swapped` is used up: this
+    is for a process of its own.
+    """
     variants = swapped.variants(request["file"], request["candidates"])
     if len(variants) < 2:
-        return None
+        return {"compared": False, "found": None}
     codes = {}
     for variant in variants:
         for unit in variant["codes"]:
@@ -39,6 +42,7 @@ def tell_apart(swapped, request):
     calls = _record(swapped, request["tests"], codes)
     ends = time.monotonic() + _SECONDS_MAX
     raised = None
+    compared = len(variants) == len(request["candidates"]) and bool(calls)
     for unit, function, values in _inputs(calls):
         if time.monotonic() > ends:
             break
@@ -51,10 +55,10 @@ def tell_apart(swapped, request):
         }
         returned = {text for text, is_value in results if is_value}
         if len(returned) > 1:
-            return found
+            return {"compared": compared, "found": found}
         # An input that one refuses may be one that nobody should give.
         raised = raised or found
-    return raised
+    return {"compared": compared, "found": raised}
 
 
 def _record(swapped, tests, codes):
@@ -147,7 +151,10 @@ def _near(value, pool):
         near = [*alike, value + value[:1], value[1:], value[:-1], value[::-1], value + value, value.swapcase()]
         return _without(value, [other for other in near if other or "" in alike])
     if kind in (list, tuple):
-        near = [*alike, value[1:], value[:-1], value[::-1], value + value[:1], value + value]
+        near = [*alike, value[::-1]]
+        # A tuple of one length is a record: nobody ever gives it another one.
+        if kind is list or len({len(other) for other in alike}) > 1:
+            near += [value[1:], value[:-1], value + value[:1], value + value]
         for index, item in enumerate(value[:4]):
             items = [item for other in alike for item in other][:20]
             near += [value[:index] + kind([other]) + value[index + 1 :] for other in _near(item, items)[:3]]

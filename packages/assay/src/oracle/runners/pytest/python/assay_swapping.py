@@ -35,7 +35,7 @@ _MEMORY_BYTES_MAX = 256 << 20
 
 def nothing(batch):
     """The answer where edits cannot share a process: to a batch, or to a question what tells them apart."""
-    return {"kind": "difference", "found": None} if "tests" in batch else {"kind": "batch", "outcomes": []}
+    return {"kind": "difference", "compared": False, "found": None} if "tests" in batch else {"kind": "batch", "outcomes": []}
 
 
 class Swapping:
@@ -136,8 +136,9 @@ class Swapper:
         for line in self._requests:
             batch = json.loads(line)
             if "tests" in batch:
-                found = self._tell_apart(swapped, batch) if batch["file"] in sources else None
-                os.write(self._answers, json.dumps({"kind": "difference", "found": found}).encode() + b"\n")
+                told = self._tell_apart(swapped, batch) if batch["file"] in sources else None
+                told = told or {"compared": False, "found": None}
+                os.write(self._answers, json.dumps(dict(told, kind="difference")).encode() + b"\n")
                 continue
             tests = [*batch["targets"], *(test for order in batch["orders"] for test in order)]
             sound = batch["file"] in sources and all(known.knows(test) for test in tests)
@@ -185,11 +186,11 @@ class Swapper:
 
     def _tell_apart(self, swapped, request):
         swapped.prepare(request["file"])
-        work = self._become_child(lambda tell: tell({"found": assay_contrast.tell_apart(swapped, request)}))
+        work = self._become_child(lambda tell: tell({"told": assay_contrast.tell_apart(swapped, request)}))
         with Child(work) as child:
             for message in child.messages(lambda: _CONTRASTING_SECONDS_MAX):
-                if "found" in message:
-                    return message["found"]
+                if "told" in message:
+                    return message["told"]
         return None
 
     def _try(self, swapped, batch):

@@ -37,13 +37,16 @@ class SourceUnits:
     """`numbers` gives each unit its number. Raises `SyntaxError` or `ValueError` for what does not parse."""
 
     def __init__(self, path, text, numbers):
-        if "\r" in text or "\f" in text:
+        if "\r" in text.replace("\r\n", "") or "\f" in text:
             raise ValueError("lines are counted otherwise here")
+        # A mark of the byte order is no part of the program, and counts as one character.
+        mark = int(text.startswith("\ufeff"))
         self.path = path
         self._numbers = numbers
         self._wide = text.encode("utf-16-le", "surrogatepass")
+        text = text[mark:]
         self._lines = text.split("\n")
-        self._starts = _line_starts(self._lines)
+        self._starts = [mark + start for start in _line_starts(self._lines)]
         self.tree = tree = ast.parse(text)
         self._flags = compile(text, path, "exec", dont_inherit=True).co_flags & _FUTURE_FLAGS
         self.units = list(self._find(tree.body, ()))

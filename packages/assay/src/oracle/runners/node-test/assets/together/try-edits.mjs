@@ -38,18 +38,19 @@ export class EditTrials {
     return outcomes;
   }
 
-  /** An input that tells edits apart; null where none was found. */
+  /** `found`: an input that tells edits apart, or null; `compared`: whether all of them were given inputs. */
   async tellApart(batch) {
     const child = this.#start();
     const token = randomBytes(16).toString("hex");
     const { promise, resolve } = Promise.withResolvers();
-    const timer = setTimeout(() => resolve(null), contrastMsMax);
+    const nothing = { compared: false, found: null };
+    const timer = setTimeout(() => resolve(nothing), contrastMsMax);
     const lines = createInterface({ input: child.stdio[3] });
     lines.on("line", (line) => {
       const message = parse(line);
-      if (message?.k === token && message.found !== undefined) resolve(message.found);
+      if (message?.k === token && message.told !== undefined) resolve(message.told);
     });
-    lines.once("close", () => resolve(null));
+    lines.once("close", () => resolve(nothing));
     const { root, table, testMsMax } = this.#job;
     child.stdio[3].write(`${JSON.stringify({ ...batch, root, table, token, testMsMax })}\n`);
     return promise.finally(() => {
