@@ -274,6 +274,16 @@ describe("the heal workflow", () => {
     expect(diffs.some((diff) => diff.includes("a.py") && diff.includes("b.py"))).toBe(true);
   });
 
+  test("comes back to what had two causes once one of them is healed", async () => {
+    const both = async (read: (path: string) => Promise<string>) =>
+      (await is("a.py", "good")(read)) === "passed" ? is("b.py", "good")(read) : ("failed" as const);
+    const { result } = await heal({ a: both, b: is("b.py", "good") }, [
+      { for: "a", edits: [update("a.py", "bad", "good")] },
+      { for: "b", edits: [update("b.py", "bad", "good")] },
+    ]);
+    expect(result).toMatchObject({ outcome: "accepted", healedTests: ["a", "b"] });
+  });
+
   test("keeps what is proven when only some of the faults can be healed, and says that the goal was missed", async () => {
     const { result } = await heal({ a: is("a.py", "good"), b: is("b.py", "good") }, [
       { for: "a", edits: [update("a.py", "bad", "good")] },

@@ -4,7 +4,7 @@ import type { Run } from "#engine";
 import { classify } from "#oracle";
 import { loadObservation, observe } from "../shared/observe.ts";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
-import type { Measured } from "./coverage.ts";
+import { type Measured, measureCoverage } from "./coverage.ts";
 import type { Targets } from "./expect.ts";
 import { addEfforts, type Efforts, proposeAndCheck, type Searched } from "./search.ts";
 import type { HealTools } from "./tools.ts";
@@ -15,8 +15,8 @@ export const togetherId = "together";
 /** One bug each; a project with more is better healed in several runs. */
 const roundsMax = 8;
 
-/** When one candidate cannot turn everything green, this many batches are enough to find out. */
-export const jointBatchesMax = 6;
+/** For one candidate that turns everything green this many batches are spent; what heals one of the causes may still heal all. */
+export const jointBatchesMax = 2;
 
 /** Whether the failures may have several causes: they differ in kind or place. */
 export function mayBeApart(failures: readonly ClassifiedFailure[], { targets }: Case): boolean {
@@ -43,6 +43,7 @@ export async function healInRounds(
   let ambiguity: Ambiguity | undefined;
   let current = whole;
   let known = failures;
+  let lines = measured;
   for (let round = 1; round <= roundsMax; round += 1) {
     const isOpen = (name: string) => !hopeless.has(name);
     const { tests, files, excusedFiles } = current.targets;
@@ -51,9 +52,12 @@ export async function healInRounds(
     const otherFiles = files.filter((file) => !group.files.includes(file));
     const targets = { tests: group.tests, files: group.files, excusedFiles: [...excusedFiles, ...otherFiles] };
     const subject: Case = { ...current, targets };
-    const searched = await run.task(`round-${round}`, (scope) =>
-      proposeAndCheck(scope, tools, { subject, failures: [group.failure], measured }),
-    );
+    const before = current;
+    const searched = await run.task(`round-${round}`, async (scope) => {
+      // What the rounds before changed has moved lines, and lets tests come further.
+      if (before !== whole) lines = await measureCoverage(scope, tools, subject);
+      return proposeAndCheck(scope, tools, { subject, failures: [group.failure], measured: lines });
+    });
     judged.push(...searched.judged);
     tried += searched.tried;
     efforts = addEfforts(efforts, searched.efforts);
@@ -65,6 +69,8 @@ export async function healInRounds(
     proven.push(searched.proven);
     ambiguity ??= searched.ambiguity;
     current = await goOnFrom(run, tools, current, searched.proven, round);
+    // What could not be healed before may have had two causes, of which this was one.
+    hopeless.clear();
     known = classify(current.baseline.report, current.project);
   }
   const together = proven.length === 0 ? undefined : await judgeTogether(run, tools, whole, current, proven);
