@@ -138,6 +138,10 @@ describe("assay mutate", () => {
     expect(unchanged.result.summary).toContain("has changed since HEAD");
     const low = await mutate(repository, "--min-score", "100");
     expect([low.ended.code, low.result.outcome]).toEqual([1, "rejected"]);
+    // A file that only got another name has no line that changed.
+    const renamed = String(python["shop/prices.py"]).replace("return n * 2", "return 2 * n");
+    await repository.commit({ "shop/costs.py": renamed, "shop/prices.py": null });
+    expect((await mutate(repository, "--since", "HEAD~1")).result.summary).toContain("has changed since HEAD~1");
   });
 
   test("says what is wrong with what it is given", async () => {

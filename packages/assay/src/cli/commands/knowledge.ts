@@ -8,13 +8,16 @@ import { styler } from "../output/style.ts";
 export type KnowledgeOptions = { export?: string; reset?: boolean; json?: boolean };
 
 export async function knowledgeCommand(options: KnowledgeOptions): Promise<void> {
+  if (options.export !== undefined && options.reset) {
+    raise("usage", "--export and --reset are two things", "export first, then reset");
+  }
   if (options.export !== undefined) return await exportLessons(options.export, options.json === true);
   if (options.reset) return tell(`Forgot ${attempts(await forgetLessons())}.`, options.json === true);
   const { path, lessons, methods } = await knownMethods();
   const summary =
     lessons === 0
       ? `Nothing was learned yet (${path}). Every \`assay heal\` adds what it tried; until then the measured seeds count.`
-      : `From ${attempts(lessons)} to heal, kept in ${path}.`;
+      : `From ${attempts(lessons)} to mend something, kept in ${path}.`;
   if (options.json) {
     for (const method of methods) writeListing({ type: "method-known", ...method });
     return tell(summary, true);

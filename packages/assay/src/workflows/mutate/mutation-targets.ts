@@ -2,10 +2,10 @@ import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { raise } from "#domain";
-import { addedLines, type MutationTarget } from "#oracle";
+import type { MutationTarget } from "#oracle";
 import type { ProjectProfile, Snapshot } from "#ports";
 import { languageOf } from "#syntax";
-import { differenceOf } from "#workspace";
+import { changedSince } from "./changed-since.ts";
 import type { MutateGoal, MutateTools } from "./mutation.ts";
 
 /** The sources that were asked for, with their lines; none that is no UTF-8, for it could not be written back as it was. Raises `usage` for a path that names no source. */
@@ -28,7 +28,8 @@ export async function mutationTargets(
     raise("usage", `${path} ${what}`, `name sources, as files or folders below ${snapshot.root}`);
   }
   const files = wanted.length === 0 ? sources : sources.filter((file) => wanted.some((path) => within(file, path)));
-  const added = goal.since === undefined ? undefined : await linesSince(tools, goal.since, snapshot);
+  const before = goal.since === undefined ? undefined : await tools.revisions.snapshotAt(snapshot.root, goal.since);
+  const added = before && (await changedSince(before, snapshot));
   const targets: MutationTarget[] = [];
   for (const path of files) {
     const bytes = await readFile(join(snapshot.directory, path));
@@ -38,15 +39,6 @@ export async function mutationTargets(
     if (lines !== undefined && lines.size > 0) targets.push({ path, content, lines });
   }
   return targets;
-}
-
-async function linesSince(
-  tools: MutateTools,
-  since: string,
-  snapshot: Snapshot,
-): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
-  const before = await tools.revisions.snapshotAt(snapshot.root, since);
-  return addedLines((await differenceOf(before, snapshot)).diff);
 }
 
 function allLines(content: string): ReadonlySet<number> {

@@ -12,9 +12,14 @@ function outcomes(source: string, call: string, finds: readonly [find: string, t
     return { id, start, end: start + find.length, text };
   });
   const { text, units } = schemataOf(parsed.tree, edits);
+  const asked: number[] = [];
   const at = {
     edit: -1,
     ticks: 0,
+    same: (_place: number, _truth: boolean, own: () => unknown, others: [number, () => unknown][]) => {
+      asked.push(others.length);
+      return own();
+    },
     tick: () => {
       at.ticks += 1;
     },

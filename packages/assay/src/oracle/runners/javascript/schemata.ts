@@ -1,5 +1,6 @@
 import type { TextEdit } from "#ports";
 import { parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "#syntax";
+import { type ValuePlace, valuePlaces } from "./value-places.ts";
 
 type Edit = TextEdit & { id: number };
 
@@ -8,11 +9,16 @@ export type Schemata = {
   text: string;
   /** The numbers of its functions for each edit that is in the text; the others are outside of any function's body. */
   units: ReadonlyMap<number, readonly number[]>;
+  /** The number of the place of each edit that has one. */
+  places: ReadonlyMap<number, number>;
+  /** Places that the unedited functions ask about, with the edits there. */
+  asked: readonly { number: number; edits: readonly number[] }[];
 };
 
 /**
  * `switch.edit` is the number of the edit in force, `switch.tick(unit)` is called when a function is entered or a loop goes round;
- * `switch.enter(unit, this, function, arguments)` when an edited function is entered, in a text that is to record it.
+ * `switch.enter(unit, this, function, arguments)` when an edited function is entered, in a text that is to record it;
+ * `switch.same(place, truth, own, others)` gives what `own` gives, and may ask what the `others`, pairs of an edit and a function, would.
  */
 export const switchName = "__assay__";
 
@@ -20,6 +26,8 @@ export const switchName = "__assay__";
 export function schemataOf(tree: SyntaxTree, edits: readonly Edit[], recording = false): Schemata {
   const bodies = outermostBodies(tree.root);
   const placed = edits.map((edit) => placesOf(edit, bodies));
+  const places = recording ? new Map<number, ValuePlace>() : valuePlaces(tree, edits);
+  const asked: { number: number; edits: number[] }[] = [];
   const units = new Map(placed.flat().map(({ edit }) => [edit.id, [] as number[]]));
   const pieces: string[] = [];
   let at = 0;
@@ -27,17 +35,26 @@ export function schemataOf(tree: SyntaxTree, edits: readonly Edit[], recording =
     const inside = placed.flat().filter((place) => place.body === body);
     for (const { edit } of inside) units.get(edit.id)?.push(unit);
     const record = recording && inside.length > 0 ? recorded(tree, body, unit) : "";
-    const text = rendered(
-      tree.source,
-      body,
-      unit,
-      inside.map(({ edit }) => edit),
-      record,
-    );
+    const own = apart(inside.flatMap(({ edit }) => places.get(edit.id) ?? []));
+    asked.push(...own.map(({ number, values }) => ({ number, edits: [...values.keys()] })));
+    const edited = inside.map(({ edit }) => ({ edit, place: places.get(edit.id) }));
+    const text = rendered(tree.source, body, unit, edited, own, record);
     pieces.push(tree.source.slice(at, body.outerStart), text);
     at = body.outerEnd;
   }
-  return { text: [...pieces, tree.source.slice(at)].join(""), units };
+  const numbers = [...places].map(([edit, { number }]) => [edit, number] as const);
+  return { text: [...pieces, tree.source.slice(at)].join(""), units, places: new Map(numbers), asked };
+}
+
+/** Those of which none is in another. */
+function apart(places: readonly ValuePlace[]): ValuePlace[] {
+  const inOrder = [...new Set(places)].sort((a, b) => a.start - b.start || b.end - a.end);
+  let end = -1;
+  return inOrder.filter((place) => {
+    if (place.start < end) return false;
+    end = place.end;
+    return true;
+  });
 }
 
 /** Where an edit stands; one of two places may stand in two functions. None where a part of it is outside of all. */
@@ -138,13 +155,56 @@ function loopsIn(body: SyntaxNode): Loop[] {
   return loops;
 }
 
-function rendered(source: string, body: Body, unit: number, edits: readonly Edit[], record: string): string {
+type Edited = { edit: Edit; place: ValuePlace | undefined };
+
+function rendered(
+  source: string,
+  body: Body,
+  unit: number,
+  edits: readonly Edited[],
+  places: readonly ValuePlace[],
+  record: string,
+): string {
   const tick = `${switchName}.tick(${unit});`;
   const wrapped = (inner: string): string => (body.expression ? `return (${inner}\n);` : `${inner}\nreturn;`);
-  const copies = edits.map(
-    (edit) => `if (${switchName}.edit === ${edit.id}) {${wrapped(ticking(source, body, tick, edit))}}`,
-  );
-  return `{${tick}${record}${copies.join("\n")}\n{${wrapped(ticking(source, body, tick))}}}`;
+  const copies = edits.map(({ edit, place }) => {
+    const text = ticking(source, body, tick, [changeOf(edit, place)], edit);
+    return `if (${switchName}.edit === ${edit.id}) {${wrapped(text)}}`;
+  });
+  const asking = places.map((place) => askingAt(source, place));
+  return `{${tick}${record}${copies.join("\n")}\n{${wrapped(ticking(source, body, tick, asking))}}}`;
+}
+
+type Change = { start: number; end: number; text: string; order: number };
+
+/** The edit, with a question what others at its place would make of it. */
+function changeOf(edit: Edit, place: ValuePlace | undefined): Change {
+  const own = place?.values.get(edit.id);
+  if (place === undefined || own === undefined || place.values.size < 2) {
+    return { start: edit.start, end: edit.end, text: edit.text, order: 1 };
+  }
+  const asked = asking(place, own.text, edit.id);
+  // What is a condition stays in its brackets.
+  const text = own.text.startsWith("(") ? `(${asked})` : asked;
+  return { start: place.start, end: place.end, text: `${own.before}${text}${own.after}`, order: 1 };
+}
+
+function askingAt(source: string, place: ValuePlace): Change {
+  const { start, end, inserted } = place;
+  const own = source.slice(start, end);
+  const text = inserted ? `\n;${asking(place, "false")};\n` : asking(place, own);
+  return { start, end, text: own.startsWith("(") ? `(${text})` : text, order: 1 };
+}
+
+/** Each of a place's edits asks about the next ones only, or their texts would be the square of what they are. */
+const askedMax = 16;
+
+function asking({ number, truth, values }: ValuePlace, own: string, except?: number): string {
+  const all = [...values];
+  const at = all.findIndex(([edit]) => edit === except) + 1;
+  const asked = except === undefined ? all : all.slice(at, at + askedMax);
+  const others = asked.map(([edit, { text }]) => `[${edit}, () => (${text})]`);
+  return `${switchName}.same(${number}, ${truth}, () => (${own}), [${others.join(", ")}])`;
 }
 
 /** Whether an edit takes the place of a loop's body, or is put in beside one that has no braces. */
@@ -153,9 +213,9 @@ function isAbout(edit: Edit, start: number, end: number, block: boolean): boolea
   return edit.start < end && start < edit.end && (edit.start <= start || end <= edit.end);
 }
 
-/** The body with an edit carried out and with what counts its loops, but for loops whose braces the edit is about. */
-function ticking(source: string, body: Body, tick: string, edit?: Edit): string {
-  const changes = edit === undefined ? [] : [{ start: edit.start, end: edit.end, text: edit.text, order: 1 }];
+/** The body with changes carried out and with what counts its loops, but for loops whose braces the edit is about. */
+function ticking(source: string, body: Body, tick: string, made: readonly Change[], edit?: Edit): string {
+  const changes = [...made];
   for (const { start, end, block } of body.loops) {
     if (edit !== undefined && isAbout(edit, start, end, block)) continue;
     if (block) changes.push({ start: start + 1, end: start + 1, text: tick, order: 0 });

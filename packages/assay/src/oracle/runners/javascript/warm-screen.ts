@@ -48,6 +48,13 @@ const editKind = z
   .enum(["passed", "failed", "starved", "timed-out", "broken", "unsuited"])
   .transform((kind) => (kind === "starved" ? "timed-out" : kind));
 
+const outcomeSchema = z.object({
+  id: z.int(),
+  kind: editKind,
+  test: z.string().exactOptional(),
+  alike: z.boolean().exactOptional(),
+});
+
 const text = z.string().transform((value) => value.slice(0, textLengthMax).toWellFormed());
 
 const answerSchema = z.object({ n: z.string() }).and(
@@ -67,7 +74,7 @@ const answerSchema = z.object({ n: z.string() }).and(
       z.object({
         id: z.int(),
         kind: z.literal("batch"),
-        outcomes: z.array(z.object({ id: z.int(), kind: editKind, test: z.string().exactOptional() })).max(outcomesMax),
+        outcomes: z.array(outcomeSchema).max(outcomesMax),
       }),
       z.object({
         id: z.int(),
@@ -136,16 +143,16 @@ export class WarmScreen implements Screen {
     const broken = await this.edits(id, { parse: { file, source, edits: candidates } });
     const ended = new Set(broken.map((outcome) => outcome.id));
     const left = candidates.filter((candidate) => !ended.has(candidate.id));
-    const { text, units } = schemataOf(parsed.tree, left);
+    const { text, units, places, asked } = schemataOf(parsed.tree, left);
     const outside = left.filter((candidate) => !units.has(candidate.id));
     const settled = [...broken, ...outside.map((each): EditOutcome => ({ id: each.id, kind: "unsuited" }))];
     const edits = left.flatMap(({ id: edit, order }) => {
       const of = units.get(edit);
-      return of === undefined ? [] : [{ id: edit, order, units: of }];
+      return of === undefined ? [] : [{ id: edit, order, units: of, place: places.get(edit) }];
     });
     if (edits.length === 0) return settled;
     const files = filesOf([rest.targets, ...rest.orders].flat());
-    const tried = await this.edits(id, { batch: { ...rest, file, files, text, switchName, edits } });
+    const tried = await this.edits(id, { batch: { ...rest, file, files, text, switchName, edits, asked } });
     return tried.length > 0 ? [...settled, ...tried] : [];
   }
 

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { jsonLinesTo } from "../../../javascript/assets/channel.mjs";
 import { failureOf, projectPath } from "../../../javascript/assets/failure.mjs";
 import { WorkspaceState } from "../../../javascript/assets/workspace-state.mjs";
+import { Alike } from "./alike.mjs";
 import { Recording, tellApart } from "./contrast.mjs";
 import { runTest, TestTimeout } from "./run-test.mjs";
 import standIn, { collect, findTest } from "./stand-in.mjs";
@@ -19,11 +20,15 @@ const fuelFactor = 20;
 const fuelOfFailing = 500_000;
 const measuringMsMax = 2000;
 const checkEvery = 16;
+/** Failing tests that are asked which edits they cannot tell from the unedited code. */
+const comparedMax = 3;
 const descriptor = 3;
 
 class Starved extends Error {
   name = "Starved";
 }
+
+const alike = new Alike();
 
 /** The functions of the edited file ask it which edit is in force, and count what they do. */
 const control = {
@@ -36,6 +41,7 @@ const control = {
   enter(unit, self, callee, given) {
     this.recording?.enter(unit, self, callee, given);
   },
+  same: (place, truth, own, others) => alike.same(control, place, truth, own, others),
   tick(unit) {
     control.used += 1;
     control.seen.add(unit);
@@ -119,13 +125,22 @@ async function serve({ most, seen, failing, odd }) {
   const failed = await failureIn(sentinel, fuelOfFailing);
   let since = 0;
   const refusers = new Set();
-  for (const [index, { id, order, units }] of job.edits.entries()) {
+  const known = await likeUnedited(
+    targets.filter((id) => failing.includes(id)),
+    suited,
+  );
+  for (const [index, { id, order, units, place }] of job.edits.entries()) {
     send({ trying: id });
     const fits =
       units.every((unit) => suited.has(unit)) && ![...targets, ...orders[order]].some((test) => odd.includes(test));
-    const outcome = await attempt(id, fits, [targets, orders[order]], limit);
+    const outcome = known.has(id)
+      ? { kind: "failed", test: known.get(id), alike: true }
+      : await attempt(id, fits, [targets, orders[order]], limit);
     send({ id, ...outcome });
-    if (outcome.test !== undefined && !job.targets.includes(outcome.test)) {
+    if (!outcome.alike && outcome.kind === "failed" && place !== undefined) {
+      for (const other of alike.at(place)) if (!known.has(other)) known.set(other, outcome.test);
+    }
+    if (!outcome.alike && outcome.test !== undefined && !job.targets.includes(outcome.test)) {
       // Something else than the edit may be what it does not like.
       if ((await failureIn([outcome.test], Number.POSITIVE_INFINITY)) !== undefined) {
         send({ clean: false });
@@ -148,9 +163,26 @@ async function serve({ most, seen, failing, odd }) {
   }
 }
 
+/** By edit that has the values of the unedited code wherever a failing test comes by: that test. */
+async function likeUnedited(failing, suited) {
+  const known = new Map();
+  alike.ask(true);
+  for (const test of failing.slice(0, comparedMax)) {
+    if ((await failureIn([test], fuelOfFailing)) === undefined) continue;
+    for (const { number, edits } of job.asked ?? []) {
+      // Of a place that the test does not come by it cannot tell any.
+      for (const id of alike.met(number) ? alike.at(number) : edits) known.set(id, test);
+    }
+  }
+  alike.ask(false);
+  for (const { id, units } of job.edits) if (!units.every((unit) => suited.has(unit))) known.delete(id);
+  return known;
+}
+
 async function attempt(id, suited, lists, limit) {
   if (!suited) return { kind: "unsuited" };
   control.edit = id;
+  alike.ask(true);
   try {
     for (const tests of lists) {
       const failure = await failureIn(tests, limit);
@@ -162,6 +194,7 @@ async function attempt(id, suited, lists, limit) {
     return { kind: "passed" };
   } finally {
     control.edit = -1;
+    alike.ask(false);
   }
 }
 
@@ -171,6 +204,7 @@ async function failureIn(tests, limit) {
   try {
     for (const id of tests) {
       control.used = 0;
+      alike.restart();
       send({ running: id });
       // Sooner than whoever waits for news of it ends the process.
       const outcome = (await runTest(findTest(id), job.testMsMax / 2)).get(id) ?? "not run";

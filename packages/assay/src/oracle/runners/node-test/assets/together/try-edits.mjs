@@ -107,8 +107,8 @@ export class EditTrials {
       if (message.measured !== undefined) this.#measured.set(key, message.measured);
       else if (message.trying !== undefined) trying = message.trying;
       else if (message.clean === undefined) {
-        const { id, kind, test } = message;
-        waiting.push({ id, kind, ...(test === undefined ? {} : { test }) });
+        const { id, kind, test, alike } = message;
+        waiting.push({ id, kind, ...(test === undefined ? {} : { test }), ...(alike ? { alike } : {}) });
         trying = undefined;
       } else {
         const unclean = (outcome) => (outcome.kind === "passed" ? outcome : { ...outcome, kind: "unsuited" });
