@@ -70,7 +70,7 @@ describe.skipIf(missing !== undefined)(`Python edits that tests cannot tell apar
     if (screen?.tryEdits === undefined) throw new Error("the warm process did not come up");
     let count = 0;
     for (const target of ["test_add", "test_first", "test_clamp"]) {
-      const edits = everyEdit(file, source).filter((edit, index) => index % 4 === 0 && aimsAt(target, edit));
+      const edits = everyEdit(file, source).filter((edit, index) => index % 8 === 0 && aimsAt(target, edit));
       for (let at = 0; at < edits.length; at += 64) {
         const some = edits.slice(at, at + 64);
         const tests = [`test_core.py::${target}`];
@@ -84,7 +84,7 @@ describe.skipIf(missing !== undefined)(`Python edits that tests cannot tell apar
         }
       }
     }
-    expect(count).toBeGreaterThan(20);
+    expect(count).toBeGreaterThan(10);
   });
 
   test("are told from one that is right, in a condition and under one", async () => {
@@ -199,7 +199,7 @@ test("clamp", () => { assert.equal(clamp(3, 1, 5), 3); assert.equal(clamp(0, 1, 
         const targets = [`test/core.test.ts > ${target}`];
         const outcomes = new Map<number, EditOutcome>();
         let left = [...edits.entries()].filter(
-          ([id, edit]) => place(edit) === target && (id % 8 === 0 || id === right),
+          ([id, edit]) => place(edit) === target && (id % 16 === 0 || id === right),
         );
         // What is not reached in time comes again.
         for (let rounds = 0; left.length > 0 && rounds < 50; rounds += 1) {
@@ -211,7 +211,7 @@ test("clamp", () => { assert.equal(clamp(3, 1, 5), 3); assert.equal(clamp(0, 1, 
         }
         if (target === "clamp") expect(outcomes.get(right)).toMatchObject({ kind: "passed" });
         const alike = [...outcomes.values()].filter((outcome) => outcome.alike);
-        expect(alike.length).toBeGreaterThan(2);
+        expect(alike.length).toBeGreaterThan(0);
         expect(alike.filter(({ kind }) => kind !== "failed")).toEqual([]);
         for (const { id } of alike.filter((_, index) => index % 16 === 0)) {
           const changed = applyReplacement(source, edits[id] as Replacement);

@@ -71,7 +71,7 @@ describe.each(runners)("assay judge on a project of $runner", ({ runner, script,
     expect(examined(weakened).testChanges.map(({ kind }) => kind)).toEqual(["weakened-assertion"]);
   });
 
-  usually("asks about `only` and a changed test command", async () => {
+  thorough("asks about `only` and a changed test command", async () => {
     const only = await judgeAfter({ ...fix, [file]: tests().replace("test(", "test.only(") });
     expect(codesOf(only)).toContain("tests-changed");
     expect(examined(only).testChanges.map(({ kind }) => kind)).toContain("new-skip");

@@ -21,6 +21,8 @@ _ITEMS_MAX = 1_000
 #: What that may take of a test's time.
 _SECONDS_MAX = 0.05
 _LOAD = ast.Load()
+#: Python 3.10 has these.
+_PATTERNS = (ast.pattern,) if hasattr(ast, "pattern") else ()
 
 
 class Place:
@@ -129,7 +131,7 @@ class Alike:
         """Kind and path of the place, what else is different there, and the edit's expression; None where it is no value that differs."""
         original = self._original(unit)
         path = _first_difference(original, node, lines)
-        if path is None:
+        if not path:
             return None
         if isinstance(path[-1], int) and len(_resolve(original, path[:-1])) != len(_resolve(node, path[:-1])):
             return self._statement(original, node, path)
@@ -155,7 +157,7 @@ class Alike:
         found = None
         for length in range(len(path), 0, -1):
             one, other = (_resolve(tree, path[:length]) for tree in (original, node))
-            if isinstance(one, ast.pattern) or isinstance(one, ast.stmt):
+            if isinstance(one, (*_PATTERNS, ast.stmt)):
                 break
             if not isinstance(one, ast.expr) or not isinstance(other, ast.expr):
                 continue
@@ -165,7 +167,7 @@ class Alike:
                 inside = [] if length < 3 else [_resolve(original, path[: length - 2])]
                 if not any(isinstance(holder, ast.JoinedStr) for holder in inside):
                     found = path[:length]
-        if found is None or any(isinstance(_resolve(original, found[:at]), ast.pattern) for at in range(1, len(found))):
+        if found is None or any(isinstance(_resolve(original, found[:at]), _PATTERNS) for at in range(1, len(found))):
             return None
         truth = found[-1] == "test" and isinstance(_resolve(original, found[:-1]), (ast.If, ast.While))
         return "value", found, "", _resolve(node, found), truth
@@ -268,7 +270,8 @@ def _equal(a, b, new=False):
     if kind is tuple or (new and kind is list):
         return len(a) == len(b) <= _ITEMS_MAX and all(map(_equal, a, b))
     if new and kind is dict:
-        return len(a) == len(b) <= _ITEMS_MAX and all(map(_equal, a.keys(), b.keys())) and all(map(_equal, a.values(), b.values()))
+        same_size = len(a) == len(b) <= _ITEMS_MAX
+        return same_size and all(map(_equal, a.keys(), b.keys())) and all(map(_equal, a.values(), b.values()))
     return False
 
 
@@ -288,7 +291,8 @@ def _first_difference(a, b, lines, path=()):
         if len(a) != len(b):
             if len(b) != len(a) + 1 or not isinstance(b[0], ast.stmt):
                 return path
-            return (*path, next((i for i, (x, y) in enumerate(zip(a, b)) if not lines.apart(x, y) and ast.dump(x) != ast.dump(y)), len(a)))
+            same = (lines.apart(x, y) or ast.dump(x) == ast.dump(y) for x, y in zip(a, b))
+            return (*path, next((index for index, one in enumerate(same) if not one), len(a)))
         pairs = enumerate(zip(a, b))
     elif isinstance(a, ast.AST):
         if lines.apart(a, b):
@@ -301,7 +305,7 @@ def _first_difference(a, b, lines, path=()):
         one = _first_difference(x, y, lines, (*path, step))
         if one is not None and found is not None:
             return path
-        found = one or found
+        found = found if one is None else one
     return found
 
 
