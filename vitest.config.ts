@@ -11,7 +11,7 @@ export default defineConfig({
           env,
           name: "unit",
           include: ["packages/*/src/**/*.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
         },
       },
       {
