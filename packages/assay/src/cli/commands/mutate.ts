@@ -1,5 +1,5 @@
-import { open, rm, writeFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { access, constants, open, writeFile } from "node:fs/promises";
+import { dirname, extname, resolve } from "node:path";
 import type { Result } from "@assay/sdk";
 import { assayVersion, mutateProject } from "#app";
 import { raise } from "#domain";
@@ -61,14 +61,17 @@ export async function mutateCommand(paths: readonly string[], options: MutateCom
   if (options.json) writeResult(result);
 }
 
-/** Before anything is run for it. */
+/** Before anything is run for it; nothing is made or changed. */
 async function refuseUnwritable(file: string): Promise<void> {
-  const opened = await open(file, "a").catch((error: Error) =>
-    raise("usage", `cannot write ${file}: ${error.message}`),
-  );
-  const { size } = await opened.stat();
-  await opened.close();
-  if (size === 0) await rm(file);
+  try {
+    const opened = await open(file, "r+").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+    if (opened === undefined) await access(dirname(resolve(file)), constants.W_OK);
+    else await opened.close();
+  } catch (error) {
+    raise("usage", `cannot write ${file}: ${(error as Error).message}`);
+  }
 }
 
 async function writeReports(mutation: Mutated, root: string, files: readonly string[]): Promise<void> {

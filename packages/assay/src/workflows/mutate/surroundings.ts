@@ -27,6 +27,8 @@ export class Surroundings {
   readonly #coverage: Coverage | undefined;
   readonly #sources: readonly string[];
   readonly #common: Digest;
+  /** By the list itself: mutants of one line share theirs. */
+  readonly #known = new WeakMap<readonly string[], Digest>();
 
   private constructor({ snapshot, profile, tests, coverage, version }: Given, contents: ReadonlyMap<string, Buffer>) {
     this.#fileOf = new Map(tests.map(({ id, file }) => [id, file]));
@@ -34,7 +36,14 @@ export class Surroundings {
     this.#sources = profile.sourceFiles;
     const sources = new Set(profile.sourceFiles);
     const testFiles = new Set(this.#fileOf.values());
-    this.#imported = new Map([...testFiles].map((file) => [file, reachedBy(file, contents, profile.sourceFiles)]));
+    const imports = new Map<string, readonly string[]>();
+    const importsOf = (file: string): readonly string[] => {
+      const known =
+        imports.get(file) ?? importedFiles(file, contents.get(file)?.toString("utf8") ?? "", profile.sourceFiles);
+      imports.set(file, known);
+      return known;
+    };
+    this.#imported = new Map([...testFiles].map((file) => [file, reachedFrom(file, importsOf)]));
     this.#coverage = coverage;
     const others = snapshot.files.filter((file) => !sources.has(file) && !testFiles.has(file) && !documents.test(file));
     const { runner, interpreter, mounts, root } = profile;
@@ -51,6 +60,12 @@ export class Surroundings {
 
   /** Over the tests' ids and all that they may come by. */
   digestOf(ids: readonly string[]): Digest {
+    const known = this.#known.get(ids) ?? this.#digestOf(ids);
+    this.#known.set(ids, known);
+    return known;
+  }
+
+  #digestOf(ids: readonly string[]): Digest {
     const files = new Set<string>();
     // Without coverage nobody knows what they execute.
     if (this.#coverage === undefined) for (const file of this.#sources) files.add(file);
@@ -63,11 +78,8 @@ export class Surroundings {
   }
 }
 
-function reachedBy(file: string, contents: ReadonlyMap<string, Buffer>, sources: readonly string[]): Set<string> {
+function reachedFrom(file: string, importsOf: (file: string) => readonly string[]): Set<string> {
   const reached = new Set([file]);
-  for (const one of reached) {
-    const text = contents.get(one)?.toString("utf8") ?? "";
-    for (const next of importedFiles(one, text, sources)) reached.add(next);
-  }
+  for (const one of reached) for (const next of importsOf(one)) reached.add(next);
   return reached;
 }
