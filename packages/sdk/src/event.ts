@@ -5,12 +5,27 @@ import { evidenceSchema } from "./evidence.ts";
 import { faultSchema } from "./fault.ts";
 import { guardrailFindingSchema, guardrailPolicySchema } from "./guardrail.ts";
 import { verdictLevelSchema } from "./isolation.ts";
+import { modelCallSchema } from "./model-call.ts";
 import { provenanceSchema } from "./patch.ts";
 import { classifiedFailureSchema } from "./test-report.ts";
 import { verdictSchema } from "./verdict.ts";
 
 export const datasetNameSchema = z.enum(["humaneval", "mbpp", "humanevalfix-python", "humanevalfix-js"]);
 export type DatasetName = z.infer<typeof datasetNameSchema>;
+
+/** `fixed`: by rules; `learned`: by what the knowledge base says; `none`: in the order given. */
+export const routerNameSchema = z.enum(["fixed", "learned", "none"]);
+export type RouterName = z.infer<typeof routerNameSchema>;
+
+/** Who is to propose, and in which order they are asked. */
+export const proposingSchema = z.object({
+  /** `search`, `model:PROVIDER/MODEL` or a configured name, `agent:NAME`, `human`, `council:A,B,…`; absent: what is configured. */
+  proposers: z.array(z.string()).optional(),
+  router: routerNameSchema.optional(),
+  /** Wait for a person at this point. */
+  approve: z.enum(["before-apply"]).optional(),
+});
+export type Proposing = z.infer<typeof proposingSchema>;
 
 /** What the user asked for; immutable. One member per workflow. */
 export const goalSchema = z.discriminatedUnion("kind", [
@@ -26,6 +41,7 @@ export const goalSchema = z.discriminatedUnion("kind", [
     apply: z.boolean(),
     /** What a verdict needs at least, instead of what the candidate's origin asks for. */
     minLevel: verdictLevelSchema.optional(),
+    ...proposingSchema.shape,
   }),
   z.object({
     kind: z.literal("judge"),
@@ -229,6 +245,45 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     tried: z.int(),
     plausible: z.int(),
     durationMs: z.number(),
+  }),
+  /** Who is asked next, and why. */
+  z.object({
+    type: z.literal("proposer-chosen"),
+    proposer: z.string(),
+    instance: z.string().optional(),
+    router: routerNameSchema,
+    reasons: z.array(z.string()),
+  }),
+  modelCallSchema.extend({ type: z.literal("model-asked"), proposer: z.string() }),
+  /** How proven candidates stand among one another, in the eyes of judges who did not make them. */
+  z.object({
+    type: z.literal("council-ranked"),
+    /** Best first. */
+    ranking: z.array(
+      z.object({ candidate: z.string(), bordaPoints: z.number(), linesChanged: z.int(), nodesChanged: z.int() }),
+    ),
+    ballots: z.array(
+      z.object({
+        judge: z.string(),
+        /** Candidates, the best first, as seen in one order and in that reversed; absent where the judge abstained. */
+        order: z.array(z.string()).optional(),
+        reversed: z.array(z.string()).optional(),
+        abstained: z.string().optional(),
+      }),
+    ),
+    /** Kendall's W over the ballots that count, 0 to 1; absent where fewer than two count. */
+    agreement: z.number().min(0).max(1).optional(),
+    method: z.enum(["single", "kemeny", "borda", "minimality", "none"]),
+    reasons: z.array(z.string()),
+  }),
+  /** A person is asked; the answer comes as a signal of this name. */
+  z.object({
+    type: z.literal("person-asked"),
+    signal: z.string(),
+    question: z.enum(["approval", "proposal"]),
+    /** Where the question is, and where the answer may be put. */
+    inbox: z.string().optional(),
+    outbox: z.string().optional(),
   }),
   z.object({
     type: z.literal("candidate-proposed"),

@@ -8,6 +8,7 @@ export * from "./guardrail.ts";
 export * from "./isolation.ts";
 export * from "./lesson.ts";
 export * from "./listing.ts";
+export * from "./model-call.ts";
 export * from "./patch.ts";
 export * from "./receipt.ts";
 export * from "./termination.ts";

@@ -1,7 +1,7 @@
 import type { RunnerName } from "@assay/sdk";
 import { ControlledRunner, openFunctionOracle, ProjectDetection } from "#oracle";
 import type { Blobs, RecentChanges, TestRunner } from "#ports";
-import { RecentHunksProposer, type SearchOptions, SearchProposer } from "#proposers";
+import { InOrderRouter, RecentHunksProposer, type SearchOptions, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
 import type { Progress } from "#workflows";
@@ -39,10 +39,13 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
     revisions: workspaces,
     detector: new ProjectDetection(config.runner === undefined ? {} : { runner: config.runner }),
     runners,
-    proposers: ({ since }) => [
-      ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
-      new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
-    ],
+    panel: async ({ since }) => ({
+      proposers: [
+        ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
+        new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
+      ],
+      router: new InOrderRouter(),
+    }),
     functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
     searchProposer: () => new SearchProposer({ workspaces, runners }),
     blobs,

@@ -1,4 +1,4 @@
-import type { Ambiguity, Candidate, ClassifiedFailure, Fault, TestReport } from "@assay/sdk";
+import type { Ambiguity, Candidate, ClassifiedFailure, Fault, ModelCall, TestReport, Verdict } from "@assay/sdk";
 import type { Budget, RunId, Spending } from "#domain";
 import type { Coverage, ObservedKinds, ProjectProfile } from "./test-runner.ts";
 import type { Snapshot } from "./workspaces.ts";
@@ -19,12 +19,26 @@ export type ProposalRequest = {
   guards: readonly string[];
   coverage?: Coverage;
   kinds?: ObservedKinds;
+  /** What is wanted beyond green tests, in the user's words, e.g. the description of the function to write. Data, not authority. */
+  brief?: string;
+  /** What anybody proposed for this goal before, and what became of it; the oldest first. */
+  earlier?: readonly TriedCandidate[];
   /** Where the last proposal stopped; opaque to everyone but the proposer that made it. */
   cursor?: string;
   budget: Budget;
   signal?: AbortSignal;
   /** What is being tried right now, for the person watching; never recorded. */
   onProgress?: (progress: ProposalProgress) => void;
+};
+
+/** A candidate that was checked. */
+export type TriedCandidate = {
+  candidate: Candidate;
+  /** Unified. */
+  diff: string;
+  verdict: Verdict;
+  /** What was red with it. */
+  failures: readonly ClassifiedFailure[];
 };
 
 export type ProposalProgress = { tried: number; total?: number; plausible: number; current?: string };
@@ -46,6 +60,10 @@ export type Proposal = {
   ambiguity?: Ambiguity;
   /** Candidates of which it could not be found out whether they do the same as the first one. */
   uncompared?: number;
+  /** What models were asked for it, in order. */
+  calls?: readonly ModelCall[];
+  /** Why there is nothing, in a sentence, where the proposer knows. */
+  reason?: string;
   /** The provider could not be asked; counts neither for nor against. */
   fault?: Fault;
 };
@@ -56,5 +74,14 @@ export type Proposal = {
  */
 export interface Proposer {
   readonly name: Candidate["provenance"]["proposer"];
+  /** Tells those of one name apart, e.g. a model's id; absent: there is one of that name. */
+  readonly instance?: string;
+  /** US dollars for a million tokens, in and out as they are usually mixed; 0: free; absent: not known. */
+  readonly usdPerMillionTokens?: number;
+  /**
+   * What a proposal for this request may take at most of tokens and money, and of time where that
+   * is more than a batch of search has; to be set aside before. Absent: none of it.
+   */
+  worstCase?(request: ProposalRequest): Promise<Partial<Spending>>;
   propose(request: ProposalRequest): Promise<Proposal>;
 }

@@ -2,7 +2,7 @@ import type { RunEvent } from "@assay/sdk";
 import { assertNever } from "#domain";
 import { formatDuration, plural, revealLine, sanitizeLine } from "#report";
 import { changeLines } from "./change-lines.ts";
-import { shortDigest } from "./format.ts";
+import { formatMoney, shortDigest } from "./format.ts";
 
 type Style = (style: Parameters<typeof import("node:util").styleText>[0], text: string) => string;
 
@@ -57,6 +57,19 @@ export function eventLines(event: RunEvent, style: Style): string[] {
       const rest = event.failures.length - failuresShown;
       return [...lines.flat(), ...(rest > 0 ? [style("dim", `    … and ${rest} more`)] : [])];
     }
+    case "proposer-chosen": {
+      const who = [event.proposer, event.instance].filter(Boolean).join(" ");
+      return [row(neutral, "asking", [who, ...event.reasons].join("; "))];
+    }
+    case "model-asked": {
+      const tokens = `${event.inputTokens} + ${event.outputTokens} tokens`;
+      const told = [event.outcome, tokens, formatMoney(event.costMicroUsd), formatDuration(event.wallMs)].join(", ");
+      return [row(event.fault === undefined ? neutral : style("yellow", "!"), "model", `${event.model}: ${told}`)];
+    }
+    case "council-ranked":
+      return [row(neutral, "council", event.reasons.join("; "))];
+    case "person-asked":
+      return [row(style("yellow", "‖"), "asked", event.inbox ?? `${event.question} (${event.signal})`)];
     case "candidates-tried":
       return [
         row(

@@ -1,8 +1,8 @@
 import type { Result } from "@assay/sdk";
 import { faultPolicy } from "#domain";
 import type { Run } from "#engine";
-import type { Case, Judged } from "./check.ts";
-import type { HealTools } from "./tools.ts";
+import type { Case, Judged } from "../shared/repair/check.ts";
+import type { HealGoal, HealTools } from "./tools.ts";
 
 /**
  * Writes an accepted patch to the user's tree, if that was asked for and the tree is still at the base revision.
@@ -11,7 +11,8 @@ import type { HealTools } from "./tools.ts";
 export async function applyIfAsked(
   run: Run,
   tools: HealTools,
-  { goal, project: { snapshot } }: Case,
+  goal: HealGoal,
+  { project: { snapshot } }: Case,
   proven: Judged,
 ): Promise<Pick<Result, "applied" | "fault"> & { exitCode: number }> {
   if (!goal.apply) return { applied: false, exitCode: 0 };

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { nothingSpent } from "#domain";
 import { Engine } from "#engine";
 import type { ProjectProfile, Proposer, RunTests, Sandbox, TestRun, TestRunner } from "#ports";
+import { InOrderRouter } from "#proposers";
 import { loadSigner } from "#receipt";
 import { MemoryBlobs, MemoryJournal, ProcessOwners } from "#store";
 import { LayeredWorkspaces } from "#workspace";
@@ -158,7 +159,7 @@ async function heal(
       maven: runner,
       gradle: runner,
     },
-    proposers: () => [scripted(candidates)],
+    panel: async () => ({ proposers: [scripted(candidates)], router: new InOrderRouter() }),
     blobs,
     signer: () => loadSigner({ HOME: space }),
     directories: { runs: join(space, "runs"), checklist: join(space, "checklist.json") },

@@ -3,19 +3,20 @@ import { isRed } from "#domain";
 import type { Run, Workflow } from "#engine";
 import { classify } from "#oracle";
 import { loadObservation } from "../shared/observe.ts";
+import { takeBaseline } from "../shared/repair/baseline.ts";
+import type { Judged } from "../shared/repair/check.ts";
+import { measureCoverage } from "../shared/repair/coverage.ts";
+import { chooseTargets } from "../shared/repair/expect.ts";
+import { lockIn } from "../shared/repair/lock-in.ts";
+import { minimise } from "../shared/repair/minimise.ts";
+import { readProject } from "../shared/repair/project.ts";
+import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
+import { addUp } from "../shared/repair/searched.ts";
 import { applyIfAsked } from "./apply.ts";
-import { takeBaseline } from "./baseline.ts";
-import type { Judged } from "./check.ts";
-import { measureCoverage } from "./coverage.ts";
-import { chooseTargets } from "./expect.ts";
 import { learn } from "./learn.ts";
-import { lockIn } from "./lock-in.ts";
-import { minimise } from "./minimise.ts";
-import { readProject } from "./project.ts";
 import { rememberTests } from "./remember-tests.ts";
 import { healed, notFound, nothingToHeal } from "./result.ts";
 import { healInRounds, jointBatchesMax, mayBeApart } from "./rounds.ts";
-import { addUp, proposeAndCheck } from "./search.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 
 /** Finds and proves a change that turns a project's failing tests green. */
@@ -36,14 +37,11 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   const subject = { goal, project, baseline, targets };
   const measured = await measureCoverage(run, tools, subject);
   const apart = mayBeApart(failures, subject);
-  let searched = await proposeAndCheck(
-    run,
-    tools,
-    { subject, failures, measured },
-    apart ? jointBatchesMax : undefined,
-  );
+  const panel = await tools.panel(goal);
+  const question = { subject, failures, measured };
+  let searched = await proposeAndCheck(run, tools, panel, question, apart ? jointBatchesMax : undefined);
   if (searched.proven === undefined && apart) {
-    searched = addUp(searched, await healInRounds(run, tools, subject, failures, measured));
+    searched = addUp(searched, await healInRounds(run, tools, panel, question));
   }
   await learn(run, tools, subject, failures, searched);
   if (searched.proven === undefined) return notFound(subject, searched, failures);
@@ -51,7 +49,7 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
   const left = await lockIn(run, tools, subject, proven);
   const result = healed(subject, searched, proven, await redAfter(tools, proven), left);
-  if (result.outcome === "accepted") return { ...result, ...(await applyIfAsked(run, tools, subject, proven)) };
+  if (result.outcome === "accepted") return { ...result, ...(await applyIfAsked(run, tools, goal, subject, proven)) };
   if (goal.apply) {
     await run.emit({
       type: "note",

@@ -1,9 +1,9 @@
 import type { ClassifiedFailure, Lesson } from "@assay/sdk";
 import { FaultError } from "#domain";
 import type { Run } from "#engine";
-import type { Case } from "./check.ts";
+import type { Case } from "../shared/repair/check.ts";
+import type { Searched } from "../shared/repair/searched.ts";
 import { togetherId } from "./rounds.ts";
-import type { Searched } from "./search.ts";
 import type { HealTools } from "./tools.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { ClassifiedFailure } from "@assay/sdk";
 import type { Run } from "#engine";
 import { failedFirst, loadChecklist, saveChecklist, updateChecklist } from "#oracle";
-import type { Baseline } from "./baseline.ts";
+import type { Baseline } from "../shared/repair/baseline.ts";
 import type { HealTools } from "./tools.ts";
 
 /**

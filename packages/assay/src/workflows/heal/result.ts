@@ -1,11 +1,11 @@
 import type { ClassifiedFailure, Result } from "@assay/sdk";
 import { faultPolicy, isRed, raise, uncollectedFile } from "#domain";
-import type { Baseline } from "./baseline.ts";
-import type { Case, Judged } from "./check.ts";
-import { brokenTestFiles } from "./expect.ts";
-import type { LockedIn } from "./lock-in.ts";
-import type { Project } from "./project.ts";
-import type { Searched } from "./search.ts";
+import type { Baseline } from "../shared/repair/baseline.ts";
+import type { Case, Judged } from "../shared/repair/check.ts";
+import { brokenTestFiles } from "../shared/repair/expect.ts";
+import type { LockedIn } from "../shared/repair/lock-in.ts";
+import type { Project } from "../shared/repair/project.ts";
+import type { Searched } from "../shared/repair/searched.ts";
 
 /** Nothing red that could be healed: all green is done, only flakes is inconclusive, only the environment is a fault. */
 export function nothingToHeal(project: Project, baseline: Baseline, failures: readonly ClassifiedFailure[]): Result {

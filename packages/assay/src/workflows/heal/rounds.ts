@@ -2,11 +2,14 @@ import type { Ambiguity, Candidate, ClassifiedFailure } from "@assay/sdk";
 import { attemptName, isRed, raise, suiteLimits, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
 import { classify } from "#oracle";
+import type { Panel } from "#ports";
 import { loadObservation, observe } from "../shared/observe.ts";
-import { type Case, checkCandidate, type Judged } from "./check.ts";
-import { type Measured, measureCoverage } from "./coverage.ts";
-import type { Targets } from "./expect.ts";
-import { addEfforts, type Efforts, proposeAndCheck, type Searched } from "./search.ts";
+import type { Question } from "../shared/repair/ask.ts";
+import { type Case, checkCandidate, type Judged } from "../shared/repair/check.ts";
+import { measureCoverage } from "../shared/repair/coverage.ts";
+import type { Targets } from "../shared/repair/expect.ts";
+import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
+import { addUp, nothingSearched, type Searched } from "../shared/repair/searched.ts";
 import type { HealTools } from "./tools.ts";
 
 /** Of the candidate that all proven changes make. */
@@ -30,16 +33,12 @@ export function mayBeApart(failures: readonly ClassifiedFailure[], { targets }: 
 export async function healInRounds(
   run: Run,
   tools: HealTools,
-  whole: Case,
-  failures: readonly ClassifiedFailure[],
-  measured: Measured,
+  panel: Panel,
+  { subject: whole, failures, measured, ...others }: Question,
 ): Promise<Searched> {
   const proven: Judged[] = [];
-  const judged: Judged[] = [];
   const hopeless = new Set<string>();
-  let suspects: Searched["suspects"] = [];
-  let tried = 0;
-  let efforts: Efforts = {};
+  let total = nothingSearched;
   let ambiguity: Ambiguity | undefined;
   let current = whole;
   let known = failures;
@@ -56,12 +55,10 @@ export async function healInRounds(
     const searched = await run.task(`round-${round}`, async (scope) => {
       // What the rounds before changed has moved lines, and lets tests come further.
       if (before !== whole) lines = await measureCoverage(scope, tools, subject);
-      return proposeAndCheck(scope, tools, { subject, failures: [group.failure], measured: lines });
+      const question = { ...others, subject, failures: [group.failure], measured: lines };
+      return proposeAndCheck(scope, tools, panel, question);
     });
-    judged.push(...searched.judged);
-    tried += searched.tried;
-    efforts = addEfforts(efforts, searched.efforts);
-    if (searched.suspects.length > 0) suspects = searched.suspects;
+    total = addUp(total, searched);
     if (searched.proven === undefined) {
       for (const name of [...group.tests, ...group.files]) hopeless.add(name);
       continue;
@@ -74,13 +71,14 @@ export async function healInRounds(
     known = classify(current.baseline.report, current.project);
   }
   const together = proven.length === 0 ? undefined : await judgeTogether(run, tools, whole, current, proven);
-  if (together !== undefined) judged.push(together);
+  const { judged, tried, efforts, suspects, faults } = total;
   const unclear = ambiguity === undefined ? {} : { ambiguity };
   return {
-    judged,
+    judged: together === undefined ? judged : [...judged, together],
     tried,
     efforts,
     suspects,
+    faults,
     ...(together?.verdict.kind === "accepted" ? { proven: together, ...unclear } : {}),
   };
 }

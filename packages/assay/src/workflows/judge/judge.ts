@@ -2,7 +2,7 @@ import type { ChangeExpectation, Result } from "@assay/sdk";
 import { type ChangeEvidence, inferChange, judgeChange } from "#domain";
 import type { Run, Workflow } from "#engine";
 import { crashPoint } from "#ports";
-import { lockIn } from "../shared/lock-in.ts";
+import { lockIn } from "../shared/lock-in-judgement.ts";
 import { evidenceOf, expectChange } from "./expect.ts";
 import { changeId, type Gathered, gatherRuns } from "./gather.ts";
 import { scanChange } from "./guardrails.ts";

@@ -1,5 +1,5 @@
 import type { ChangeExpectation, Result, Verdict } from "@assay/sdk";
-import type { LockedIn } from "../shared/lock-in.ts";
+import type { LockedIn } from "../shared/lock-in-judgement.ts";
 import { evidenceOf } from "./expect.ts";
 import type { Gathered } from "./gather.ts";
 import { nameOfHead, type Subject } from "./subject.ts";

@@ -1,12 +1,12 @@
 import type { Run } from "#engine";
-import { type LockedIn, lockIn as lockInJudgement } from "../shared/lock-in.ts";
+import { type LockedIn, lockIn as lockInJudgement } from "../lock-in-judgement.ts";
 import type { Case, Judged } from "./check.ts";
-import type { HealTools } from "./tools.ts";
+import type { RepairTools } from "./goal.ts";
 
-export type { LockedIn } from "../shared/lock-in.ts";
+export type { LockedIn } from "../lock-in-judgement.ts";
 
 /** Signs what was proven and leaves patch, evidence and receipt behind. */
-export async function lockIn(run: Run, tools: HealTools, subject: Case, proven: Judged): Promise<LockedIn> {
+export async function lockIn(run: Run, tools: RepairTools, subject: Case, proven: Judged): Promise<LockedIn> {
   const { candidate, diff, patch, expectation, verdict } = proven;
   return lockInJudgement(run, tools, {
     ...subject.project,

@@ -3,7 +3,7 @@ import { FaultError } from "#domain";
 import type { Run } from "#engine";
 import { combineHunks, splitHunks } from "#workspace";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
-import type { HealTools } from "./tools.ts";
+import type { RepairTools } from "./goal.ts";
 
 /** More hunks than this are left as they are: each costs two runs of the suite. */
 const hunksMax = 50;
@@ -12,7 +12,7 @@ const hunksMax = 50;
  * Leaves out every hunk that the evidence does not need: one after the other, kept out if what remains is still accepted.
  * The result is accepted like any candidate, or the proven one it was given. With the budget used up it is the smallest so far.
  */
-export async function minimise(run: Run, tools: HealTools, subject: Case, proven: Judged): Promise<Judged> {
+export async function minimise(run: Run, tools: RepairTools, subject: Case, proven: Judged): Promise<Judged> {
   let smallest = proven;
   const all = splitHunks(proven.diff);
   if (all.length < 2 || all.length > hunksMax) return proven;
@@ -38,7 +38,7 @@ export async function minimise(run: Run, tools: HealTools, subject: Case, proven
   return smallest;
 }
 
-async function checkWithinBudget(run: Run, tools: HealTools, subject: Case, candidate: Candidate) {
+async function checkWithinBudget(run: Run, tools: RepairTools, subject: Case, candidate: Candidate) {
   try {
     return await checkCandidate(run, tools, subject, candidate);
   } catch (error) {

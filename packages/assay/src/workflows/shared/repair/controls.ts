@@ -2,9 +2,9 @@ import type { Candidate } from "@assay/sdk";
 import { attemptName } from "#domain";
 import type { Run } from "#engine";
 import type { Workspace } from "#ports";
-import { openTrial, type Trial } from "../shared/trial.ts";
+import { openTrial, type Trial } from "../trial.ts";
 import type { Case } from "./check.ts";
-import type { HealTools } from "./tools.ts";
+import type { RepairTools } from "./goal.ts";
 
 /** Targets asked one by one; more are asked together with the first of them. */
 const targetsMax = 8;
@@ -22,7 +22,7 @@ const coldRoundsMax = 4;
  */
 export async function findUnsteady(
   run: Run,
-  tools: HealTools,
+  tools: RepairTools,
   subject: Case,
   candidate: Candidate,
   tried: number,
@@ -49,7 +49,7 @@ export async function findUnsteady(
   });
 }
 
-function openOn(run: Run, tools: HealTools, subject: Case, workspace: Workspace): Promise<Trial> {
+function openOn(run: Run, tools: RepairTools, subject: Case, workspace: Workspace): Promise<Trial> {
   const { profile } = subject.project;
   const { testMsMax, wallMsMax } = subject.baseline;
   const runner = tools.runners[profile.runner];

@@ -4,15 +4,15 @@ import { attemptName, type CitedObservation, judge, minLevelFor, suiteLimits } f
 import type { Run } from "#engine";
 import { isOraclePath } from "#oracle";
 import { type ControlRequest, crashPoint, type Workspace } from "#ports";
-import { loadObservation, observe } from "../shared/observe.ts";
+import { loadObservation, observe } from "../observe.ts";
 import type { Baseline } from "./baseline.ts";
 import { findUnsteady } from "./controls.ts";
 import { expectHealed, type Targets } from "./expect.ts";
+import type { RepairGoal, RepairTools } from "./goal.ts";
 import type { Project } from "./project.ts";
-import type { HealGoal, HealTools } from "./tools.ts";
 
 /** Everything a candidate is judged against; the same for all candidates of a run. */
-export type Case = { goal: HealGoal; project: Project; baseline: Baseline; targets: Targets };
+export type Case = { goal: RepairGoal; project: Project; baseline: Baseline; targets: Targets };
 
 /** A candidate and what became of it. */
 export type Judged = {
@@ -40,7 +40,7 @@ const purposes = ["check", "recheck"] as const satisfies readonly EvidencePurpos
  */
 export async function checkCandidate(
   run: Run,
-  tools: HealTools,
+  tools: RepairTools,
   subject: Case,
   candidate: Candidate,
   tried = 1,
@@ -126,7 +126,7 @@ function drawControls({ baseline, targets }: Case): ControlRequest {
 }
 
 async function openWith(
-  tools: HealTools,
+  tools: RepairTools,
   project: Project,
   run: Run,
   candidate: Candidate,

@@ -3,9 +3,9 @@ import { attemptName, suiteLimits } from "#domain";
 import type { Run } from "#engine";
 import type { Coverage, ObservedKinds } from "#ports";
 import { canonicalJson } from "#ports";
-import { refuseUnobserved } from "../shared/observe.ts";
+import { refuseUnobserved } from "../observe.ts";
 import type { Case } from "./check.ts";
-import type { HealTools } from "./tools.ts";
+import type { RepairTools } from "./goal.ts";
 
 const measuredSchema = z.object({
   coverage: z.record(z.string(), z.record(z.string(), z.array(z.int()))),
@@ -22,7 +22,7 @@ const tracingFactor = 10;
  * Which lines each test executes and with what kinds of values; nothing where the runner cannot tell. Not evidence: it only says where to look first,
  * so a suite that does not end under it is searched without.
  */
-export async function measureCoverage(run: Run, tools: HealTools, subject: Case): Promise<Measured> {
+export async function measureCoverage(run: Run, tools: RepairTools, subject: Case): Promise<Measured> {
   const { snapshot, profile } = subject.project;
   tools.progress({ kind: "phase", phase: "propose", detail: "which lines does each test execute" });
   const digest = await run.step("coverage", { base: snapshot.digest }, async () => {

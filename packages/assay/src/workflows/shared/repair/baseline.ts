@@ -2,10 +2,10 @@ import type { Digest, Evidence, EvidencePurpose, TestReport } from "@assay/sdk";
 import { attemptName, isRed, raise, suiteLimits, suiteWallMs, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
 import { compareBaselines } from "#oracle";
-import { loadObservation, type Observed, observe, refuseUnobserved } from "../shared/observe.ts";
-import { oracleDigest } from "../shared/oracle-digest.ts";
+import { loadObservation, type Observed, observe, refuseUnobserved } from "../observe.ts";
+import { oracleDigest } from "../oracle-digest.ts";
+import type { RepairGoal, RepairTools } from "./goal.ts";
 import type { Project } from "./project.ts";
-import type { HealGoal, HealTools } from "./tools.ts";
 
 /** What the project's tests showed before anything was changed. */
 export type Baseline = {
@@ -31,7 +31,12 @@ export type Baseline = {
 };
 
 /** Runs the project's tests twice as they are: what differs is a flake, what is red in both can be healed. */
-export async function takeBaseline(run: Run, goal: HealGoal, tools: HealTools, project: Project): Promise<Baseline> {
+export async function takeBaseline(
+  run: Run,
+  goal: RepairGoal,
+  tools: RepairTools,
+  project: Project,
+): Promise<Baseline> {
   tools.progress({ kind: "phase", phase: "baseline" });
   const firstWallMs = Math.min(suiteLimits.wallMsMax, run.budget.total.wallMsMax);
   const first = await observeBase(run, tools, project, "baseline", firstWallMs);
@@ -91,7 +96,7 @@ function testLimit(report: TestReport): number {
 
 async function observeBase(
   run: Run,
-  tools: HealTools,
+  tools: RepairTools,
   project: Project,
   purpose: EvidencePurpose,
   wallMsMax: number,
@@ -144,8 +149,8 @@ function refuseUnusable(report: TestReport, observed: Observed): void {
 /** Asks the runner which tests the user's selectors mean. */
 async function selectTests(
   run: Run,
-  goal: HealGoal,
-  tools: HealTools,
+  goal: RepairGoal,
+  tools: RepairTools,
   project: Project,
   wallMsMax: number,
 ): Promise<Set<string>> {

@@ -1,0 +1,107 @@
+import type { ClassifiedFailure } from "@assay/sdk";
+import { type Budget, FaultError, type Spending } from "#domain";
+import type { Run } from "#engine";
+import type { Proposal, ProposalRequest, Proposer, TriedCandidate } from "#ports";
+import type { Case } from "./check.ts";
+import type { Measured } from "./coverage.ts";
+import type { RepairTools } from "./goal.ts";
+
+export type Question = {
+  subject: Case;
+  failures: readonly ClassifiedFailure[];
+  measured: Measured;
+  brief?: string;
+};
+
+/** One batch of a proposer is one step: long enough to be worth recording, short enough to lose in a crash. */
+const batchMax = { wallMs: 20_000, candidates: 5_000 };
+
+/**
+ * Asks a proposer for one batch. What that may take at most, in time, candidates, tokens and money, is set aside before, and settled
+ * with what it took after.
+ */
+export async function ask(
+  run: Run,
+  tools: RepairTools,
+  question: Question,
+  proposer: Proposer,
+  key: string,
+  given: { cursor: string | undefined; earlier: readonly TriedCandidate[] },
+): Promise<Proposal> {
+  const { snapshot } = question.subject.project;
+  const { cursor, earlier } = given;
+  tools.progress({ kind: "proposing", proposer: proposer.name, tried: 0, plausible: 0 });
+  const left = batchBudget(run.budget.remaining());
+  const request = requestOf(run, tools, question, proposer, {
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(earlier.length === 0 ? {} : { earlier }),
+    budget: left,
+  });
+  const input = { base: snapshot.digest, cursor: cursor ?? null };
+  const worst: Partial<Spending> =
+    proposer.worstCase === undefined
+      ? {}
+      : await run.step(`${key}.worst-case`, input, () => proposer.worstCase?.(request) ?? {});
+  const reserved = { wallMs: left.wallMsMax, candidates: left.candidatesMax, ...worst };
+  const reservation = await run.reserve(key, reserved);
+  const budget = { ...left, wallMsMax: reserved.wallMs };
+  const proposal = await run.step(key, input, (signal) => proposer.propose({ ...request, budget, signal }));
+  // What the user asked for cannot be done: nobody is helped by going on with something else.
+  if (proposal.fault?.code === "usage") throw new FaultError(proposal.fault);
+  await reservation.settle(proposal.spent);
+  await tell(run, proposer, proposal);
+  return proposal;
+}
+
+function requestOf(
+  run: Run,
+  tools: RepairTools,
+  { subject, failures, measured, brief }: Question,
+  proposer: Proposer,
+  own: Pick<ProposalRequest, "cursor" | "earlier" | "budget">,
+): ProposalRequest {
+  const { snapshot, profile } = subject.project;
+  const red = new Set(subject.targets.tests);
+  return {
+    run: run.id,
+    snapshot,
+    profile,
+    baseline: subject.baseline.report,
+    failures,
+    // A file that could not be collected has no test ids yet: its path stands for all of them.
+    targets: [...subject.targets.tests, ...subject.targets.files],
+    guards: subject.baseline.report.results
+      .filter(({ id, outcome }) => outcome === "passed" && !red.has(id) && !subject.baseline.flaky.includes(id))
+      .map(({ id }) => id),
+    ...measured,
+    ...(brief === undefined ? {} : { brief }),
+    ...own,
+    onProgress: (progress) => tools.progress({ kind: "proposing", proposer: proposer.name, ...progress }),
+  };
+}
+
+async function tell(run: Run, proposer: Proposer, proposal: Proposal): Promise<void> {
+  for (const call of proposal.calls ?? []) await run.emit({ type: "model-asked", proposer: proposer.name, ...call });
+  await run.emit({
+    type: "candidates-tried",
+    proposer: proposer.name,
+    tried: proposal.tried,
+    plausible: proposal.candidates.length,
+    durationMs: proposal.spent.wallMs,
+  });
+  const who = [proposer.name, proposer.instance].filter(Boolean).join(" ");
+  if (proposal.fault !== undefined) {
+    await run.emit({ type: "note", level: "warning", message: `${who}: ${proposal.fault.message}` });
+  } else if (proposal.reason !== undefined) {
+    await run.emit({ type: "note", level: "info", message: `${who}: ${proposal.reason}` });
+  }
+}
+
+/** At least one of everything: with nothing left, the reservation is what stops the run. */
+function batchBudget(left: Budget): Budget {
+  return {
+    ...left,
+    wallMsMax: Math.max(1, Math.min(batchMax.wallMs, left.wallMsMax)),
+    candidatesMax: Math.max(1, Math.min(batchMax.candidates, left.candidatesMax)),
+  };
+}
