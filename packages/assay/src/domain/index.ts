@@ -13,5 +13,6 @@ export { judgeChange } from "./judge-change.ts";
 export * from "./level-shown.ts";
 export * from "./limits.ts";
 export * from "./outcome.ts";
+export * from "./render-template.ts";
 export * from "./uncollected-file.ts";
 export * from "./verdict-level.ts";
