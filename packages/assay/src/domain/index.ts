@@ -1,4 +1,5 @@
 export * from "./assert-never.ts";
+export * from "./breaker.ts";
 export * from "./budget.ts";
 export { ChangeEvidence, type CitedEvidence } from "./change/change-evidence.ts";
 export type { ChangeRule } from "./change/change-rule.ts";
@@ -14,5 +15,6 @@ export * from "./level-shown.ts";
 export * from "./limits.ts";
 export * from "./outcome.ts";
 export * from "./render-template.ts";
+export * from "./retry.ts";
 export * from "./uncollected-file.ts";
 export * from "./verdict-level.ts";

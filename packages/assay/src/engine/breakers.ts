@@ -7,7 +7,7 @@ import {
   closedBreaker,
   defaultBreaker,
   enterBreaker,
-} from "./breaker.ts";
+} from "#domain";
 import type { Clock } from "./clock.ts";
 
 type Change = Extract<RunEventBody, { type: "breaker-changed" }>;

@@ -1,5 +1,5 @@
 import type { Goal, Result, RunEvent } from "@assay/sdk";
-import { type Budget, defaultHealBudget, FaultError, type RunId, raise } from "#domain";
+import { type Budget, defaultHealBudget, defaultRetry, FaultError, type RetryPolicy, type RunId, raise } from "#domain";
 import type { Blobs, Journal, Owners } from "#ports";
 import { appendAnywhere, readRun } from "./append-anywhere.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -9,7 +9,6 @@ import { claimLease } from "./lease.ts";
 import { newRunId } from "./new-run-id.ts";
 import { parseBudget } from "./parse-budget.ts";
 import { project, type RunState } from "./project-run.ts";
-import { defaultRetry, type RetryPolicy } from "./retry.ts";
 import type { Workflow } from "./workflow.ts";
 
 export type EngineOptions = {

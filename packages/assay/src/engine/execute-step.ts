@@ -1,10 +1,9 @@
 import type { RunEventBody } from "@assay/sdk";
 import type { z } from "zod";
-import { FaultError, faultPolicy, raise } from "#domain";
+import { FaultError, faultPolicy, raise, retryDelayMs } from "#domain";
 import { canonicalJson, crashPoint, digestOf } from "#ports";
 import { isRecordable } from "./conclusion.ts";
 import type { Execution } from "./execution.ts";
-import { retryDelayMs } from "./retry.ts";
 import { type RecordedResult, readRecorded, recordFault, recordValue } from "./step-result.ts";
 
 export type Step<T> = {

@@ -1,11 +1,10 @@
 import { type Goal, type Result, type RunEvent, resultSchema } from "@assay/sdk";
-import { type Budget, FaultError, fault, faultPolicy, type RunId } from "#domain";
+import { type Budget, FaultError, fault, faultPolicy, type RetryPolicy, type RunId } from "#domain";
 import { type Blobs, crashPoint, type Journal, type Owners } from "#ports";
 import type { Clock } from "./clock.ts";
 import { faultOf, faultResult, isRecordable } from "./conclusion.ts";
 import { DurableRun } from "./durable-run.ts";
 import { Execution } from "./execution.ts";
-import type { RetryPolicy } from "./retry.ts";
 import { RunWriter } from "./run-writer.ts";
 import type { Workflow } from "./workflow.ts";
 

@@ -1,11 +1,10 @@
 import type { RunEvent, RunEventBody } from "@assay/sdk";
-import { type Budget, FaultError, fault, type RunId } from "#domain";
+import { type Budget, FaultError, fault, type RetryPolicy, type RunId } from "#domain";
 import type { Blobs } from "#ports";
 import { Breakers } from "./breakers.ts";
 import { BudgetBook } from "./budget-book.ts";
 import type { Clock } from "./clock.ts";
 import { History } from "./history.ts";
-import type { RetryPolicy } from "./retry.ts";
 import type { RunWriter } from "./run-writer.ts";
 
 export type ExecutionOptions = {

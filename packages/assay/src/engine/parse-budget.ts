@@ -6,6 +6,7 @@ const budgetSchema = z.object({
   wallMsMax: limit,
   candidatesMax: limit,
   attemptsMax: limit,
+  requestsMax: limit.exactOptional(),
   tokensMax: limit.exactOptional(),
   costMicroUsdMax: limit.exactOptional(),
 });

@@ -30,6 +30,7 @@ ${view.leases > 1 && html`<p class="quiet">The run was taken up ${plural(view.le
 const units = new Map<string, (value: number) => string>([
   ["candidates", (value) => plural(value, "candidate")],
   ["attempts", (value) => plural(value, "attempt")],
+  ["requests", (value) => plural(value, "request")],
   ["tokens", (value) => plural(value, "token")],
   ["wallMs", (value) => `${formatDuration(value)} of time`],
   ["costMicroUsd", (value) => `${(value / 1e6).toFixed(4)} US dollars`],
