@@ -1,0 +1,26 @@
+import type { IncomingMessage } from "node:http";
+
+const requestBytesMax = 64 * 1024 * 1024;
+
+/** The whole body as text; throws when there are more than `requestBytesMax` bytes of it, or the client breaks off. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const part = Buffer.from(chunk as Uint8Array);
+    bytes += part.length;
+    if (bytes > requestBytesMax) throw new Error(`the body has more than ${requestBytesMax} bytes`);
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** JSON, or `undefined` where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The caller says so in its own words.
+    return undefined;
+  }
+}

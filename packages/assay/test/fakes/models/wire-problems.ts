@@ -1,0 +1,18 @@
+import type { IncomingMessage } from "node:http";
+import type { Route } from "./routes.ts";
+import type { Problem } from "./violation.ts";
+
+/** What is wrong with a request before its body is looked into. */
+export function wireProblems(route: Route, request: IncomingMessage, text: string, body: unknown): Problem[] {
+  if (route.kind === "unknown") {
+    return [{ rule: "route", message: `there is no ${request.method} ${request.url?.replace(/\?.*/, "")}` }];
+  }
+  if (request.method !== "POST") return [];
+  const problems: Problem[] = [];
+  const type = request.headers["content-type"] ?? "none";
+  if (!/^application\/json(;|$)/i.test(type)) {
+    problems.push({ rule: "content-type", message: `the content type is ${type}, not application/json` });
+  }
+  if (body === undefined) problems.push({ rule: "json", message: `the body is no JSON (${text.length} characters)` });
+  return problems;
+}
