@@ -5,6 +5,8 @@ const env = { ASSAY_KNOWLEDGE: "off" };
 
 export default defineConfig({
   test: {
+    // Most of a test's time is that of a child process; on two cores one worker would leave one of them idle.
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -78,6 +78,16 @@ export const goalSchema = z.discriminatedUnion("kind", [
       z.object({ kind: z.literal("canonical") }),
       z.object({ kind: z.literal("search") }),
       z.object({ kind: z.literal("samples"), source: z.string(), digest: digestSchema }),
+      z.object({
+        kind: z.literal("model"),
+        /** As it was named, and `provider/model`. */
+        name: z.string(),
+        model: z.string(),
+        /** Candidates for each task, and how often each may be mended after its visible tests failed: rounds in all. */
+        samples: z.int().min(1),
+        rounds: z.int().min(1),
+        temperature: z.number().optional(),
+      }),
     ]),
     /** What the proposer sees of the tests. */
     visible: z.enum(["test", "example_test"]),
@@ -149,6 +159,10 @@ export const resultSchema = z.object({
   /** By k, in [0, 1]; the half-width of its 95 % interval under the same k. */
   passAtK: z.record(z.string(), z.number()).optional(),
   passAtKHalfWidth: z.record(z.string(), z.number()).optional(),
+  /** Of models: the share of candidates right after at most one, two, three… rounds; tokens and money taken. */
+  passedAfter: z.array(z.number()).optional(),
+  tokens: z.int().optional(),
+  costMicroUsd: z.number().optional(),
   /** Of two evaluations, paired by task; `pValue` by McNemar's exact test, two-sided. */
   comparison: z
     .object({
@@ -204,6 +218,10 @@ export const problemEvaluatedSchema = z.object({
   visible: checkOutcomeSchema.optional(),
   /** How often a proposer was asked, and how many candidates it tried. */
   rounds: z.int().min(0),
+  /** By the full tests, what each round's candidate came to; the last is `outcome`. */
+  byRound: z.array(checkOutcomeSchema).optional(),
+  /** Of models, prompts and answers together. */
+  tokens: z.int().min(0).optional(),
   tried: z.int().min(0),
   proposeMs: z.number(),
   costMicroUsd: z.number(),

@@ -12,6 +12,10 @@ export const lessonSchema = z.object({
   language: z.string().max(32),
   category: errorCategorySchema,
   proposer: provenanceSchema.shape.proposer,
+  /** Which of that name, e.g. a model's id. */
+  instance: z.string().max(200).optional(),
+  /** What the failure looked like beyond its category. */
+  features: z.object({ tests: z.int().min(0), places: z.int().min(0), sourceFiles: z.int().min(0) }).optional(),
   /** Candidates tried, by method. */
   tried: z.record(z.string().max(64), z.int().min(0)),
   /** Methods whose changes the judge accepted, and those whose changes only seemed right. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { runOutcomeSchema } from "./event.ts";
+import { faultSchema } from "./fault.ts";
 import { errorCategorySchema } from "./test-report.ts";
 
 /** What the commands that list or check something print with `--json`, a line each, before the closing `result`. */
@@ -27,6 +28,31 @@ export const listingSchema = z.discriminatedUnion("type", [
     status: z.enum(["ok", "missing", "limited"]),
     detail: z.string(),
     remedy: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal("model-listed"),
+    name: z.string(),
+    /** `provider/model`. */
+    id: z.string(),
+    family: z.string(),
+    baseUrl: z.string(),
+    contextTokensMax: z.int(),
+    outputTokensMax: z.int(),
+    /** US dollars for a million tokens. */
+    price: z.object({ input: z.number(), output: z.number(), asOf: z.string() }).optional(),
+    /** Where the key comes from; `none` where none is needed; absent: it is missing. */
+    key: z.string().optional(),
+    keyEnv: z.array(z.string()).readonly(),
+    probe: z
+      .object({
+        reachable: z.boolean(),
+        fault: faultSchema.optional(),
+        wallMs: z.number(),
+        contextTokens: z.int().optional(),
+        structured: z.boolean().optional(),
+        warnings: z.array(z.string()),
+      })
+      .optional(),
   }),
   z.object({
     type: z.literal("cheat-tried"),

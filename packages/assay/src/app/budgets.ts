@@ -1,21 +1,39 @@
 import type { Goal, RunEvent } from "@assay/sdk";
 import { type Budget, defaultHealBudget, type Spending } from "#domain";
 import type { Config } from "./config.ts";
+import type { UserConfig } from "./user-config.ts";
 
 const judgeMsMax = 60 * 60_000;
 
-export type BudgetFlags = { secondsMax?: number; attemptsMax?: number };
+/** What models may cost where nobody says: a slip must not be dear. */
+const usdDefault = 1;
 
-/** What a new run may use: flags before configuration before defaults. */
-export function startBudget(flags: BudgetFlags, config: Config, kind: Goal["kind"]): Budget {
-  const secondsMax = flags.secondsMax ?? config.budget?.seconds;
-  const attemptsMax = flags.attemptsMax ?? config.budget?.attempts;
+/** Of a new run: limits. Of a resumed one: what is added. */
+export type BudgetFlags = {
+  secondsMax?: number;
+  attemptsMax?: number;
+  usdMax?: number;
+  tokensMax?: number;
+  requestsMax?: number;
+};
+
+/** What a new run may use: flags before the project's configuration before the user's before defaults. */
+export function startBudget(flags: BudgetFlags, config: Config, user: UserConfig, kind: Goal["kind"]): Budget {
+  const seconds = flags.secondsMax ?? config.budget?.seconds ?? user.budget?.seconds;
+  const attempts = flags.attemptsMax ?? config.budget?.attempts ?? user.budget?.attempts;
+  const tokens = flags.tokensMax ?? config.budget?.tokens ?? user.budget?.tokens;
+  const requests = flags.requestsMax ?? config.budget?.requests ?? user.budget?.requests;
+  // A project may allow less than its user does, never more.
+  const usd = flags.usdMax ?? Math.min(user.budget?.usd ?? usdDefault, config.budget?.usd ?? Number.POSITIVE_INFINITY);
   return {
     ...defaultHealBudget,
     // A judgement runs the whole suite for each side and each hunk, and its limits are its own.
     ...(kind === "judge" ? { wallMsMax: judgeMsMax } : {}),
-    ...(secondsMax === undefined ? {} : { wallMsMax: secondsMax * 1000 }),
-    ...(attemptsMax === undefined ? {} : { attemptsMax }),
+    ...(seconds === undefined ? {} : { wallMsMax: seconds * 1000 }),
+    ...(attempts === undefined ? {} : { attemptsMax: attempts }),
+    ...(tokens === undefined ? {} : { tokensMax: tokens }),
+    ...(requests === undefined ? {} : { requestsMax: requests }),
+    costMicroUsdMax: Math.round(usd * 1e6),
   };
 }
 
@@ -23,10 +41,13 @@ export function startBudget(flags: BudgetFlags, config: Config, kind: Goal["kind
 export function resumeBudget(events: readonly RunEvent[], spent: Spending, flags: BudgetFlags): Budget {
   const started = events.find((event) => event.type === "run-started");
   const before: Budget = { ...defaultHealBudget, ...started?.budget };
-  const { secondsMax, attemptsMax } = flags;
+  const { secondsMax, attemptsMax, usdMax, tokensMax, requestsMax } = flags;
   return {
     ...before,
     ...(secondsMax === undefined ? {} : { wallMsMax: spent.wallMs + secondsMax * 1000 }),
     ...(attemptsMax === undefined ? {} : { attemptsMax: spent.attempts + attemptsMax }),
+    ...(usdMax === undefined ? {} : { costMicroUsdMax: spent.costMicroUsd + Math.round(usdMax * 1e6) }),
+    ...(tokensMax === undefined ? {} : { tokensMax: spent.tokens + tokensMax }),
+    ...(requestsMax === undefined ? {} : { requestsMax: spent.requests + requestsMax }),
   };
 }

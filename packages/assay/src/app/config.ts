@@ -7,7 +7,7 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { raise } from "#domain";
 
-/** `assay.config.{toml,yaml,json}`: data, never code. Every field may be left out. */
+/** `assay.config.{toml,yaml,json}`: data, never code. Every field may be left out. It comes with the project, and is not trusted. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   runner: runnerNameSchema.optional().meta({ description: "How the project is tested; detected when left out." }),
@@ -18,6 +18,9 @@ export const configSchema = z.strictObject({
     .strictObject({
       seconds: z.number().positive().max(604_800).optional().meta({ description: "Wall clock of one run." }),
       attempts: z.int().positive().max(1_000_000).optional().meta({ description: "Candidates judged in one run." }),
+      usd: z.number().positive().max(100_000).optional().meta({ description: "What models may cost in one run." }),
+      tokens: z.int().positive().optional().meta({ description: "Of prompts and answers together, in one run." }),
+      requests: z.int().positive().optional().meta({ description: "To models, in one run." }),
     })
     .optional(),
 });
@@ -46,6 +49,11 @@ export async function findConfig(root: string): Promise<string | undefined> {
 }
 
 export function parseConfig(name: string, text: string): Config {
+  return parseData(name, text, configSchema, "`assay init` writes a valid one");
+}
+
+/** TOML, YAML or JSON by the name's ending. Fault: `config-invalid`, with every problem by its path. */
+export function parseData<T>(name: string, text: string, schema: z.ZodType<T>, remedy: string): T {
   let data: unknown;
   try {
     data = name.endsWith(".toml")
@@ -56,9 +64,7 @@ export function parseConfig(name: string, text: string): Config {
   } catch (error) {
     raise("config-invalid", `${name} cannot be read: ${(error as Error).message}`);
   }
-  const parsed = configSchema.safeParse(data ?? {});
-  if (!parsed.success) {
-    raise("config-invalid", `${name}: ${z.prettifyError(parsed.error)}`, "`assay init` writes a valid one");
-  }
+  const parsed = schema.safeParse(data ?? {});
+  if (!parsed.success) raise("config-invalid", `${name}: ${z.prettifyError(parsed.error)}`, remedy);
   return parsed.data;
 }

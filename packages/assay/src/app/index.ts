@@ -1,8 +1,11 @@
 export { assayVersion } from "./assay-version.ts";
 export { auditProject } from "./audit-project.ts";
+export type { BudgetFlags } from "./budgets.ts";
 export { initialise } from "./initialise.ts";
 export { forgetLessons, knownMethods, learnedLessons } from "./knowledge-of-user.ts";
+export { type ListedModel, type ListedModels, listModels, modelId } from "./list-models.ts";
 export { examineMachine, listCrashPoints, type MachineCheck, repairMachine } from "./machine-check.ts";
 export { mutateProject } from "./mutate-project.ts";
 export { type OpenProject, openProject } from "./open-project.ts";
+export { forgetKey, storeKey } from "./provider-keys.ts";
 export { verifyAgain } from "./verify-again.ts";

@@ -5,10 +5,11 @@ import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#st
 import type { Progress } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
-import { resumeBudget, startBudget } from "./budgets.ts";
+import { type BudgetFlags, resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
 import { listedRun } from "./listed-run.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";
+import { readUserConfig } from "./user-config.ts";
 import { type ProjectTools, workflowOf } from "./workflow-of.ts";
 import { workflowTools } from "./workflow-tools.ts";
 import { writeReport } from "./write-report.ts";
@@ -20,11 +21,7 @@ export type OpenProjectOptions = {
   onProgress?: (progress: Progress) => void;
 };
 
-export type DriveOptions = {
-  /** Wall clock of the run; on resume, of what is added. */
-  secondsMax?: number;
-  /** Candidates judged; on resume, in addition. */
-  attemptsMax?: number;
+export type DriveOptions = BudgetFlags & {
   /** On resume: apply the patch of a run that is finished and accepted. */
   apply?: boolean;
   /** Also where another process may be working on the project and cannot be asked. */
@@ -56,6 +53,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
   const state = await openStateDirectory(directory);
   const places = statePlaces(state);
   const config = await readConfig(state.root);
+  const user = await readUserConfig();
   const blobs = new FileBlobs(places.blobs);
   const owners = new ProcessOwners();
   const journal = await SqliteJournal.open(places.journal);
@@ -75,7 +73,14 @@ export async function openProject(directory: string, options: OpenProjectOptions
       owners,
       force: driving.force === true,
     });
-    const tools = await workflowTools({ ...options, places, blobs, config });
+    const tools = await workflowTools({
+      ...options,
+      places,
+      blobs,
+      config,
+      user,
+      pricesNeeded: driving.usdMax !== undefined,
+    });
     const end = await execute(tools, {
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(driving.signal === undefined ? {} : { abort: driving.signal }),
@@ -96,7 +101,10 @@ export async function openProject(directory: string, options: OpenProjectOptions
     root: state.root,
     start: (goal, driving) =>
       drive(driving, (tools, common) =>
-        engine.start(workflowOf(goal, tools), goal, { ...common, budget: startBudget(driving, config, goal.kind) }),
+        engine.start(workflowOf(goal, tools), goal, {
+          ...common,
+          budget: startBudget(driving, config, user, goal.kind),
+        }),
       ),
     resume: (run, driving) =>
       drive(driving, async (tools, common) => {

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { homeDirectory } from "#ports";
+import { configDirectory } from "#ports";
 
 const markSchema = z.object({ nonce: z.string().regex(/^[0-9a-f]{32}$/), mac: z.string().regex(/^[0-9a-f]{64}$/) });
 const markName = "made-here.json";
@@ -36,8 +36,7 @@ async function macOf(nonce: string, root: string): Promise<Buffer> {
 
 /** Made on first use; two processes at once end with one key. */
 async function stateKey(): Promise<Buffer> {
-  const home = process.env.XDG_CONFIG_HOME;
-  const directory = join(home?.startsWith("/") ? home : join(homeDirectory(), ".config"), "assay");
+  const directory = configDirectory();
   const path = join(directory, "state-key");
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await writeFile(path, randomBytes(32), { flag: "wx", mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 import type { RunnerName } from "@assay/sdk";
 import { ControlledRunner, openFunctionOracle, ProjectDetection } from "#oracle";
 import type { Blobs, RecentChanges, TestRunner } from "#ports";
-import { InOrderRouter, RecentHunksProposer, type SearchOptions, SearchProposer } from "#proposers";
+import { RecentHunksProposer, type SearchOptions, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
 import type { Progress } from "#workflows";
@@ -9,14 +9,21 @@ import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
 import { knowledgeOfUser } from "./knowledge-of-user.ts";
+import { ModelCatalogue } from "./model-catalogue.ts";
+import { panelFor } from "./panel.ts";
 import { projectRunners } from "./project-runners.ts";
 import type { StatePlaces } from "./state-directory.ts";
+import type { UserConfig } from "./user-config.ts";
 import type { ProjectTools } from "./workflow-of.ts";
 
 export type WorkflowToolsOptions = {
   places: StatePlaces;
   blobs: Blobs;
   config: Config;
+  /** Absent: nobody is asked, as where evidence is only made again. */
+  user?: UserConfig;
+  /** Whether models may be asked only if it is known what they cost. */
+  pricesNeeded?: boolean;
   unsafeNoSandbox?: boolean;
   onProgress?: (progress: Progress) => void;
 };
@@ -30,6 +37,7 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
   });
   const workspaces = new LayeredWorkspaces({ stateDirectory: places.state, overlay });
   const knowledge = knowledgeOfUser();
+  const catalogue = new ModelCatalogue(options.user ?? {}, options.pricesNeeded === true);
   const learned = knowledge === undefined ? {} : { knowledge };
   const runners = withControls(projectRunners(sandbox));
   return {
@@ -39,13 +47,19 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
     revisions: workspaces,
     detector: new ProjectDetection(config.runner === undefined ? {} : { runner: config.runner }),
     runners,
-    panel: async ({ since }) => ({
-      proposers: [
-        ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
-        new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
-      ],
-      router: new InOrderRouter(),
-    }),
+    panel: async ({ since, ...proposing }) =>
+      panelFor(proposing, {
+        user: options.user ?? {},
+        catalogue,
+        blobs,
+        knowledge,
+        others: {
+          "recent-hunks": () =>
+            since === undefined ? undefined : new RecentHunksProposer({ workspaces, runners, since }),
+          search: () => new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
+        },
+      }),
+    languageModel: async (name) => (await catalogue.open(name)).model,
     functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
     searchProposer: () => new SearchProposer({ workspaces, runners }),
     blobs,

@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { defineModels } from "./definitions/models.ts";
+import { withModelBudget, withProposingOptions } from "./definitions/proposing-options.ts";
 import { onLostOutput } from "./output/lost-output.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
@@ -69,8 +71,7 @@ function buildProgram(): Command {
   const json = () => new Option("--json", "print JSON Lines on stdout; logs go to stderr");
   const collect = (value: string, earlier: string[]) => [...earlier, value];
 
-  program
-    .command("heal")
+  withProposingOptions(program.command("heal"))
     .summary("find and prove a fix for failing tests")
     .description(
       "Runs the project's tests in a sandbox, searches for a change that turns the failing ones green, and proves it.",
@@ -149,8 +150,7 @@ function buildProgram(): Command {
     .addOption(json())
     .action(async (dir, options) => (await import("./commands/judge.ts")).judgeCommand(dir, options));
 
-  const evaluation = program
-    .command("eval")
+  const evaluation = withModelBudget(program.command("eval"))
     .summary("evaluate a proposer on HumanEval, MBPP or HumanEvalFix")
     .description(
       "Checks every candidate out of process, in a sandbox, and tells pass@k with its interval (docs/guides/eval.md). The data is yours: a file, or a URL with its checksum.",
@@ -158,7 +158,14 @@ function buildProgram(): Command {
     .argument("<dataset>", "humaneval, mbpp, humanevalfix-python or humanevalfix-js")
     .option("--data <source>", "the dataset's file, or its URL; JSON Lines, plain or gzipped")
     .option("--sha256 <hex>", "the checksum of the data; a URL needs it")
-    .option("--proposer <name>", "canonical, search or samples:FILE", "canonical")
+    .option("--proposer <name>", "canonical, search, model:PROVIDER/MODEL or samples:FILE", "canonical")
+    .option("--samples <n>", "of a model: candidates for each task", parseCount)
+    .option(
+      "--rounds <n>",
+      "of a model: how often a candidate is asked for, each time with what its visible tests said",
+      parseCount,
+    )
+    .option("--temperature <t>", "of a model: from 0 to 2", parseTemperature)
     .option("--visible <tests>", "what the proposer sees of the tests: test or example_test", "test")
     .option("--learn", "add what the search finds, and whether it is right, to the knowledge base")
     .option("--k <list>", "pass@k for these k, e.g. 1,10", "1")
@@ -209,8 +216,7 @@ function buildProgram(): Command {
     .addOption(json())
     .action(async (run, options) => (await import("./commands/show.ts")).showCommand(run, options));
 
-  program
-    .command("resume")
+  withModelBudget(program.command("resume"))
     .summary("go on with a run that was interrupted or paused, or apply what it proved")
     .argument("[run]", "its id, or `last`", "last")
     .option("-C, --dir <dir>", "the project", ".")
@@ -237,6 +243,8 @@ function buildProgram(): Command {
     .option("--reset", "forget everything; the measured seeds count again")
     .addOption(json())
     .action(async (options) => (await import("./commands/knowledge.ts")).knowledgeCommand(options));
+
+  defineModels(program);
 
   program
     .command("init")
@@ -280,6 +288,14 @@ function parsePercent(text: string): number {
     throw new InvalidArgumentError("It is not a number between 0 and 100.");
   }
   return percent;
+}
+
+function parseTemperature(text: string): number {
+  const temperature = Number(text);
+  if (text.trim() === "" || !Number.isFinite(temperature) || temperature < 0 || temperature > 2) {
+    throw new InvalidArgumentError("It is not a number between 0 and 2.");
+  }
+  return temperature;
 }
 
 function parseSeed(text: string): number {

@@ -28,7 +28,8 @@ async function evaluate(run: Run, goal: EvalGoal, tools: EvalTools): Promise<Res
   if (first === undefined) return raise("usage", "there is nothing to evaluate", "choose other tasks");
   tools.progress({ kind: "phase", phase: "starting workers" });
   await using oracle = await tools.functionOracle(first.language, goal.workers);
-  const evaluating = { run: run.id, goal, tools, oracle, samples, signal: run.abort };
+  const model = proposer.kind === "model" ? { model: await tools.languageModel(proposer.name) } : {};
+  const evaluating = { run: run.id, goal, tools, oracle, samples, signal: run.abort, ...model };
   const { events, seconds } = await evaluateAll(run, evaluating, problems);
   return resultOf(goal, events, seconds);
 }

@@ -19,5 +19,8 @@ export function resultOf(goal: EvalGoal, events: readonly ProblemEvaluated[], se
     verdictsPerSecond: Math.round((events.length / Math.max(seconds, 0.001)) * 10) / 10,
     passAtK: values("estimate"),
     passAtKHalfWidth: values("halfWidth"),
+    ...(summary.rounds === undefined
+      ? {}
+      : { ...summary.rounds, passedAfter: [...summary.rounds.passedAfter], costMicroUsd: summary.costMicroUsd }),
   };
 }

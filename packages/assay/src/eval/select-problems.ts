@@ -27,13 +27,14 @@ export function selectProblems(
   }
   const isSampled = proposer.kind === "samples";
   const problems = isSampled ? chosen.filter(({ task }) => samples.has(task)) : chosen;
-  const countOf = (task: string) => (isSampled ? (samples.get(task)?.length ?? 0) : 1);
+  const asked = proposer.kind === "model" ? proposer.samples : 1;
+  const countOf = (task: string) => (isSampled ? (samples.get(task)?.length ?? 0) : asked);
   const fewest = problems.toSorted((a, b) => countOf(a.task) - countOf(b.task))[0];
   if (fewest === undefined) return raise("usage", "there is no sample of any chosen task", "choose other tasks");
   const least = countOf(fewest.task);
   const tooLarge = k.find((one) => one > least);
   if (tooLarge !== undefined) {
-    const why = isSampled ? `${fewest.task} has ${least}` : `${proposer.kind} gives one`;
+    const why = isSampled ? `${fewest.task} has ${least}` : `${proposer.kind} gives ${asked}`;
     raise("usage", `pass@${tooLarge} needs at least ${tooLarge} samples of each task: ${why}`, `use --k ${least}`);
   }
   const left = chosen.length - problems.length;

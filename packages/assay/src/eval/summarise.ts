@@ -22,6 +22,8 @@ export type EvalSummary = {
   /** Tasks whose reference solution does not pass. */
   brokenReferences: readonly string[];
   costMicroUsd: number;
+  /** Of models: the share of candidates right after at most so many rounds, from the first on; and what was taken. */
+  rounds: { passedAfter: readonly number[]; tokens: number } | undefined;
 };
 
 /** Outcomes that speak for nothing: they count neither for nor against. */
@@ -65,7 +67,23 @@ export function summarise(events: readonly ProblemEvaluated[], ks: readonly numb
       : undefined,
     brokenReferences: [...new Set(broken.map(({ task }) => task))],
     costMicroUsd: add(({ costMicroUsd }) => costMicroUsd),
+    rounds: roundsOf(
+      counted,
+      add(({ tokens }) => tokens ?? 0),
+    ),
   };
+}
+
+/** By the full tests; who needed no further round is right in all of them. */
+function roundsOf(counted: readonly ProblemEvaluated[], tokens: number): EvalSummary["rounds"] {
+  const sampled = counted.flatMap(({ byRound }) => (byRound === undefined ? [] : [byRound]));
+  if (sampled.length === 0) return undefined;
+  const most = Math.max(...sampled.map(({ length }) => length));
+  const passedAfter = Array.from({ length: most }, (_, index) => {
+    const right = sampled.filter((outcomes) => outcomes[Math.min(index, outcomes.length - 1)] === "passed").length;
+    return right / sampled.length;
+  });
+  return { passedAfter, tokens };
 }
 
 function isPassed({ outcome }: ProblemEvaluated): boolean {

@@ -1,5 +1,5 @@
 import type { Goal } from "@assay/sdk";
-import type { FunctionLanguage, FunctionOracle, Proposer } from "#ports";
+import type { FunctionLanguage, FunctionOracle, LanguageModel, Proposer } from "#ports";
 import type { WorkflowTools } from "#workflows";
 
 export type EvalGoal = Extract<Goal, { kind: "eval" }>;
@@ -8,6 +8,8 @@ export type EvalGoal = Extract<Goal, { kind: "eval" }>;
 export type EvalTools = WorkflowTools & {
   /** Throws a `FaultError` where functions of this language cannot be isolated. */
   functionOracle: (language: FunctionLanguage, workers: number) => Promise<FunctionOracle>;
+  /** By its configured name or `provider/model`; throws a `FaultError` of code `usage` for one that cannot be asked. */
+  languageModel: (name: string) => Promise<LanguageModel>;
   /** Repairs a small project. */
   searchProposer: () => Proposer;
 };

@@ -56,10 +56,12 @@ export type ModelUsage = {
 /** How an answer ended: `truncated` at its token limit; `refused` by the model or a filter; `tool-call`: it called a tool nobody gave it. */
 export type ModelAnswerEnd = "complete" | "truncated" | "refused" | "tool-call";
 
-export type ModelAnswer =
-  | { kind: "answered"; text: string; end: ModelAnswerEnd; usage: ModelUsage; wallMs: number }
-  /** The provider could not be asked, or broke off; `usage` is what was charged all the same. */
-  | { kind: "failed"; fault: Fault; usage: ModelUsage; wallMs: number; retryAfterMs?: number };
+/** `usage` is what was charged, and `requests` how often the provider was asked, all tries together. */
+export type ModelAnswer = { usage: ModelUsage; requests: number; wallMs: number } & (
+  | { kind: "answered"; text: string; end: ModelAnswerEnd }
+  /** The provider could not be asked, or broke off. */
+  | { kind: "failed"; fault: Fault; retryAfterMs?: number }
+);
 
 /**
  * A model that answers a prompt.
@@ -72,7 +74,7 @@ export type ModelAnswer =
 export interface LanguageModel {
   readonly description: ModelDescription;
   /** What one call may spend at most, all tries together. An upper bound, not an estimate: a token has at least one byte. */
-  worstCase(request: ModelRequest): Pick<Spending, "tokens" | "costMicroUsd">;
+  worstCase(request: ModelRequest): Pick<Spending, "requests" | "tokens" | "costMicroUsd">;
   ask(request: ModelRequest): Promise<ModelAnswer>;
 }
 

@@ -1,3 +1,13 @@
+export { type FencedBlock, fencedBlocks } from "./model/answers/fenced-blocks.ts";
+export { ModelProposer, type ModelProposerOptions } from "./model/model-proposer.ts";
+export { Models, type ResolvedModel, resolveModel } from "./model/open-model.ts";
+export { ProviderBreakers } from "./model/policies/with-breaker.ts";
+export { type ModelProbe, probeModel } from "./model/probe-model.ts";
+export { type KnownModel, knownModels } from "./model/providers/known-models.ts";
+export { knownProviders } from "./model/providers/known-providers.ts";
+export { type ModelSettings, modelsSettingsSchema } from "./model/settings.ts";
 export { RecentHunksProposer } from "./recent-hunks/recent-hunks-proposer.ts";
+export { FixedRouter } from "./router/fixed-router.ts";
 export { InOrderRouter } from "./router/in-order-router.ts";
+export { LearnedRouter } from "./router/learned-router.ts";
 export { type SearchOptions, SearchProposer } from "./search/search-proposer.ts";

@@ -1,9 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { link, mkdir, open, rm, stat } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { raise } from "#domain";
-import { homeDirectory } from "#ports";
+import { configDirectory } from "#ports";
 import { type Signer, signerFor } from "./signer.ts";
 import { raiseWriteFault, syncDirectory } from "./write-artifact.ts";
 
@@ -11,11 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const keyBytesMax = 16 * 1024;
 
-/** `$XDG_CONFIG_HOME/assay/signing-key.pem`; `~/.config` where that variable is unset or relative, as XDG asks. */
 export function signingKeyPath(env: Environment = process.env): string {
-  const xdg = env.XDG_CONFIG_HOME;
-  const config = xdg !== undefined && isAbsolute(xdg) ? xdg : join(env.HOME || homeDirectory(), ".config");
-  return join(config, "assay", "signing-key.pem");
+  return join(configDirectory(env), "signing-key.pem");
 }
 
 /**

@@ -2,13 +2,14 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type DatasetName, datasetNameSchema, type Goal } from "@assay/sdk";
-import { type OpenProject, openProject } from "#app";
+import { modelId, type OpenProject, openProject } from "#app";
 import { raise } from "#domain";
 import { evalFiles, fetchData, readDataset, readSamples, selectProblems } from "#eval";
+import { type BudgetOptions, budgetFlags } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { runOutput } from "../output/run-output.ts";
 
-export type EvalOptions = {
+export type EvalOptions = BudgetOptions & {
   data?: string;
   sha256?: string;
   proposer: string;
@@ -19,7 +20,9 @@ export type EvalOptions = {
   tasks: string[];
   limit?: number;
   seed: number;
-  maxTime?: number;
+  samples?: number;
+  rounds?: number;
+  temperature?: number;
   dir: string;
   csv?: string;
   out?: string;
@@ -49,7 +52,7 @@ export async function evalCommand(name: string, options: EvalOptions): Promise<v
   });
   const goal = await goalOf(dataset.data, options, project, interrupt.signal);
   const { result, runId } = await project.start(goal, {
-    secondsMax: options.maxTime ?? secondsMax,
+    ...budgetFlags({ ...options, maxTime: options.maxTime ?? secondsMax }),
     force: options.force === true,
     signal: interrupt.signal,
   });
@@ -79,7 +82,9 @@ async function goalOf(
     proposer:
       proposer === "samples" && samples !== undefined
         ? { kind: "samples", source: samples.source, digest: await project.keep(samples.bytes) }
-        : { kind: proposer === "search" ? "search" : "canonical" },
+        : typeof proposer === "object"
+          ? { ...proposer, ...samplingOf(options) }
+          : { kind: proposer === "search" ? "search" : "canonical" },
     visible: visibleOf(options.visible),
     k: parseKs(options.k),
     workers: Math.min(workersMax, options.workers ?? availableParallelism()),
@@ -94,9 +99,19 @@ async function goalOf(
 
 async function proposerOf(text: string) {
   if (text === "canonical" || text === "search") return { proposer: text } as const;
+  if (text.startsWith("model:")) {
+    const name = text.slice("model:".length);
+    return { proposer: { kind: "model", name, model: await modelId(name) } } as const;
+  }
   const source = text.startsWith("samples:") ? text.slice("samples:".length) : "";
-  if (source === "") raise("usage", `there is no proposer ${text}`, "give canonical, search or samples:FILE");
+  if (source === "")
+    raise("usage", `there is no proposer ${text}`, "give canonical, search, model:NAME or samples:FILE");
   return { proposer: "samples", samples: { source, bytes: await fetchData(resolve(source)) } } as const;
+}
+
+/** One candidate for each task, and no round after the first, unless asked for. */
+function samplingOf({ samples = 1, rounds = 1, temperature }: EvalOptions) {
+  return { samples, rounds, ...(temperature === undefined ? {} : { temperature }) };
 }
 
 function visibleOf(text: string): EvalGoal["visible"] {

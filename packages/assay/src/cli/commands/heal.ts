@@ -1,14 +1,13 @@
 import type { VerdictLevel } from "@assay/sdk";
 import { openProject } from "#app";
+import { budgetFlags, type ProposingOptions, proposingOf } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { runOutput } from "../output/run-output.ts";
 
-export type HealOptions = {
+export type HealOptions = ProposingOptions & {
   tests: string[];
   since?: string;
   apply?: boolean;
-  maxTime?: number;
-  maxAttempts?: number;
   minLevel?: VerdictLevel;
   /** Commander's form of `--unsafe-no-sandbox`. */
   unsafeNoSandbox?: boolean;
@@ -28,13 +27,13 @@ export async function healCommand(directory: string, options: HealOptions): Prom
     kind: "heal" as const,
     root: project.root,
     tests: options.tests,
+    ...proposingOf(options),
     ...(options.since === undefined ? {} : { since: options.since }),
     apply: options.apply === true,
     ...(options.minLevel === undefined ? {} : { minLevel: options.minLevel }),
   };
   const { result, runId } = await project.start(goal, {
-    ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
-    ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
+    ...budgetFlags(options),
     force: options.force === true,
     signal: interrupt.signal,
   });

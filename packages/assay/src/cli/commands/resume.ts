@@ -1,11 +1,10 @@
 import { openProject } from "#app";
+import { type BudgetOptions, budgetFlags } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { runOutput } from "../output/run-output.ts";
 
-export type ResumeOptions = {
+export type ResumeOptions = BudgetOptions & {
   dir: string;
-  maxTime?: number;
-  maxAttempts?: number;
   unsafeNoSandbox?: boolean;
   apply?: boolean;
   force?: boolean;
@@ -21,8 +20,7 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
     onProgress: (progress) => output.progress(progress),
   });
   const { result, runId } = await project.resume(await project.find(run), {
-    ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
-    ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
+    ...budgetFlags(options),
     apply: options.apply === true,
     force: options.force === true,
     signal: interrupt.signal,

@@ -1,6 +1,7 @@
 import type { ProblemEvaluated } from "@assay/sdk";
 import type { Run } from "#engine";
 import type { Problem } from "../datasets/problem.ts";
+import { evaluateByModel } from "./evaluate-by-model.ts";
 import { type Evaluating, evaluateProblem } from "./evaluate-problem.ts";
 import { problemRecordSchema } from "./problem-record.ts";
 
@@ -22,8 +23,20 @@ export async function evaluateAll(
   let passed = 0;
   let freshMs = 0;
 
+  const told = async (events: ProblemEvaluated[]) => {
+    for (const event of events) await run.emit(event);
+    done += 1;
+    if (events[0]?.outcome === "passed") passed += 1;
+    tools.progress({ kind: "counting", what: "problems", done, total: problems.length, detail: `${passed} passed` });
+    return events;
+  };
   const evaluateOne = async (problem: Problem, index: number): Promise<{ events: ProblemEvaluated[]; ms: number }> => {
     let ms = 0;
+    if (evaluating.model !== undefined) {
+      const begun = performance.now();
+      const events = await evaluateByModel(run, evaluating, evaluating.model, problem, index);
+      return { events: await told(events), ms: performance.now() - begun };
+    }
     const record = await run.step(
       `problem-${index}`,
       { task: problem.task },
@@ -35,15 +48,11 @@ export async function evaluateAll(
       },
       problemRecordSchema,
     );
-    for (const event of record.samples) await run.emit(event);
-    done += 1;
-    if (record.samples[0]?.outcome === "passed") passed += 1;
-    const detail = `${passed} passed`;
-    tools.progress({ kind: "counting", what: "problems", done, total: problems.length, detail });
-    return { events: record.samples, ms };
+    return { events: await told(record.samples), ms };
   };
 
-  const size = goal.proposer.kind === "search" ? 1 : groupSize;
+  const isQuick = goal.proposer.kind === "canonical" || goal.proposer.kind === "samples";
+  const size = isQuick ? groupSize : 1;
   const groups = Array.from({ length: Math.ceil(problems.length / size) }, (_, at) => async () => {
     const reservation = await run.reserve(`group-${at}`, { wallMs: 1 });
     const events: ProblemEvaluated[] = [];

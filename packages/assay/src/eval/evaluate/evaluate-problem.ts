@@ -1,6 +1,6 @@
 import type { ProblemEvaluated } from "@assay/sdk";
 import type { RunId } from "#domain";
-import type { FunctionCheckLimits, FunctionObservation, FunctionOracle } from "#ports";
+import type { FunctionCheckLimits, FunctionObservation, FunctionOracle, LanguageModel } from "#ports";
 import { type Repair, repairBySearch } from "../candidates/repair-by-search.ts";
 import type { Problem } from "../datasets/problem.ts";
 import type { EvalGoal, EvalTools } from "../tools.ts";
@@ -13,6 +13,8 @@ export type Evaluating = {
   goal: EvalGoal;
   tools: EvalTools;
   oracle: FunctionOracle;
+  /** Where the proposer is one. */
+  model?: LanguageModel;
   /** By task, where the proposer is a file of samples. */
   samples: ReadonlyMap<string, readonly string[]>;
   signal: AbortSignal;
@@ -80,7 +82,7 @@ async function learn(
   ]);
 }
 
-async function observe(
+export async function observe(
   { oracle, signal }: Evaluating,
   { language, entryPoint, preamble }: Problem,
   candidate: string,

@@ -16,6 +16,8 @@ const columns = [
   "before",
   "visible",
   "rounds",
+  "byRound",
+  "tokens",
   "tried",
   "proposeMs",
   "costMicroUsd",
@@ -27,9 +29,9 @@ export function evalCsv(events: readonly ProblemEvaluated[]): string {
   return `${[columns.join(","), ...rows].join("\r\n")}\r\n`;
 }
 
-function cell(value: string | number | undefined): string {
+function cell(value: string | number | readonly string[] | undefined): string {
   if (typeof value === "number") return String(value);
-  const text = value ?? "";
+  const text = typeof value === "string" ? value : (value?.join(" ") ?? "");
   // A spreadsheet takes such a text for a formula, and a candidate chooses its error's.
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;

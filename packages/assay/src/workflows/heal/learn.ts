@@ -1,4 +1,4 @@
-import type { ClassifiedFailure, Lesson } from "@assay/sdk";
+import type { Candidate, ClassifiedFailure, Lesson } from "@assay/sdk";
 import { FaultError } from "#domain";
 import type { Run } from "#engine";
 import type { Case } from "../shared/repair/check.ts";
@@ -23,19 +23,27 @@ export async function learn(
   const about = failures.find(({ tests }) => tests.some((id) => red.has(id))) ?? failures[0];
   if (about === undefined) return;
   const learned = await run.step("learn", { tried: searched.tried }, async () => {
-    const lessons = Object.entries(searched.efforts).map(([proposer, { tried, wallMs, costMicroUsd }]): Lesson => {
-      const own = searched.judged.filter(({ candidate }) => candidate.provenance.proposer === proposer);
+    const lessons = Object.values(searched.efforts).map(({ name, instance, tried, wallMs, costMicroUsd }): Lesson => {
+      const own = searched.judged.filter(({ candidate: { provenance } }) =>
+        instance === undefined ? provenance.proposer === name : provenance.method === instance,
+      );
       const methodsOf = (kind: string) =>
         // What several rounds found together was learned of each.
         own
           .filter(({ verdict, candidate }) => verdict.kind === kind && candidate.id !== togetherId)
-          .map(({ candidate }) => candidate.provenance.method);
+          .map(({ candidate }) => methodOf(candidate));
       return {
         version: 1,
         at: Date.now(),
         language: profile.language,
         category: about.category,
-        proposer: proposer as Lesson["proposer"],
+        proposer: name,
+        ...(instance === undefined ? {} : { instance }),
+        features: {
+          tests: about.tests.length,
+          places: about.failure.frames.length,
+          sourceFiles: profile.sourceFiles.length,
+        },
         tried,
         accepted: searched.ambiguity === undefined ? methodsOf("accepted") : [],
         refused: methodsOf("rejected"),
@@ -56,4 +64,10 @@ export async function learn(
   if ("problem" in learned) {
     await run.emit({ type: "note", level: "info", message: `nothing was learned: ${learned.problem}` });
   }
+}
+
+/** Who writes code as it likes chose only the kind of edit; the others made it by a method that has a name. */
+function methodOf({ provenance, edits: [edit] }: Candidate): string {
+  const { proposer, method } = provenance;
+  return proposer === "search" || proposer === "recent-hunks" || edit === undefined ? method : edit.kind;
 }

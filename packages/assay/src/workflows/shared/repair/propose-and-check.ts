@@ -7,7 +7,7 @@ import { failuresWith } from "./failures-with.ts";
 import type { RepairTools } from "./goal.ts";
 import { checkRivals } from "./rivals.ts";
 import { route } from "./route.ts";
-import { nothingSearched, type Searched, withProposal } from "./searched.ts";
+import { nothingSearched, proposerKey, type Searched, withProposal } from "./searched.ts";
 
 /** A seat with its proposer, and where that stopped. */
 type Member = { proposer: Proposer; seat: Seat; cursor?: string | undefined };
@@ -31,13 +31,13 @@ export async function proposeAndCheck(
     if (member === undefined) break;
     const { proposer, seat, cursor } = member;
     seat.batches += 1;
-    const key = `${keyOf(proposer)}.${seat.batches}`;
+    const key = `${proposerKey(proposer)}.${seat.batches}`;
     const proposal = await ask(run, tools, question, proposer, key, { cursor, earlier });
     seat.spent = addSpending(seat.spent, proposal.spent);
     if (proposal.fault !== undefined) seat.faults += 1;
     member.cursor = proposal.cursor;
     seat.open = proposal.cursor !== undefined && seat.batches < batchesMax;
-    searched = withProposal(searched, proposer.name, proposal);
+    searched = withProposal(searched, proposer, proposal);
 
     const checked = await checkAll(run, tools, question.subject, proposal, searched.tried);
     seat.checked += checked.judged.length;
@@ -65,11 +65,6 @@ function memberOf(proposer: Proposer): Member {
       spent: nothingSpent,
     },
   };
-}
-
-/** Of a proposer's steps: the journal's keys tell proposers of one name apart. */
-function keyOf({ name, instance }: Proposer): string {
-  return instance === undefined ? name : `${name}:${instance}`;
 }
 
 type Checked = Pick<Searched, "proven" | "ambiguity" | "uncompared" | "judged">;

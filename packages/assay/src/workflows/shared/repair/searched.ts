@@ -1,5 +1,5 @@
 import type { Ambiguity, Fault } from "@assay/sdk";
-import type { Proposal } from "#ports";
+import type { Proposal, Proposer } from "#ports";
 import type { Judged } from "./check.ts";
 
 /** What came of asking everybody who may be asked. */
@@ -20,20 +20,32 @@ export type Searched = {
 };
 
 /** What a proposer took: candidates by method, time, money. */
-type Effort = { tried: Readonly<Record<string, number>>; wallMs: number; costMicroUsd: number };
+export type Effort = Pick<Proposer, "name" | "instance"> & {
+  tried: Readonly<Record<string, number>>;
+  wallMs: number;
+  costMicroUsd: number;
+};
 
-/** By proposer. */
+/** By `proposerKey`. */
 export type Efforts = Readonly<Record<string, Effort>>;
+
+/** Tells proposers apart, also those of one name. */
+export function proposerKey({ name, instance }: Pick<Proposer, "name" | "instance">): string {
+  return instance === undefined ? name : `${name}:${instance}`;
+}
 
 export const nothingSearched: Searched = { judged: [], tried: 0, efforts: {}, suspects: [], faults: [] };
 
 /** The search so far with one more proposal. */
-export function withProposal(before: Searched, proposer: string, proposal: Proposal): Searched {
+export function withProposal(before: Searched, proposer: Proposer, proposal: Proposal): Searched {
   const { wallMs, costMicroUsd } = proposal.spent;
+  const { name, instance } = proposer;
+  const who = { name, ...(instance === undefined ? {} : { instance }) };
+  const effort = { ...who, tried: proposal.methods ?? {}, wallMs, costMicroUsd };
   return {
     ...before,
     tried: before.tried + proposal.tried,
-    efforts: addEfforts(before.efforts, { [proposer]: { tried: proposal.methods ?? {}, wallMs, costMicroUsd } }),
+    efforts: addEfforts(before.efforts, { [proposerKey(proposer)]: effort }),
     suspects: proposal.suspects.length > 0 ? proposal.suspects : before.suspects,
     faults: proposal.fault === undefined ? before.faults : [...before.faults, proposal.fault],
   };
@@ -55,13 +67,15 @@ export function addUp(first: Searched, second: Searched): Searched {
 export function addEfforts(a: Efforts, b: Efforts): Efforts {
   const total: Record<string, Effort> = { ...a };
   for (const [proposer, effort] of Object.entries(b)) {
-    const before = total[proposer] ?? noEffort;
-    const tried = { ...before.tried };
+    const { tried: earlier, wallMs, costMicroUsd } = total[proposer] ?? { tried: {}, wallMs: 0, costMicroUsd: 0 };
+    const tried: Record<string, number> = { ...earlier };
     for (const [method, count] of Object.entries(effort.tried)) tried[method] = (tried[method] ?? 0) + count;
-    const wallMs = before.wallMs + effort.wallMs;
-    total[proposer] = { tried, wallMs, costMicroUsd: before.costMicroUsd + effort.costMicroUsd };
+    total[proposer] = {
+      ...effort,
+      tried,
+      wallMs: wallMs + effort.wallMs,
+      costMicroUsd: costMicroUsd + effort.costMicroUsd,
+    };
   }
   return total;
 }
-
-const noEffort: Effort = { tried: {}, wallMs: 0, costMicroUsd: 0 };

@@ -1,0 +1,64 @@
+import type { Proposing } from "@assay/sdk";
+import { raise } from "#domain";
+import type { Blobs, Knowledge, Panel, Proposer, Router } from "#ports";
+import { FixedRouter, InOrderRouter, LearnedRouter, ModelProposer } from "#proposers";
+import type { ModelCatalogue } from "./model-catalogue.ts";
+import type { UserConfig } from "./user-config.ts";
+
+export type PanelOptions = {
+  user: UserConfig;
+  blobs: Blobs;
+  knowledge: Knowledge | undefined;
+  catalogue: ModelCatalogue;
+  /** Those that every goal of this kind may have, by name. */
+  others: Readonly<Record<string, () => Proposer | undefined>>;
+};
+
+/**
+ * Who is asked for a goal: those named on the command line, else those that the user's configuration names, else whoever needs nothing.
+ * Throws a `FaultError` of code `usage` for a name that stands for nobody, and for a model that has no key.
+ */
+export async function panelFor(proposing: Proposing, options: PanelOptions): Promise<Panel> {
+  const { user, others } = options;
+  const names = proposing.proposers ?? user.propose?.proposers ?? ["search"];
+  const proposers: Proposer[] = [];
+  const implied = others["recent-hunks"]?.();
+  if (implied !== undefined) proposers.push(implied);
+  for (const name of new Set(names)) proposers.push(await proposerNamed(name, options));
+  return { proposers, router: routerNamed(proposing.router ?? user.propose?.router ?? "fixed", options.knowledge) };
+}
+
+async function proposerNamed(name: string, options: PanelOptions): Promise<Proposer> {
+  const [kind = "", rest = ""] = splitOnce(name, ":");
+  if (kind === "model") {
+    const { model, settings } = await options.catalogue.open(rest);
+    const { temperature, structured } = settings;
+    return new ModelProposer({
+      model,
+      blobs: options.blobs,
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(structured === undefined ? {} : { structured }),
+    });
+  }
+  const known = rest === "" ? options.others[kind]?.() : undefined;
+  const choices = [...Object.keys(options.others), "model:PROVIDER/MODEL"].join(", ");
+  return (
+    known ?? raise("usage", `there is no proposer ${name}`, `give one of ${choices}; \`assay models\` lists models`)
+  );
+}
+
+function routerNamed(name: Router["name"], knowledge: Knowledge | undefined): Router {
+  switch (name) {
+    case "fixed":
+      return new FixedRouter();
+    case "learned":
+      return new LearnedRouter(knowledge);
+    case "none":
+      return new InOrderRouter();
+  }
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}

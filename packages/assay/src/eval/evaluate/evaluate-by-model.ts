@@ -1,0 +1,158 @@
+import type { CheckOutcome, ModelCall, ProblemEvaluated } from "@assay/sdk";
+import { modelCallSchema, problemEvaluatedSchema } from "@assay/sdk";
+import { z } from "zod";
+import type { Run } from "#engine";
+import { canonicalJson, digestOf, type LanguageModel, type ModelMessage, type ModelRequest } from "#ports";
+import { firstMessages, nextMessages, observedText } from "../candidates/function-prompts.ts";
+import { moduleOfAnswer } from "../candidates/module-of-answer.ts";
+import type { Problem } from "../datasets/problem.ts";
+import { type Evaluating, observe } from "./evaluate-problem.ts";
+import { candidateLimits, referenceLimits } from "./limits.ts";
+import { toEvent } from "./to-event.ts";
+
+const askedSchema = z.object({ text: z.string(), call: modelCallSchema, requests: z.int() });
+
+type Sampling = { run: Run; given: Evaluating; model: LanguageModel; problem: Problem; key: string };
+type Checked = { full: ProblemEvaluated; visiblePassed: boolean; observed: string };
+
+/** A whole module is seldom longer. */
+const outputTokensMax = 4_096;
+
+/**
+ * Asks a model for several candidates of a problem, each mended for some rounds with what its visible tests said. Every call is a step of its
+ * own, its worst case set aside before: a crash repeats at most one, and no limit is passed.
+ */
+export async function evaluateByModel(
+  run: Run,
+  given: Evaluating,
+  model: LanguageModel,
+  problem: Problem,
+  index: number,
+): Promise<ProblemEvaluated[]> {
+  const { proposer } = given.goal;
+  if (proposer.kind !== "model") throw new Error(`a model was asked for the proposer ${proposer.kind}`);
+  const samples = Array.from({ length: proposer.samples }, (_, sample) => async () => {
+    const key = `problem-${index}.sample-${sample}`;
+    return await evaluateSample({ run, given, model, problem, key }, sample, proposer.rounds, proposer.temperature);
+  });
+  return await run.all(samples, { concurrency: given.goal.workers });
+}
+
+async function evaluateSample(
+  sampling: Sampling,
+  sample: number,
+  rounds: number,
+  temperature: number | undefined,
+): Promise<ProblemEvaluated> {
+  const { problem } = sampling;
+  const byRound: CheckOutcome[] = [];
+  const calls: ModelCall[] = [];
+  let asking = firstMessages(problem);
+  let last: Checked | undefined;
+  for (let round = 1; round <= rounds; round += 1) {
+    const request: ModelRequest = {
+      messages: asking.messages,
+      outputTokensMax: Math.min(outputTokensMax, sampling.model.description.outputTokensMax),
+      ...(temperature === undefined ? {} : { temperature }),
+    };
+    const { text, call } = await ask(sampling, `${sampling.key}.round-${round}`, asking.prompt, request);
+    calls.push(call);
+    last = await check(sampling, `${sampling.key}.check-${round}`, sample, text, call);
+    byRound.push(last.full.outcome);
+    if (last.visiblePassed || call.end === "failed") break;
+    asking = nextMessages(asking.messages, text, last.observed);
+  }
+  if (last === undefined) throw new Error("a sample has at least one round");
+  const sum = (pick: (call: ModelCall) => number) => calls.reduce((total, call) => total + pick(call), 0);
+  return {
+    ...last.full,
+    sample,
+    byRound,
+    rounds: byRound.length,
+    tried: byRound.length,
+    tokens: sum(({ inputTokens, outputTokens }) => inputTokens + outputTokens),
+    proposeMs: Math.round(sum(({ wallMs }) => wallMs)),
+    costMicroUsd: sum(({ costMicroUsd }) => costMicroUsd),
+  };
+}
+
+/** One call, recorded with its texts by their digests. */
+async function ask({ run, given, model }: Sampling, key: string, prompt: string, request: ModelRequest) {
+  const { blobs } = given.tools;
+  const reservation = await run.reserve(key, model.worstCase(request));
+  const asked = await run.step(
+    key,
+    { prompt: digestOf(canonicalJson(request.messages)) },
+    async (signal) => {
+      const answer = await model.ask({ ...request, signal });
+      const { estimated, costMicroUsd, inputTokens, outputTokens, cachedInputTokens } = answer.usage;
+      const answered = answer.kind === "answered";
+      const text = answered ? answer.text : "";
+      const call: ModelCall = {
+        model: model.description.id,
+        prompt,
+        promptDigest: await blobs.put(canonicalJson(request.messages)),
+        ...(answered ? { answerDigest: await blobs.put(text) } : { fault: answer.fault }),
+        end: answered ? answer.end : "failed",
+        inputTokens,
+        outputTokens,
+        cachedInputTokens,
+        costMicroUsd,
+        estimated,
+        wallMs: answer.wallMs,
+        outcome: answered ? "answered" : answer.fault.message,
+      };
+      return { text, call, requests: answer.requests };
+    },
+    askedSchema,
+  );
+  const { inputTokens, outputTokens, costMicroUsd } = asked.call;
+  await reservation.settle({ requests: asked.requests, tokens: inputTokens + outputTokens, costMicroUsd });
+  await run.emit({ type: "model-asked", proposer: "model", ...asked.call });
+  return asked;
+}
+
+const checkedSchema = z.object({ full: problemEvaluatedSchema, visiblePassed: z.boolean(), observed: z.string() });
+
+/** By the visible tests and by all of them; an answer without code is no candidate, and a failed call says nothing. */
+async function check(
+  { run, given, problem }: Sampling,
+  key: string,
+  sample: number,
+  text: string,
+  call: ModelCall,
+): Promise<Checked> {
+  return await run.step(
+    key,
+    { answer: call.answerDigest ?? null },
+    async () => {
+      const reference = await observe(given, problem, problem.canonical, problem.tests, referenceLimits);
+      const limits = candidateLimits(reference);
+      const shown = given.goal.visible === "example_test" ? problem.exampleTests : undefined;
+      const measured = { reference: reference.outcome.kind, referenceCpuMs: reference.cpuMs };
+      const told = (outcome: CheckOutcome, message: string): Checked => ({
+        full: { ...toEvent(problem, sample, reference, limits), ...measured, outcome, message, calls: 0 },
+        visiblePassed: false,
+        observed: message,
+      });
+      if (call.fault !== undefined) return told("fault", call.fault.message);
+      const candidate = moduleOfAnswer(problem, text);
+      if (candidate === undefined) {
+        const why = call.end === "complete" ? "the answer has no code of the function" : `the answer is ${call.end}`;
+        return told("invalid", why);
+      }
+      const full = await observe(given, problem, candidate, problem.tests, limits);
+      const seen = shown === undefined ? full : await observe(given, problem, candidate, shown, limits);
+      return {
+        full: {
+          ...toEvent(problem, sample, full, limits),
+          ...measured,
+          ...(shown === undefined ? {} : { visible: seen.outcome.kind }),
+        },
+        visiblePassed: seen.outcome.kind === "passed",
+        observed: observedText(seen),
+      };
+    },
+    checkedSchema,
+  );
+}

@@ -1,0 +1,160 @@
+import type { Candidate, Edit, ModelCall } from "@assay/sdk";
+import { nothingSpent, type Spending } from "#domain";
+import {
+  type Blobs,
+  canonicalJson,
+  digestOf,
+  type LanguageModel,
+  type ModelAnswer,
+  type ModelRequest,
+  type Proposal,
+  type ProposalRequest,
+  type Proposer,
+} from "#ports";
+import { answerSchema } from "./answers/answer-schema.ts";
+import { chooseMode } from "./answers/choose-mode.ts";
+import { readAnswer } from "./answers/read-answer.ts";
+import { type Composition, compose } from "./compose.ts";
+import { afterFailure, type ModelCursor, nextCursor, readCursor, writeCursor } from "./cursor.ts";
+import { usdPerMillionTokens } from "./providers/cost.ts";
+import { summaryOf } from "./summary-of.ts";
+
+export type ModelProposerOptions = {
+  model: LanguageModel;
+  /** Keeps prompts and answers by their digests. */
+  blobs: Blobs;
+  /** Candidates proposed at most. Default 3. */
+  candidatesMax?: number;
+  temperature?: number;
+  /** The provider holds answers to a JSON schema. */
+  structured?: boolean;
+  /** Wall clock of one call, all tries together. Default 10 min. */
+  callMsMax?: number;
+};
+
+const candidatesMaxDefault = 3;
+const callMsMaxDefault = 10 * 60_000;
+/** An answer needs no more than this, and what it may cost is set aside before. */
+const outputTokensMax = 16_000;
+
+/**
+ * Asks a language model. One proposal is one call: what it may cost at most is known before, and what comes back is recorded. An answer that
+ * cannot be used is told to the model with the exact reason, once for each kind of edit; the same change again ends the attempt.
+ */
+export class ModelProposer implements Proposer {
+  readonly name = "model";
+  readonly instance: string;
+  readonly usdPerMillionTokens?: number;
+  readonly #options: ModelProposerOptions;
+
+  constructor(options: ModelProposerOptions) {
+    const { id, price } = options.model.description;
+    this.#options = options;
+    this.instance = id;
+    if (price !== undefined) this.usdPerMillionTokens = usdPerMillionTokens(price);
+  }
+
+  async worstCase(request: ProposalRequest): Promise<Partial<Spending>> {
+    const { callMsMax = callMsMaxDefault, model } = this.#options;
+    const { asked } = await this.#compose(request, await this.#cursor(request));
+    return { ...model.worstCase(asked), wallMs: Math.min(callMsMax, request.budget.wallMsMax), candidates: 1 };
+  }
+
+  async propose(request: ProposalRequest): Promise<Proposal> {
+    const cursor = await this.#cursor(request);
+    const { composition, asked } = await this.#compose(request, cursor);
+    const answer = await this.#options.model.ask({
+      ...asked,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      onProgress: (received) =>
+        request.onProgress?.({ tried: cursor.turn, plausible: 0, current: `${this.instance}: ${received} characters` }),
+    });
+    if (answer.kind === "failed") {
+      const call = await this.#record(composition, answer, answer.fault.message);
+      const next = afterFailure(cursor, answer);
+      return {
+        ...proposalOf(answer, [], call),
+        fault: answer.fault,
+        ...(next === undefined ? {} : { cursor: writeCursor(next) }),
+      };
+    }
+    const read = await readAnswer(answer.text, answer.end, request, composition.mode);
+    const call = await this.#record(composition, answer, read.kind === "edit" ? `edit: ${read.mode}` : read.problem);
+    const candidates = read.kind === "edit" ? [this.#candidate(read, cursor)] : [];
+    const next = nextCursor(cursor, read, call.answerDigest, this.#options.candidatesMax ?? candidatesMaxDefault);
+    return {
+      ...proposalOf(answer, candidates, call),
+      ...(read.kind === "edit" ? { methods: { [read.mode]: 1 } } : { reason: read.problem }),
+      ...(next === undefined ? {} : { cursor: writeCursor(next) }),
+    };
+  }
+
+  async #cursor(request: ProposalRequest): Promise<ModelCursor> {
+    return request.cursor === undefined
+      ? { turn: 0, candidates: 0, mode: chooseMode(request.failures) }
+      : readCursor(request.cursor);
+  }
+
+  async #compose(
+    request: ProposalRequest,
+    { mode, complaint }: ModelCursor,
+  ): Promise<{ composition: Composition; asked: ModelRequest }> {
+    const { model, temperature, structured, blobs } = this.#options;
+    const { contextTokensMax, outputTokensMax: most } = model.description;
+    const window = { contextTokensMax, outputTokensMax: Math.min(most, outputTokensMax) };
+    const earlier = complaint?.answer === undefined ? undefined : await blobs.get(complaint.answer);
+    const composition = await compose(request, {
+      mode,
+      window,
+      ...(complaint === undefined
+        ? {}
+        : { complaint: { answer: new TextDecoder().decode(earlier), problem: complaint.problem } }),
+      ...(structured === undefined ? {} : { structured }),
+    });
+    const asked = {
+      messages: composition.messages,
+      outputTokensMax: window.outputTokensMax,
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(structured ? { schema: answerSchema } : {}),
+    };
+    return { composition, asked };
+  }
+
+  async #record({ prompt, messages }: Composition, answer: ModelAnswer, outcome: string): Promise<ModelCall> {
+    const { blobs, model } = this.#options;
+    const { estimated, costMicroUsd, inputTokens, outputTokens, cachedInputTokens } = answer.usage;
+    return {
+      model: model.description.id,
+      prompt,
+      promptDigest: await blobs.put(canonicalJson(messages)),
+      ...(answer.kind === "answered" ? { answerDigest: await blobs.put(answer.text) } : { fault: answer.fault }),
+      end: answer.kind === "answered" ? answer.end : "failed",
+      inputTokens,
+      outputTokens,
+      cachedInputTokens,
+      costMicroUsd,
+      estimated,
+      wallMs: answer.wallMs,
+      outcome: outcome.slice(0, outcomeMax),
+    };
+  }
+
+  #candidate({ edits, reasoning }: { edits: Edit[]; reasoning: string }, { turn }: ModelCursor): Candidate {
+    const { id } = this.#options.model.description;
+    return {
+      // Two models may well write the same: each is a candidate of its own.
+      id: `model-${digestOf(canonicalJson({ id, turn, edits })).slice(-16)}`,
+      edits,
+      provenance: { proposer: "model", method: id, summary: summaryOf(reasoning), rank: turn },
+    };
+  }
+}
+
+const outcomeMax = 500;
+
+function proposalOf(answer: ModelAnswer, candidates: Candidate[], call: ModelCall): Proposal {
+  const { usage, wallMs, requests } = answer;
+  const tokens = usage.inputTokens + usage.outputTokens;
+  const spent = { candidates: candidates.length, requests, tokens, costMicroUsd: usage.costMicroUsd, wallMs };
+  return { candidates, tried: candidates.length, spent: { ...nothingSpent, ...spent }, suspects: [], calls: [call] };
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import type { ModelAnswer, ModelRequest } from "#ports";
+import { megabytesOfText } from "../fakes/models/bad-answers.ts";
+import {
+  cutAfter,
+  emptyAnswer,
+  hangs,
+  hangsAfterHeaders,
+  htmlPage,
+  malformed,
+  modelNotFound,
+  overloaded,
+  quotaExhausted,
+  rateLimited,
+  refusal,
+  serverError,
+  truncated,
+  unauthorized,
+  uninvitedTool,
+} from "../fakes/models/faults.ts";
+import { modelServer } from "../fakes/models/model-server.ts";
+import type { Reply } from "../fakes/models/reply.ts";
+import { good } from "../fakes/models/scripts/good.ts";
+import { inTurn } from "../fakes/models/scripts/in-turn.ts";
+import { slow } from "../fakes/models/scripts/slow.ts";
+import { loopbackModel, type WireProtocol } from "../support/loopback-model.ts";
+
+const protocols: WireProtocol[] = ["anthropic", "openai-chat"];
+const asked: ModelRequest = {
+  messages: [
+    { role: "system", text: "Be brief." },
+    { role: "user", text: "How many?" },
+  ],
+  outputTokensMax: 100,
+};
+const flavour = (protocol: WireProtocol) => (protocol === "ollama" ? "ollama" : "hosted");
+const quick = { idleSecondsMax: 0.3 };
+
+describe.each(protocols)("a model that speaks %s", (protocol) => {
+  test("answers, and what it charged is told to the token", async () => {
+    await using server = await modelServer({
+      models: { "m-1": good("four and twenty") },
+      keys: ["test-key"],
+      flavour: flavour(protocol),
+    });
+    const model = loopbackModel(server, protocol, "m-1");
+    const seen: number[] = [];
+    const answer = await model.ask({ ...asked, onProgress: (received) => seen.push(received) });
+    const charged = server.charged("m-1");
+    expect(answer).toMatchObject({ kind: "answered", text: "four and twenty", end: "complete", requests: 1 });
+    expect(answer.usage).toEqual({
+      inputTokens: charged.inputTokens,
+      outputTokens: charged.outputTokens,
+      cachedInputTokens: 0,
+      costMicroUsd: charged.inputTokens * 2 + charged.outputTokens * 10,
+      estimated: false,
+    });
+    expect(seen.at(-1)).toBe("four and twenty".length);
+    expect(model.worstCase(asked).costMicroUsd).toBeGreaterThan(answer.usage.costMicroUsd);
+  });
+
+  const faults: [what: string, reply: Reply, seen: object][] = [
+    [
+      "a key that is not accepted",
+      unauthorized,
+      { kind: "failed", fault: { code: "model-unauthorized" }, requests: 1 },
+    ],
+    ["a model that is not there", modelNotFound, { kind: "failed", fault: { code: "model-not-found" }, requests: 1 }],
+    ["a quota that is used up", quotaExhausted, { kind: "failed", fault: { code: "model-rejected" }, requests: 1 }],
+    [
+      "a longer wait than is worth it",
+      rateLimited(600),
+      { kind: "failed", fault: { code: "model-rate-limited" }, requests: 1 },
+    ],
+    ["silence before the answer", hangs, { kind: "failed", fault: { code: "model-unreachable" }, requests: 1 }],
+    [
+      "silence after the headers",
+      hangsAfterHeaders,
+      { kind: "failed", fault: { code: "model-unreachable" }, requests: 1 },
+    ],
+    ["an answer cut off", cutAfter(9, "half of an answer"), { kind: "failed", requests: 1 }],
+    ["broken JSON", malformed(), { kind: "failed", requests: 1 }],
+    ["a page instead of an answer", htmlPage, { kind: "failed", requests: 1 }],
+    ["a refusal", refusal(), { kind: "answered", end: "refused" }],
+    ["an answer at its limit", truncated("and so on"), { kind: "answered", text: "and so on", end: "truncated" }],
+    ["an empty answer", emptyAnswer, { kind: "answered", text: "", end: "complete" }],
+    ["a tool nobody gave it", uninvitedTool(), { kind: "answered", end: "tool-call" }],
+  ];
+  test.each(faults)("tells %s", async (_, reply, expected) => {
+    await using server = await modelServer({ models: { "m-1": good(reply) }, flavour: flavour(protocol) });
+    const answer = await loopbackModel(server, protocol, "m-1", quick).ask(asked);
+    expect(answer).toMatchObject(expected);
+    if (answer.kind === "failed") expect(answer.fault.message).toContain("loopback/m-1");
+    expectCharged(answer, server.charged("m-1"));
+  });
+
+  test("is asked again when it failed before it worked, and not before it says", async () => {
+    const replies = [serverError, rateLimited(0), overloaded, "at last"];
+    await using server = await modelServer({ models: { "m-1": inTurn(replies) }, flavour: flavour(protocol) });
+    const answer = await loopbackModel(server, protocol, "m-1").ask(asked);
+    expect(answer).toMatchObject({ kind: "answered", text: "at last", requests: 4 });
+  });
+
+  test("is left in the middle of its answer when the run is stopped: the connection is closed", async () => {
+    const dribbling = slow(good("a ".repeat(500)), { characters: 2, delayMs: 20 });
+    await using server = await modelServer({ models: { "m-1": dribbling }, flavour: flavour(protocol) });
+    const stop = new AbortController();
+    const asking = loopbackModel(server, protocol, "m-1").ask({
+      ...asked,
+      signal: stop.signal,
+      onProgress: (received) => {
+        if (received > 4) stop.abort();
+      },
+    });
+    await expect(asking).rejects.toMatchObject({ fault: { code: "interrupted" } });
+    expect(await server.requests[0]?.ended).toBe("closed-by-client");
+  });
+});
+
+test("an answer of ten megabytes is not read to its end", async () => {
+  await using server = await modelServer({
+    models: { "m-1": good(megabytesOfText()) },
+    contextTokens: { "m-1": 20_000_000 },
+  });
+  const answer = await loopbackModel(server, "openai-chat", "m-1").ask({
+    ...asked,
+    outputTokensMax: 10_000_000,
+  });
+  expect(answer).toMatchObject({ kind: "failed", fault: { code: "model-failed" } });
+  expect(await server.requests[0]?.ended).toBe("closed-by-client");
+});
+
+/** Never less than the provider charged. */
+function expectCharged({ usage }: ModelAnswer, charged: { inputTokens: number; outputTokens: number }): void {
+  expect(usage.inputTokens).toBeGreaterThanOrEqual(charged.inputTokens);
+  expect(usage.outputTokens).toBeGreaterThanOrEqual(charged.outputTokens);
+}
