@@ -1,0 +1,1 @@
+export type { EditMode } from "./edit-mode.ts";
