@@ -38,9 +38,9 @@ const problemOf = async (text: string, mode: EditMode = "update", end: ModelAnsw
 };
 const yaml = (body: string) => `reasoning: |\n  Why.\nfile_to_patch: shop/cart.py\n${body}`;
 const update = yaml(`update:
-  old_str: |
+  old_str: |2
         return amount - discount
-  new_str: |
+  new_str: |2
         return amount - amount * discount
 `);
 const updated = {
@@ -60,11 +60,7 @@ const indented = (text: string) => text.replace(/^(?=.)/gm, "  ");
 
 describe("an answer in YAML", () => {
   test("is an update of text that occurs once", async () => {
-    const plain = update
-      .replaceAll("  old_str: |\n", "  old_str: |2\n")
-      .replaceAll("  new_str: |\n", "  new_str: |2\n");
-    const text = plain.replaceAll("        return", "        return");
-    expect(await read(text)).toMatchObject({ kind: "edit", mode: "update", reasoning: "Why." });
+    expect(await read(update)).toEqual({ kind: "edit", mode: "update", reasoning: "Why.", edits: [updated] });
   });
 
   test("is a diff whose line numbers and counts may be wrong", async () => {
