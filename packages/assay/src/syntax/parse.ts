@@ -23,6 +23,12 @@ export function isWellFormed(language: LanguageTable, source: string): boolean {
   return source.length <= sourceCharactersMax && !hasErrors(nativeRoot(language.grammar, source));
 }
 
+/** The first line (1-based) that the grammar cannot read; `undefined` for a source without syntax errors. */
+export function syntaxErrorLine(language: LanguageTable, source: string): number | undefined {
+  const error = nativeRoot(language.grammar, source).find(syntaxErrors);
+  return error === null ? undefined : error.range().start.line + 1;
+}
+
 function hasErrors(root: SgNode): boolean {
   return root.has(syntaxErrors);
 }

@@ -14,8 +14,5 @@ export const projectBounds = {
 /** Files read or written at the same time. */
 export const copiesAtOnce = 16;
 
-/** One diff given as an edit. */
-export const diffBounds = { charactersMax: 16 * mebibyte, hunksMax: 5_000 } as const;
-
 /** One git command on an untrusted repository. */
 export const gitBounds = { wallMsMax: 60_000, outputBytesMax: 256 * mebibyte } as const;

@@ -60,7 +60,7 @@ async function literalsOfTargets({ baseline, targets, snapshot }: ProposalReques
 }
 
 /** Of `tests/test_a.py::TestA::test_b[1]` the `test_b`, of `a.test.ts > sums > adds up` the `adds up`. */
-function lastName(id: string): string {
+export function lastName(id: string): string {
   const last = id.split(/::| > /).at(-1) ?? id;
   return id.includes("::") ? last.replace(/\[.*$/s, "") : last;
 }

@@ -2,11 +2,11 @@ import { lstat, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Snapshot, SnapshotDifference } from "#ports";
 import { digestOf } from "#ports";
+import type { FilePatch } from "#syntax";
 import { filesBelow } from "../attempt/copy-union.ts";
 import { copiesAtOnce } from "../bounds.ts";
 import { eachBounded } from "../files/each-bounded.ts";
 import { readState } from "../files/read-state.ts";
-import type { FilePatch } from "./file-patch.ts";
 import { formatDiff } from "./format-diff.ts";
 import { makeFilePatch } from "./make-diff.ts";
 

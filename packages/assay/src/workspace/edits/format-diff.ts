@@ -1,4 +1,4 @@
-import { type FilePatch, type Hunk, newLines, oldLines } from "./file-patch.ts";
+import { type FilePatch, type Hunk, newLines, oldLines } from "#syntax";
 
 /** Writes a diff in git's format, which `git apply` and `patch -p1` accept. */
 export function formatDiff(files: readonly FilePatch[]): string {

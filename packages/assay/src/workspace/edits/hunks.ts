@@ -1,7 +1,6 @@
 import { raise } from "#domain";
-import { type FilePatch, type Hunk, newLines, oldLines, patchPath } from "./file-patch.ts";
+import { type FilePatch, type Hunk, newLines, oldLines, parseDiff, patchPath } from "#syntax";
 import { formatDiff } from "./format-diff.ts";
-import { parseDiff } from "./parse-diff.ts";
 
 /**
  * Takes a diff apart into diffs that each make one of its changes, in order: a hunk, a new or deleted or moved file, a

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { applyHunks } from "./apply-hunks.ts";
+import { applyHunks, parseDiff } from "#syntax";
 import { formatDiff } from "./format-diff.ts";
 import { combineHunks } from "./hunks.ts";
 import { listHunks } from "./list-hunks.ts";
 import { makeFilePatch } from "./make-diff.ts";
-import { parseDiff } from "./parse-diff.ts";
 
 const file = (text: string) => ({ text, executable: false });
 

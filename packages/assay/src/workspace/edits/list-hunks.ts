@@ -1,8 +1,7 @@
 import { raise } from "#domain";
-import { patchPath } from "./file-patch.ts";
+import { parseDiff, patchPath } from "#syntax";
 import { formatDiff } from "./format-diff.ts";
 import { splitHunks } from "./hunks.ts";
-import { parseDiff } from "./parse-diff.ts";
 import { splitBlocks } from "./split-blocks.ts";
 
 export type ListedHunk = {

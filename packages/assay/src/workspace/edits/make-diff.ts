@@ -1,6 +1,6 @@
 import { structuredPatch } from "diff";
-import { type FilePatch, type Hunk, splitLines } from "./file-patch.ts";
-import type { FileState } from "./file-state.ts";
+import type { FileState } from "#syntax";
+import { type FilePatch, type Hunk, splitLines } from "#syntax";
 
 /** Lines removed and added until the shortest diff is no longer looked for, which takes time in its square. */
 const editLengthMax = 1500;

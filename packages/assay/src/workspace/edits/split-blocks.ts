@@ -1,4 +1,4 @@
-import { type Hunk, type HunkLine, newLines, oldLines } from "./file-patch.ts";
+import { type Hunk, type HunkLine, newLines, oldLines } from "#syntax";
 
 /**
  * Takes a hunk apart into its blocks of neighbouring changed lines. The unchanged lines between two of them are shared out, none

@@ -1,5 +1,5 @@
+import { alwaysExcluded, dependencyFolder } from "#syntax";
 import { safeGit } from "../safe-git.ts";
-import { alwaysExcluded, dependencyFolder } from "./exclusion.ts";
 import { walk } from "./walk.ts";
 
 export type Exclusion = { path: string; reason: string; version?: string };

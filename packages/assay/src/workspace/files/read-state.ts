@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
+import { decodeText, type Found } from "#syntax";
 import { projectBounds } from "../bounds.ts";
-import { decodeText, type Found } from "../edits/file-state.ts";
 
 /** Reads a path of a tree for editing, following no link on the way; what is no text file comes back `refused`. */
 export async function readState(tree: string, path: string): Promise<Found> {

@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { raise } from "#domain";
+import { alwaysExcluded, dependencyFolder } from "#syntax";
 import { projectBounds } from "../bounds.ts";
-import { alwaysExcluded, dependencyFolder } from "./exclusion.ts";
 import type { Exclusion } from "./list-project.ts";
 
 /** Lists what lies below `root`, following no link, leaving out dependencies, caches, secrets and build folders of known tools. */

@@ -1,10 +1,9 @@
 import type { Edit } from "@assay/sdk";
 import type { Snapshot } from "#ports";
-import { decodeText, type FileState, isCrlf, toCrlf } from "../edits/file-state.ts";
+import { alwaysExcluded, decodeText, type FileState, isCrlf, toCrlf } from "#syntax";
 import { formatDiff } from "../edits/format-diff.ts";
 import { splitHunks } from "../edits/hunks.ts";
 import { makeFilePatch } from "../edits/make-diff.ts";
-import { alwaysExcluded } from "../files/exclusion.ts";
 import { readState } from "../files/read-state.ts";
 import { type ChangedFile, changedSince, resolveCommit } from "./changed-since.ts";
 

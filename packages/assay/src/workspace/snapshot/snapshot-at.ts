@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { raise } from "#domain";
 import { digestOf, type Snapshot } from "#ports";
+import { alwaysExcluded } from "#syntax";
 import { projectBounds } from "../bounds.ts";
-import { alwaysExcluded } from "../files/exclusion.ts";
 import type { Exclusion } from "../files/list-project.ts";
 import type { ReadEntry } from "../files/read-entry.ts";
 import { resolveCommit } from "../recent/changed-since.ts";

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Fault } from "@assay/sdk";
 import { FaultError, fault } from "#domain";
 import type { Snapshot } from "#ports";
-import { applyEdits } from "../edits/apply-edits.ts";
+import { applyEdits } from "#syntax";
 import { stateFault } from "../faults.ts";
 import { readState } from "../files/read-state.ts";
 import { compareTree } from "./compare-tree.ts";

@@ -1,6 +1,6 @@
 import { digestOf, type Snapshot } from "#ports";
+import { sameState } from "#syntax";
 import { filesOfUnion } from "../attempt/copy-union.ts";
-import { sameState } from "../edits/file-state.ts";
 import { listProject } from "../files/list-project.ts";
 import type { ProjectEntry } from "../files/read-entry.ts";
 import { readState } from "../files/read-state.ts";

@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { FaultError, fault } from "#domain";
-import { pathProblem } from "../edits/edit-path.ts";
+import { pathProblem } from "#syntax";
 
 const stateSchema = z.object({ text: z.string(), executable: z.boolean() });
 

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, lstat, mkdir, open, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { digestOf } from "#ports";
-import type { FileState } from "../edits/file-state.ts";
+import type { FileState } from "#syntax";
 import type { TreeChange } from "./intent.ts";
 
 /** A change ready to be made by one rename (or, without `fresh`, one removal). */

@@ -2,7 +2,7 @@ import { rename, rm, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FaultError, fault } from "#domain";
 import { crashPoint } from "#ports";
-import { sameState } from "../edits/file-state.ts";
+import { sameState } from "#syntax";
 import { readState } from "../files/read-state.ts";
 import { syncFolder, type TreeChange } from "./intent.ts";
 import { freshName, type Prepared, prepareFile } from "./prepare-file.ts";

@@ -1,5 +1,6 @@
 import type { EditProblem } from "#ports";
 import { type FileState, isCrlf, toCrlf } from "./file-state.ts";
+import { occurrencesOf } from "./occurrences.ts";
 
 export type Outcome = { kind: "edited"; state: FileState } | { kind: "failed"; problem: EditProblem };
 
@@ -10,19 +11,13 @@ export type Outcome = { kind: "edited"; state: FileState } | { kind: "failed"; p
 export function update(path: string, state: FileState, oldStr: string, newStr: string): Outcome {
   const convert = isCrlf(state.text) && !oldStr.includes("\r");
   const wanted = convert ? toCrlf(oldStr) : oldStr;
-  const found = countOccurrences(state.text, wanted);
+  const places = occurrencesOf(state.text, wanted);
+  const found = places.length;
   if (found !== 1) {
     const times = found === 0 ? "does not occur" : `occurs ${found} times`;
     return { kind: "failed", problem: { path, message: `old_str ${times}, expected exactly once`, found } };
   }
-  const at = state.text.indexOf(wanted);
+  const [at = 0] = places;
   const text = state.text.slice(0, at) + (convert ? toCrlf(newStr) : newStr) + state.text.slice(at + wanted.length);
   return { kind: "edited", state: { ...state, text } };
-}
-
-function countOccurrences(text: string, wanted: string): number {
-  if (wanted === "") return 0;
-  let count = 0;
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) count += 1;
-  return count;
 }

@@ -1,4 +1,4 @@
-import { alwaysExcluded } from "../files/exclusion.ts";
+import { alwaysExcluded } from "./exclusion.ts";
 
 /**
  * Why a path given by a candidate is not one of a project's files, if so. Only the text is looked at: that no folder

@@ -1,4 +1,5 @@
 import { type Hunk, oldLines } from "./file-patch.ts";
+import { occurrencesOf } from "./occurrences.ts";
 
 /** Where a hunk's old lines stand: the 0-based index of the first. */
 export type Place = { kind: "at"; line: number } | { kind: "nowhere"; why: string };
@@ -19,7 +20,7 @@ export function placeHunks(lines: readonly string[], hunks: readonly Hunk[]): Pl
     const nearest: Place =
       standsAt(lines, wanted, stated) && isFree(stated)
         ? { kind: "at", line: stated }
-        : nearestTo(occurrences(lines, wanted).filter(isFree), stated);
+        : nearestTo(occurrencesOf(lines, wanted).filter(isFree), stated);
     if (nearest.kind === "at") {
       taken.push({ from: nearest.line, to: nearest.line + wanted.length });
       drift = nearest.line - (hunk.oldStart - 1);
@@ -31,12 +32,6 @@ export function placeHunks(lines: readonly string[], hunks: readonly Hunk[]): Pl
 function placeInsertion(lines: readonly string[], hunk: Hunk): Place {
   if (lines.length === 0) return { kind: "at", line: 0 };
   return { kind: "nowhere", why: `no context: nothing shows that line ${hunk.oldStart} is its place` };
-}
-
-function occurrences(lines: readonly string[], wanted: readonly string[]): number[] {
-  const found: number[] = [];
-  for (let at = 0; at + wanted.length <= lines.length; at += 1) if (standsAt(lines, wanted, at)) found.push(at);
-  return found;
 }
 
 function standsAt(lines: readonly string[], wanted: readonly string[], at: number): boolean {

@@ -1,5 +1,5 @@
 import { parsePatch, type StructuredPatch, type StructuredPatchHunk } from "diff";
-import { diffBounds } from "../bounds.ts";
+import { diffBounds } from "./bounds.ts";
 import type { FilePatch, Hunk, HunkLine } from "./file-patch.ts";
 
 export type ParsedDiff = { kind: "parsed"; files: FilePatch[] } | { kind: "malformed"; message: string };

@@ -1,8 +1,8 @@
 import type { Edit } from "@assay/sdk";
 import { assertNever } from "#domain";
 import type { EditProblem } from "#ports";
-import { projectBounds } from "../bounds.ts";
 import { applyFilePatch } from "./apply-file-patch.ts";
+import { editedCharactersMax } from "./bounds.ts";
 import { pathProblem } from "./edit-path.ts";
 import type { Changes, FileState, Found, ReadFileState } from "./file-state.ts";
 import { parseDiff } from "./parse-diff.ts";
@@ -17,7 +17,7 @@ export async function applyEdits(edits: readonly Edit[], read: ReadFileState): P
   const problems: EditProblem[] = [];
   for (const edit of edits) problems.push(...(await applyOne(edit, files)));
   for (const [path, state] of files.changes) {
-    if ((state?.text.length ?? 0) > projectBounds.fileBytesMax) problems.push({ path, message: "becomes too large" });
+    if ((state?.text.length ?? 0) > editedCharactersMax) problems.push({ path, message: "becomes too large" });
   }
   return problems.length > 0 ? { kind: "failed", problems } : { kind: "applied", changes: files.changes };
 }

@@ -1,0 +1,89 @@
+import type { ProposalRequest } from "#ports";
+import { filesBestFirst } from "../../search/ranked-edit.ts";
+import { readText } from "../../search/read-text.ts";
+import { SourceTrees } from "../../search/source-trees.ts";
+import { suspectFiles } from "../../search/suspect-files.ts";
+import { type Unit, unitsOf } from "./units.ts";
+
+/** Source files read where there is no grammar for the language. */
+const plainFilesMax = 50;
+const spotsMax = 24;
+/** Lines around a frame, where it is not known which function it is in. */
+const reach = 15;
+/** A statement longer than this, e.g. a class without methods or a table, is shown around its most suspicious line. */
+const unitLinesMax = 120;
+
+/** A suspicious piece of a file; `focus` is its most suspicious line. */
+export type Spot = Unit & { file: string; focus: number; score: number };
+
+export type Located = {
+  sources: SourceTrees;
+  /** Source files, the most suspicious first. */
+  files: readonly string[];
+  /** The most suspicious first. */
+  spots: readonly Spot[];
+};
+
+/**
+ * Where the failures may come from: by coverage (Ochiai), frames, and what the failing tests import, as the search does it; in
+ * languages without a grammar by frames alone.
+ */
+export async function locate(request: ProposalRequest): Promise<Located> {
+  const { suspicion, texts } = await suspectFiles(request);
+  if (texts.size === 0) return locateByFrames(request);
+  const sources = new SourceTrees(texts);
+  const suspected = filesBestFirst(suspicion).filter((file) => texts.has(file));
+  const spots: Spot[] = [];
+  for (const file of suspected) {
+    const entry = suspicion.files.get(file);
+    const tree = sources.tree(file);
+    const lineCount = (texts.get(file) ?? "").split("\n").length;
+    const units = tree === undefined ? [{ start: 1, end: lineCount }] : unitsOf(tree);
+    const lines = [...(entry?.lines ?? [])];
+    for (const unit of units) {
+      const own = lines.filter(([line]) => unit.start <= line && line <= unit.end);
+      const [focus, score] = own.reduce((a, b) => (b[1] > a[1] ? b : a), [unit.start, entry?.base ?? 0] as const);
+      if (score > 0) spots.push({ ...narrowed(unit, focus), file, focus, score });
+    }
+  }
+  spots.sort((a, b) => b.score - a.score);
+  const files = [...suspected, ...[...texts.keys()].filter((file) => !suspected.includes(file))];
+  return { sources, files, spots: spots.slice(0, spotsMax) };
+}
+
+function narrowed(unit: Unit, focus: number): Unit {
+  if (unit.end - unit.start < unitLinesMax) return unit;
+  const start = Math.max(unit.start, focus - unitLinesMax / 2);
+  return { ...unit, start, end: Math.min(unit.end, start + unitLinesMax) };
+}
+
+async function locateByFrames({ failures, profile, snapshot }: ProposalRequest): Promise<Located> {
+  const frames = failures.flatMap(({ failure }) => [
+    ...(failure.file !== undefined && failure.line !== undefined ? [{ file: failure.file, line: failure.line }] : []),
+    ...failure.frames,
+  ]);
+  const known = new Set(profile.sourceFiles);
+  const framed = frames.filter(({ file }) => known.has(file));
+  const texts = new Map<string, string>();
+  for (const file of [...new Set([...framed.map(({ file }) => file), ...profile.sourceFiles])].slice(
+    0,
+    plainFilesMax,
+  )) {
+    const text = await readText(snapshot, file);
+    if (text !== undefined) texts.set(file, text);
+  }
+  const linesIn = (file: string): number => (texts.get(file) ?? "").split("\n").length;
+  const spots: Spot[] = [];
+  for (const [depth, { file, line }] of framed.entries()) {
+    const isSeen = spots.some((spot) => spot.file === file && spot.start <= line && line <= spot.end);
+    if (isSeen || !texts.has(file)) continue;
+    const [start, end] = [Math.max(1, line - reach), Math.min(linesIn(file), line + reach)];
+    spots.push({ file, start, end, focus: line, score: 1 / (1 + depth) });
+  }
+  if (spots.length === 0) {
+    for (const file of texts.keys()) {
+      spots.push({ file, start: 1, end: Math.min(linesIn(file), unitLinesMax), focus: 1, score: 0.1 });
+    }
+  }
+  return { sources: new SourceTrees(texts), files: [...texts.keys()], spots: spots.slice(0, spotsMax) };
+}
