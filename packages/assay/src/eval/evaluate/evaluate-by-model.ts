@@ -2,7 +2,7 @@ import type { CheckOutcome, ModelCall, ProblemEvaluated } from "@assay/sdk";
 import { modelCallSchema, problemEvaluatedSchema } from "@assay/sdk";
 import { z } from "zod";
 import type { Run } from "#engine";
-import { canonicalJson, digestOf, type LanguageModel, type ModelMessage, type ModelRequest } from "#ports";
+import { canonicalJson, digestOf, type LanguageModel, type ModelRequest } from "#ports";
 import { firstMessages, nextMessages, observedText } from "../candidates/function-prompts.ts";
 import { moduleOfAnswer } from "../candidates/module-of-answer.ts";
 import type { Problem } from "../datasets/problem.ts";

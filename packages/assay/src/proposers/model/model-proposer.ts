@@ -1,5 +1,5 @@
-import type { Candidate, Edit, ModelCall } from "@assay/sdk";
-import { nothingSpent, type Spending } from "#domain";
+import type { Candidate, Edit, Fault, ModelCall } from "@assay/sdk";
+import { FaultError, nothingSpent, type Spending } from "#domain";
 import {
   type Blobs,
   canonicalJson,
@@ -11,10 +11,10 @@ import {
   type ProposalRequest,
   type Proposer,
 } from "#ports";
-import { answerSchema } from "./answers/answer-schema.ts";
+import { answerJsonSchema } from "./answers/answer-schema.ts";
 import { chooseMode } from "./answers/choose-mode.ts";
 import { readAnswer } from "./answers/read-answer.ts";
-import { type Composition, compose } from "./compose.ts";
+import { type ComposeOptions, type Composition, compose } from "./compose.ts";
 import { afterFailure, type ModelCursor, nextCursor, readCursor, writeCursor } from "./cursor.ts";
 import { usdPerMillionTokens } from "./providers/cost.ts";
 import { summaryOf } from "./summary-of.ts";
@@ -56,13 +56,18 @@ export class ModelProposer implements Proposer {
 
   async worstCase(request: ProposalRequest): Promise<Partial<Spending>> {
     const { callMsMax = callMsMaxDefault, model } = this.#options;
-    const { asked } = await this.#compose(request, await this.#cursor(request));
+    const composed = await this.#compose(request, await this.#cursor(request));
+    // It will not be asked: nothing is set aside.
+    if ("fault" in composed) return {};
+    const { asked } = composed;
     return { ...model.worstCase(asked), wallMs: Math.min(callMsMax, request.budget.wallMsMax), candidates: 1 };
   }
 
   async propose(request: ProposalRequest): Promise<Proposal> {
     const cursor = await this.#cursor(request);
-    const { composition, asked } = await this.#compose(request, cursor);
+    const composed = await this.#compose(request, cursor);
+    if ("fault" in composed) return { candidates: [], tried: 0, spent: nothingSpent, suspects: [], ...composed };
+    const { composition, asked } = composed;
     const answer = await this.#options.model.ask({
       ...asked,
       ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -91,31 +96,38 @@ export class ModelProposer implements Proposer {
 
   async #cursor(request: ProposalRequest): Promise<ModelCursor> {
     return request.cursor === undefined
-      ? { turn: 0, candidates: 0, mode: chooseMode(request.failures) }
+      ? { turn: 0, candidates: 0, mode: chooseMode(request.failures, request) }
       : readCursor(request.cursor);
   }
 
   async #compose(
     request: ProposalRequest,
     { mode, complaint }: ModelCursor,
-  ): Promise<{ composition: Composition; asked: ModelRequest }> {
+  ): Promise<{ composition: Composition; asked: ModelRequest } | { fault: Fault }> {
     const { model, temperature, structured, blobs } = this.#options;
     const { contextTokensMax, outputTokensMax: most } = model.description;
     const window = { contextTokensMax, outputTokensMax: Math.min(most, outputTokensMax) };
     const earlier = complaint?.answer === undefined ? undefined : await blobs.get(complaint.answer);
-    const composition = await compose(request, {
+    const options: ComposeOptions = {
       mode,
       window,
       ...(complaint === undefined
         ? {}
         : { complaint: { answer: new TextDecoder().decode(earlier), problem: complaint.problem } }),
       ...(structured === undefined ? {} : { structured }),
-    });
+    };
+    let composition: Composition;
+    try {
+      composition = await compose(request, options);
+    } catch (error) {
+      if (error instanceof FaultError) return { fault: error.fault };
+      throw error;
+    }
     const asked = {
       messages: composition.messages,
       outputTokensMax: window.outputTokensMax,
       ...(temperature === undefined ? {} : { temperature }),
-      ...(structured ? { schema: answerSchema } : {}),
+      ...(structured ? { schema: answerJsonSchema } : {}),
     };
     return { composition, asked };
   }
