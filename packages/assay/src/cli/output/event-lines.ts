@@ -71,6 +71,8 @@ export function eventLines(event: RunEvent, style: Style): string[] {
     case "person-asked":
       return [row(style("yellow", "‖"), "asked", event.inbox ?? `${event.question} (${event.signal})`)];
     case "candidates-tried":
+      // What a model was asked has its own line.
+      if (event.proposer === "model") return [];
       return [
         row(
           neutral,

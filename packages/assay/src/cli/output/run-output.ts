@@ -1,8 +1,9 @@
 import { relative } from "node:path";
 import type { Result, RunEvent } from "@assay/sdk";
-import { formatCount, formatDuration, sanitizeLine } from "#report";
+import { formatCount, formatDuration, plural, sanitizeLine } from "#report";
 import type { Progress } from "#workflows";
 import { eventLines } from "./event-lines.ts";
+import { formatMoney } from "./format.ts";
 import { writeEvent, writeResult } from "./json.ts";
 import { StatusLine } from "./status-line.ts";
 import { styler } from "./style.ts";
@@ -40,8 +41,14 @@ class TerminalOutput implements RunOutput {
   readonly #style = styler(process.stdout);
   readonly #startedAt = Date.now();
   #wallMsMax: number | undefined;
+  readonly #asked = { calls: 0, tokens: 0, costMicroUsd: 0 };
 
   event(event: RunEvent): void {
+    if (event.type === "model-asked") {
+      this.#asked.calls += 1;
+      this.#asked.tokens += event.inputTokens + event.outputTokens;
+      this.#asked.costMicroUsd += event.costMicroUsd;
+    }
     if (event.type === "run-started") this.#wallMsMax = event.budget?.wallMsMax;
     for (const line of eventLines(event, this.#style)) this.#status.print(line, process.stdout);
   }
@@ -79,6 +86,11 @@ class TerminalOutput implements RunOutput {
       if (path !== undefined) lines.push(`  ${style("dim", label.padEnd(8))} ${sanitizeLine(shortPath(path))}`);
     if (result.durationMs !== undefined)
       lines.push(`  ${style("dim", "time".padEnd(8))} ${formatDuration(result.durationMs)}`);
+    const { calls, tokens, costMicroUsd } = this.#asked;
+    if (calls > 0) {
+      const told = `${formatMoney(costMicroUsd)}, ${formatCount(tokens)} tokens in ${plural(calls, "call")}`;
+      lines.push(`  ${style("dim", "models".padEnd(8))} ${told}`);
+    }
     const next = nextSteps(result, runId, root);
     if (next.length > 0) lines.push("", ...next.map((line) => `  ${line}`));
     process.stdout.write(`${lines.join("\n")}\n`);

@@ -157,12 +157,22 @@ export class ModelProposer implements Proposer {
       // Two models may well write the same: each is a candidate of its own.
       id: `model-${digestOf(canonicalJson({ id, turn, edits })).slice(-16)}`,
       edits,
-      provenance: { proposer: "model", method: id, summary: summaryOf(reasoning), rank: turn },
+      provenance: { proposer: "model", method: id, summary: summaryOf(id, filesOf(edits), reasoning), rank: turn },
     };
   }
 }
 
 const outcomeMax = 500;
+
+/** Of a diff, as its headers name them. */
+function filesOf(edits: readonly Edit[]): string[] {
+  const named = edits.flatMap((edit) =>
+    edit.kind === "diff"
+      ? [...edit.diff.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map(([, path = ""]) => path)
+      : [edit.path],
+  );
+  return [...new Set(named)];
+}
 
 function proposalOf(answer: ModelAnswer, candidates: Candidate[], call: ModelCall): Proposal {
   const { usage, wallMs, requests } = answer;

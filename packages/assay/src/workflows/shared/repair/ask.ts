@@ -92,7 +92,7 @@ async function tell(run: Run, proposer: Proposer, proposal: Proposal): Promise<v
   const who = [proposer.name, proposer.instance].filter(Boolean).join(" ");
   if (proposal.fault !== undefined) {
     await run.emit({ type: "note", level: "warning", message: `${who}: ${proposal.fault.message}` });
-  } else if (proposal.reason !== undefined) {
+  } else if (proposal.reason !== undefined && proposal.calls === undefined) {
     await run.emit({ type: "note", level: "info", message: `${who}: ${proposal.reason}` });
   }
 }

@@ -15,6 +15,7 @@ type Member = { proposer: Proposer; seat: Seat; cursor?: string | undefined };
 /**
  * Asks, batch by batch, whom the router chooses, and checks what they propose until a candidate is accepted or nobody has anything
  * left. What a batch and a check may cost at most is set aside before, and settled after. Everyone is told what was tried before.
+ * `batchesMax` is for each proposer that could go on for long.
  */
 export async function proposeAndCheck(
   run: Run,
@@ -36,7 +37,9 @@ export async function proposeAndCheck(
     seat.spent = addSpending(seat.spent, proposal.spent);
     if (proposal.fault !== undefined) seat.faults += 1;
     member.cursor = proposal.cursor;
-    seat.open = proposal.cursor !== undefined && seat.batches < batchesMax;
+    // Who says what it takes has few batches of its own.
+    const isEndless = proposer.worstCase === undefined;
+    seat.open = proposal.cursor !== undefined && !(isEndless && seat.batches >= batchesMax);
     searched = withProposal(searched, proposer, proposal);
 
     const checked = await checkAll(run, tools, question.subject, proposal, searched.tried);
