@@ -41,6 +41,11 @@ export function cutAfter(afterCharacters: number, text: string): Reply {
   return { kind: "cut", text, afterCharacters };
 }
 
+/** Ends the response early as if all was said: a stream without its last events, a body without its end. */
+export function endsEarly(afterCharacters: number, text: string): Reply {
+  return { kind: "cut", text, afterCharacters, politely: true };
+}
+
 /** Broken JSON: the body, or an event of the stream after the text. */
 export function malformed(text = "so far so good"): Reply {
   return { kind: "malformed", text };

@@ -92,10 +92,12 @@ async function cut(performance: Performance, reply: Extract<Reply, { kind: "cut"
     const output = outputOf({ kind: "answer", text: reply.text }, call, shown, exchange.record.number);
     const body = JSON.stringify(protocol.whole(output));
     exchange.record.inputTokens = output.usage.inputTokens;
-    exchange.head(200, { "content-type": jsonType, "content-length": String(Buffer.byteLength(body)) });
+    const length = { "content-length": String(Buffer.byteLength(body)) };
+    exchange.head(200, { "content-type": jsonType, ...(reply.politely ? {} : length) });
     await exchange.write(body.slice(0, Math.min(reply.afterCharacters, body.length - 1)));
   }
-  exchange.cut();
+  if (reply.politely) exchange.end();
+  else exchange.cut();
 }
 
 /** Begins the stream of a text and stops, without an end, after so many characters of it. */

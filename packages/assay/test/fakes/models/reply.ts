@@ -45,8 +45,11 @@ export type Reply =
     }
   /** Accepts the request and falls silent: at once, after the headers, or after some text. */
   | { kind: "hang"; after: "request" | "headers" | { text: string } }
-  /** Answers, and ends the connection after so many characters of the text. */
-  | { kind: "cut"; text: string; afterCharacters: number }
+  /**
+   * Answers, and ends after so many characters: of the text when streaming, else of the body. The connection is destroyed; or the
+   * response ends as if all was said, as a proxy ends it whose upstream has gone.
+   */
+  | { kind: "cut"; text: string; afterCharacters: number; politely?: boolean }
   /** Its JSON is broken: the body, or one event of a stream after the text. */
   | { kind: "malformed"; text: string }
   /** Something else than the protocol with status 200, as proxies and portals give. */

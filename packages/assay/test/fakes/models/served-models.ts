@@ -13,4 +13,8 @@ export type ServedModel = {
   readonly contextTokens: number;
   /** `num_ctx` of the model's own parameters; of Ollama. */
   readonly numCtx?: number;
+  /** How often it was asked. */
+  calls: number;
+  /** Tokens of the window that Ollama loaded it with; absent: it is not loaded. */
+  loadedTokens?: number;
 };

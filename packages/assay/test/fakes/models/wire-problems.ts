@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Route } from "./routes.ts";
 import type { Problem } from "./violation.ts";
 
-/** What is wrong with a request before its body is looked into. */
+/** What is wrong with a request before its body is looked into. To look whether there is something at a path breaks no rule. */
 export function wireProblems(route: Route, request: IncomingMessage, text: string, body: unknown): Problem[] {
   if (route.kind === "unknown") {
     return [{ rule: "route", message: `there is no ${request.method} ${request.url?.replace(/\?.*/, "")}` }];
