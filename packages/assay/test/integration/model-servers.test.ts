@@ -1,8 +1,12 @@
+import { Output } from "ai";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import * as faults from "../fakes/models/faults.ts";
 import { modelServer } from "../fakes/models/model-server.ts";
 import { good } from "../fakes/models/scripts/good.ts";
 import { inTurn } from "../fakes/models/scripts/in-turn.ts";
+import { slow } from "../fakes/models/scripts/slow.ts";
+import { tokensOf } from "../fakes/models/tokens.ts";
 import { ask, asks, clients, testKey } from "../support/ask-model.ts";
 
 const name = (error: unknown): string | undefined => (error instanceof Error ? error.name : undefined);
@@ -120,5 +124,47 @@ describe.each(ways)("$name, $how", ({ client, stream }) => {
       expect((await asked).error).toBeDefined();
       expect(await server.requests[index]?.ended).toBe("closed-by-client");
     }
+  });
+
+  test("structured output is asked for as the provider wants it, and arrives", async () => {
+    const answer = { reasoning: "because", file: "a.py" };
+    // What a client sends depends on what it knows of the model.
+    const ids = ["gpt-4.1", "claude-sonnet-4-5", "an-unknown-model"];
+    const models = Object.fromEntries(ids.map((id) => [id, good(JSON.stringify(answer))]));
+    await using server = await modelServer({ models });
+    const output = Output.object({ schema: z.object({ reasoning: z.string(), file: z.string() }) });
+    for (const id of ids) {
+      const messages = asks("Answer in JSON.");
+      const asked = await ask({ model: client(server.url, id), stream, messages, output, maxOutputTokens: 100 });
+      expect(asked.error, id).toBeUndefined();
+      expect(JSON.parse(asked.text), id).toEqual(answer);
+      expect(asked.finishReason).toBe("stop");
+    }
+  });
+
+  test("a model that dribbles can be interrupted, and is charged for what it said", async () => {
+    const answer = "word ".repeat(1_000);
+    await using server = await modelServer({ models: { m: slow(good(answer), { characters: 5, delayMs: 20 }) } });
+    const abort = new AbortController();
+    const question = { model: client(server.url, "m"), stream, messages: asks("Speak."), abortSignal: abort.signal };
+    const asked = ask({ ...question, onText: () => abort.abort() });
+    await server.arrived(1);
+    // Without a stream there is nothing to see before the end.
+    if (!stream) abort.abort();
+    expect((await asked).error).toBeDefined();
+    expect(await server.requests[0]?.ended).toBe("closed-by-client");
+    const { outputTokens = 0 } = server.requests[0] ?? {};
+    expect(outputTokens).toBeLessThan(tokensOf(answer));
+    expect(outputTokens > 0).toBe(stream);
+  });
+
+  test("ten megabytes arrive, whatever the limit of tokens", async () => {
+    const flood = faults.floods();
+    await using server = await modelServer({ models: { m: good(flood) } });
+    const question = { model: client(server.url, "m"), stream, messages: asks("Speak."), maxOutputTokens: 1_000 };
+    const asked = await ask(question);
+    expect(asked.error).toBeUndefined();
+    expect(asked.text === flood.text).toBe(true);
+    expect(server.requests[0]?.bytesSent).toBeGreaterThan(10 * 1024 * 1024);
   });
 });

@@ -35,6 +35,8 @@ export type Question = {
   temperature?: number;
   output?: ReturnType<typeof Output.object>;
   abortSignal?: AbortSignal;
+  /** For each piece of a stream. */
+  onText?: () => void;
 };
 
 /** What the client makes of what it got; of a stream that broke, with the text before. */
@@ -52,9 +54,9 @@ export function asks(content: string): ModelMessage[] {
 }
 
 /** Asks once, without retries. */
-export async function ask({ stream, ...question }: Question): Promise<Asked> {
+export async function ask({ stream, onText, ...question }: Question): Promise<Asked> {
   const call = { ...question, maxRetries: 0 };
-  if (stream) return askStreaming(call);
+  if (stream) return askStreaming(call, onText);
   try {
     const { text, finishReason, usage, toolCalls } = await generateText(call);
     return { text, finishReason, usage, toolCalls: toolCalls.map((made) => made.toolName) };
@@ -63,14 +65,16 @@ export async function ask({ stream, ...question }: Question): Promise<Asked> {
   }
 }
 
-async function askStreaming(call: Parameters<typeof streamText>[0]): Promise<Asked> {
+async function askStreaming(call: Parameters<typeof streamText>[0], onText?: () => void): Promise<Asked> {
   const asked: Asked = { text: "", toolCalls: [] };
   // Errors come as parts of the stream; without this they would be printed too.
   const result = streamText({ ...call, onError: () => undefined });
   try {
     for await (const part of result.stream) {
-      if (part.type === "text-delta") asked.text += part.text;
-      else if (part.type === "tool-call") asked.toolCalls.push(part.toolName);
+      if (part.type === "text-delta") {
+        asked.text += part.text;
+        onText?.();
+      } else if (part.type === "tool-call") asked.toolCalls.push(part.toolName);
       else if (part.type === "error") asked.error ??= part.error;
       else if (part.type === "abort") asked.error ??= new Error("aborted");
       else if (part.type === "finish") {

@@ -88,10 +88,9 @@ export class Desk {
     if (route.kind === "unknown" && request.method === "GET") {
       return exchange.json(404, protocol.fail({ status: 404, message: "There is nothing here." }));
     }
-    const problems = [
-      ...this.#keyProblems(protocol, request, url.searchParams),
-      ...wireProblems(route, request, text, body),
-    ];
+    const unsound = wireProblems(route, request, text, body);
+    const problems =
+      route.kind === "unknown" ? unsound : [...this.#keyProblems(protocol, request, url.searchParams), ...unsound];
     if (problems.length > 0) return this.#refuse(exchange, protocol, problems);
     if (route.kind === "inform") {
       const { status, body: told } = route.inform([...this.#models.values()], body);

@@ -3,7 +3,6 @@ import type { Exchange } from "./exchange.ts";
 import { outputOf } from "./output-of.ts";
 import type { Call, Frame, Output, Protocol } from "./protocol.ts";
 import type { Answer, Conversation, Reply, RetryAfter } from "./reply.ts";
-import { tokensOf } from "./tokens.ts";
 
 /** A call that is about to be answered. `shown`: what of the prompt reaches the model. */
 export type Performance = { exchange: Exchange; protocol: Protocol; call: Call; shown: Conversation };
@@ -65,13 +64,18 @@ async function writeFrames(
 ): Promise<void> {
   let characters = 0;
   for (const frame of frames) {
-    if (exchange.gone.aborted) break;
-    await exchange.write(frame.wire);
+    if (exchange.gone.aborted) return;
     characters += frame.characters;
+    // Before the sending: who waits for the end of the request must find what it cost.
+    exchange.record.outputTokens = tokensSent(output, characters);
+    await exchange.write(frame.wire);
     if (frame.characters > 0) await wait(exchange, delayMs);
   }
-  const whole = characters >= output.text.length;
-  exchange.record.outputTokens = whole ? output.usage.outputTokens : tokensOf(output.text.slice(0, characters));
+}
+
+/** A text is about as many tokens as its share of the characters: counting each time anew would be quadratic. */
+function tokensSent({ text, usage }: Output, characters: number): number {
+  return characters >= text.length ? usage.outputTokens : Math.ceil((usage.outputTokens * characters) / text.length);
 }
 
 async function hang(performance: Performance, after: Extract<Reply, { kind: "hang" }>["after"]): Promise<void> {

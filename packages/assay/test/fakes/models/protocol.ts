@@ -11,6 +11,8 @@ export type Call = {
   conversation: Conversation;
   /** Names of the tools it offers. */
   tools: readonly string[];
+  /** The tool that it must be answered with: then an answer that is a JSON object is a call of it. */
+  forcedTool?: string;
   outputTokensMax?: number;
   /** A stream tells its usage only if asked. */
   streamUsage: boolean;

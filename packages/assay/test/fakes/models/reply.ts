@@ -26,6 +26,8 @@ export type Answer = {
   /** Tokens of the prompt that the provider says it had cached. */
   cachedTokens?: number;
   pace?: Pace;
+  /** The limit of tokens that the request sets is not kept, as by a provider that has lost its mind. */
+  unlimited?: boolean;
 };
 
 /** When the provider wants to be asked again, as it would say it: in seconds, or as a date (RFC 9110, 10.2.3). */

@@ -54,5 +54,6 @@ export function routeOf(method: string, url: URL, headers: IncomingHttpHeaders, 
   if (generate?.[1] !== undefined && stream === (url.searchParams.get("alt") === "sse")) {
     return { kind: "ask", protocol: google, model: decodeURIComponent(generate[1]), stream };
   }
-  return hostedRoutes[at] ?? { kind: "unknown", protocol: openaiChat };
+  const nearest = url.pathname.startsWith("/v1beta/") ? google : openaiChat;
+  return hostedRoutes[at] ?? { kind: "unknown", protocol: nearest };
 }
