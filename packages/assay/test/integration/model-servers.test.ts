@@ -93,6 +93,16 @@ describe.each(ways)("$name, $how", ({ client, stream }) => {
     expect(text).toBe(stream ? "good so far" : "");
   });
 
+  test("a provider that is overloaded in the middle of its stream is an error", async () => {
+    await using server = await modelServer({ models: { m: good(faults.breaksAfter("so far")) } });
+    const asked = await ask({ model: client(server.url, "m"), stream, messages: asks("How many?") });
+    const name = stream ? "AI_StreamProviderError" : "AI_APICallError";
+    expect(asked).toMatchObject({
+      text: stream ? "so far" : "",
+      error: { name, message: "Overloaded", isRetryable: true },
+    });
+  });
+
   // In a stream, some clients say this by the finish reason alone.
   test("a page of a proxy, and a response that ends too early, are no answers", async () => {
     const replies = [faults.htmlPage, faults.endsEarly(10, "a longer text than ten")];

@@ -47,6 +47,7 @@ const chatCases: Case[] = [
   ["no tokens to answer with", "output-tokens", 400, { body: { max_tokens: 0 } }],
   ["two limits", "output-tokens", 400, { body: { max_tokens: 5, max_completion_tokens: 5 } }],
   ["a temperature of 2.5", "temperature", 400, { body: { temperature: 2.5 } }],
+  ["max_tokens for a reasoning model", "output-tokens", 400, { body: { model: "o3", max_tokens: 50 } }],
   ["a strict schema that is not", "schema", 400, { body: { response_format: strict } }],
   ["JSON that no message mentions", "schema", 400, { body: { response_format: { type: "json_object" } } }],
   ["a result of no call", "tool-pairing", 400, { body: { messages: [user("a"), assistant("b"), result] } }],

@@ -46,6 +46,11 @@ export function endsEarly(afterCharacters: number, text: string): Reply {
   return { kind: "cut", text, afterCharacters, politely: true };
 }
 
+/** Overloaded in the middle of a stream, as Anthropic often is: the status was 200, the error is an event. */
+export function breaksAfter(text: string): Reply {
+  return { kind: "breaks", text, status: 529, message: "Overloaded" };
+}
+
 /** Broken JSON: the body, or an event of the stream after the text. */
 export function malformed(text = "so far so good"): Reply {
   return { kind: "malformed", text };

@@ -65,6 +65,8 @@ export type Protocol = {
   refuse(problem: Problem): Refusal;
   /** How the provider says that something failed. */
   fail(failure: Failure): unknown;
+  /** The same in the middle of a stream, as it goes over the wire. */
+  failInStream(failure: Failure): string;
   /** A prompt that is longer than the window loses its oldest part, and nobody is told. */
   readonly cutsPrompts: boolean;
   /** How the provider says that prompt and answer are too long for the model's window; `undefined`: they are not. */

@@ -52,6 +52,8 @@ export type Reply =
    * response ends as if all was said, as a proxy ends it whose upstream has gone.
    */
   | { kind: "cut"; text: string; afterCharacters: number; politely?: boolean }
+  /** A stream that says so in the middle when it fails, in the provider's own form; without streaming, that status at once. */
+  | { kind: "breaks"; text: string; status: number; message: string }
   /** Its JSON is broken: the body, or one event of a stream after the text. */
   | { kind: "malformed"; text: string }
   /** Something else than the protocol with status 200, as proxies and portals give. */

@@ -14,6 +14,7 @@ export const anthropic: Protocol = {
   read: readAnthropic,
   refuse: anthropicRefuse,
   fail: anthropicFail,
+  failInStream: (failure) => event(anthropicFail(failure), "error"),
   cutsPrompts: false,
   overflow: ({ input, output, max }) => {
     if (input + output <= max) return undefined;

@@ -14,6 +14,7 @@ export const google: Protocol = {
   read: readGoogle,
   refuse: googleRefuse,
   fail: googleFail,
+  failInStream: (failure) => event(googleFail(failure)),
   cutsPrompts: false,
   overflow: ({ input, max }) => {
     const message = `The input token count (${input}) exceeds the maximum number of tokens allowed (${max}).`;
@@ -49,12 +50,13 @@ function googleRefuse({ rule, message }: Problem): Refusal {
 }
 
 function* streamContent(output: Output): Generator<Frame> {
-  // What is refused is not sent.
+  // What is refused is charged and not sent.
   const pieces = output.end === "refused" ? [] : output.pieces;
   for (const piece of pieces) {
     yield { wire: event(chunkOf(output, [{ text: piece }])), characters: piece.length };
   }
-  yield { wire: event(chunkOf(output, partsOf(output, ""), finishReasons[output.end])), characters: 0 };
+  const last = chunkOf(output, partsOf(output, ""), finishReasons[output.end]);
+  yield { wire: event(last), characters: output.end === "refused" ? output.text.length : 0 };
 }
 
 function partsOf({ end, toolCall }: Output, text: string): unknown[] {
@@ -65,14 +67,14 @@ function partsOf({ end, toolCall }: Output, text: string): unknown[] {
 
 function chunkOf(output: Output, parts: readonly unknown[], finishReason?: string): unknown {
   const content = parts.length === 0 ? {} : { content: { role: "model", parts } };
-  const outputTokens = output.end === "refused" ? 0 : output.usage.outputTokens;
+  const { inputTokens, outputTokens, cachedTokens } = output.usage;
   return {
     candidates: [{ ...content, index: 0, ...(finishReason === undefined ? {} : { finishReason }) }],
     usageMetadata: {
-      promptTokenCount: output.usage.inputTokens,
+      promptTokenCount: inputTokens,
       candidatesTokenCount: outputTokens,
-      totalTokenCount: output.usage.inputTokens + outputTokens,
-      ...(output.usage.cachedTokens > 0 ? { cachedContentTokenCount: output.usage.cachedTokens } : {}),
+      totalTokenCount: inputTokens + outputTokens,
+      ...(cachedTokens > 0 ? { cachedContentTokenCount: cachedTokens } : {}),
     },
     modelVersion: output.model,
     responseId: `google-${output.number}`,

@@ -14,6 +14,7 @@ export const ollama: Protocol = {
   read: readOllama,
   refuse: ollamaRefuse,
   fail: ({ message }) => ({ error: message }),
+  failInStream: ({ message }) => `${JSON.stringify({ error: message })}\n`,
   cutsPrompts: true,
   overflow: () => undefined,
   whole: (output) => ({ ...lineOf(output, output.text, toolCalls(output)), ...endOf(output) }),

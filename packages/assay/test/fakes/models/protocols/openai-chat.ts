@@ -11,6 +11,7 @@ export const openaiChat: Protocol = {
   read: readOpenaiChat,
   refuse: openaiRefuse,
   fail: openaiFail,
+  failInStream: (failure) => event(openaiFail(failure)),
   cutsPrompts: false,
   overflow: openaiOverflow,
   whole: wholeCompletion,

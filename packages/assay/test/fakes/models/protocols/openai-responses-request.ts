@@ -3,6 +3,7 @@ import type { Reading, WireRequest } from "../protocol.ts";
 import type { Conversation, Turn } from "../reply.ts";
 import type { Problem } from "../violation.ts";
 import { isJsonObject, readingOf, samplingProblems, shapeProblems, textContentSchema, textOf } from "./reading.ts";
+import { reasoningModelProblems } from "./reasoning-model.ts";
 import { strictSchemaProblems } from "./strict-schema.ts";
 
 /** Fewer output tokens than this are refused. Source: OpenAI, "Create a model response". */
@@ -100,6 +101,7 @@ export function readOpenaiResponses({ body }: WireRequest): Reading {
   if (text?.format?.type === "json_schema" && text.format.strict === true) {
     problems.push(...strictSchemaProblems(text.format.schema));
   }
+  problems.push(...reasoningModelProblems(model, { temperature }));
   return readingOf(call, [...problems, ...placementProblems(items)]);
 }
 

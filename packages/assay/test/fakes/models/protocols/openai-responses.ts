@@ -11,11 +11,18 @@ export const openaiResponses: Protocol = {
   read: readOpenaiResponses,
   refuse: openaiRefuse,
   fail: openaiFail,
+  failInStream: ({ message }) => {
+    const failed = { type: "error", code: "server_error", message, param: null, sequence_number: lastSequenceNumber };
+    return event(failed, "error");
+  },
   cutsPrompts: false,
   overflow: openaiOverflow,
   whole: (output) => responseOf(output, [...messageItems(output), ...callItems(output)]),
   stream: (output) => numbered(eventsOf(output)),
 };
+
+/** More than any event has that came before. */
+const lastSequenceNumber = 1_000_000;
 
 type Event = { type: string; characters?: number } & Record<string, unknown>;
 
