@@ -1,3 +1,4 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { Output } from "ai";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -8,6 +9,7 @@ import { inTurn } from "../fakes/models/scripts/in-turn.ts";
 import { slow } from "../fakes/models/scripts/slow.ts";
 import { tokensOf } from "../fakes/models/tokens.ts";
 import { ask, asks, clients, testKey } from "../support/ask-model.ts";
+import { atDepth } from "../support/depth.ts";
 
 const name = (error: unknown): string | undefined => (error instanceof Error ? error.name : undefined);
 
@@ -167,8 +169,11 @@ describe.each(ways)("$name, $how", ({ client, stream }) => {
     expect(outputTokens).toBeLessThan(tokensOf(answer));
     expect(outputTokens > 0).toBe(stream);
   });
+});
 
-  test("ten megabytes arrive, whatever the limit of tokens", async () => {
+test.each(atDepth(ways, 5))(
+  "ten megabytes arrive, whatever the limit of tokens: $name, $how",
+  async ({ client, stream }) => {
     const flood = faults.floods();
     await using server = await modelServer({ models: { m: good(flood) } });
     const question = { model: client(server.url, "m"), stream, messages: asks("Speak."), maxOutputTokens: 1_000 };
@@ -176,5 +181,22 @@ describe.each(ways)("$name, $how", ({ client, stream }) => {
     expect(asked.error).toBeUndefined();
     expect(asked.text === flood.text).toBe(true);
     expect(server.requests[0]?.bytesSent).toBeGreaterThan(10 * 1024 * 1024);
-  });
+  },
+);
+
+test("a stream of chat completions tells its usage only if asked", async () => {
+  await using server = await modelServer({ models: { m: good("yes") } });
+  const provider = createOpenAICompatible({ name: "fake", baseURL: `${server.url}/v1`, apiKey: testKey });
+  const asked = await ask({ model: provider("m"), stream: true, messages: asks("How many?") });
+  expect(asked).toMatchObject({ text: "yes", usage: { inputTokens: undefined } });
+  expect(server.charged()).toMatchObject({ inputTokens: 3, outputTokens: 1 });
+});
+
+test("what is open when the server goes was not closed by the client", async () => {
+  const server = await modelServer({ models: { m: good(faults.hangs) } });
+  const asked = ask({ model: clients.anthropic(server.url, "m"), stream: true, messages: asks("How many?") });
+  await server.arrived(1);
+  await server[Symbol.asyncDispose]();
+  expect((await asked).error).toBeDefined();
+  expect(await server.requests[0]?.ended).toBe("cut-by-server");
 });

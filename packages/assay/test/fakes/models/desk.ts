@@ -6,24 +6,12 @@ import { performReply } from "./perform-reply.ts";
 import type { Call, Protocol } from "./protocol.ts";
 import { parseJson, readBody } from "./read-body.ts";
 import { redactHeaders, redactPath } from "./redact.ts";
-import type { ScriptedModel } from "./reply.ts";
 import { type Flavour, routeOf } from "./routes.ts";
-import { contextTokensDefault, type ServedModel } from "./served-models.ts";
+import { type ModelServerOptions, type ServedModel, servedModels } from "./served-models.ts";
 import type { Problem, Violation } from "./violation.ts";
-import { wireProblems } from "./wire-problems.ts";
+import { keyProblems, wireProblems } from "./wire-problems.ts";
 
-export type ModelServerOptions = {
-  models: Readonly<Record<string, ScriptedModel>>;
-  /** Keys that are let in; absent: any, in the protocol's form. */
-  keys?: readonly string[];
-  /** Tokens of the models' windows; 128,000 where absent. */
-  contextTokens?: Readonly<Record<string, number>>;
-  /** `num_ctx` in the parameters of models of Ollama. */
-  numCtx?: Readonly<Record<string, number>>;
-  /** `hosted`: OpenAI, Anthropic and Google at once; `ollama`: Ollama's own API and its OpenAI-compatible one. */
-  flavour?: Flavour;
-};
-
+/** What was asked of the models, in tokens of the fakes. */
 export type Charge = { requests: number; inputTokens: number; outputTokens: number };
 
 /** Takes requests, finds what is wrong with them, has the models answer. */
@@ -35,15 +23,10 @@ export class Desk {
   readonly #flavour: Flavour;
   readonly #arrivals = new EventEmitter();
 
-  constructor({ models, keys, contextTokens = {}, numCtx = {}, flavour = "hosted" }: ModelServerOptions) {
-    const served = Object.entries(models).map(([id, script]): [string, ServedModel] => {
-      const asked = numCtx[id];
-      const window = { contextTokens: contextTokens[id] ?? contextTokensDefault };
-      return [id, { id, script, calls: 0, ...window, ...(asked === undefined ? {} : { numCtx: asked }) }];
-    });
-    this.#models = new Map(served);
-    this.#keys = keys;
-    this.#flavour = flavour;
+  constructor(options: ModelServerOptions) {
+    this.#models = new Map(servedModels(options).map((model) => [model.id, model]));
+    this.#keys = options.keys;
+    this.#flavour = options.flavour ?? "hosted";
   }
 
   charged(model?: string): Charge {
@@ -59,6 +42,11 @@ export class Desk {
     while (this.requests.length < count) await once(this.#arrivals, "arrival");
   }
 
+  /** What is still open now ends by the server. */
+  close(): void {
+    for (const record of this.requests) if (record.end === "open") record.end = "cut-by-server";
+  }
+
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", headers } = request;
     const path = redactPath(request.url ?? "/");
@@ -69,8 +57,6 @@ export class Desk {
     try {
       await this.#answer(request, exchange);
     } catch (error) {
-      // A client that goes while it is sending breaks no rule.
-      if (exchange.gone.aborted) return;
       // Nobody awaits a request, so what goes wrong here becomes a violation, which fails the test.
       this.#violate(exchange, { rule: "script", message: String(error) });
       exchange.cut();
@@ -83,6 +69,8 @@ export class Desk {
     const { protocol } = route;
     exchange.record.protocol = protocol.name;
     const text = await readBody(request);
+    // A client that goes while it is sending breaks no rule.
+    if (text === undefined) return;
     const body = parseJson(text);
     exchange.record.body = body;
     if (route.kind === "unknown" && request.method === "GET") {
@@ -90,7 +78,9 @@ export class Desk {
     }
     const unsound = wireProblems(route, request, text, body);
     const problems =
-      route.kind === "unknown" ? unsound : [...this.#keyProblems(protocol, request, url.searchParams), ...unsound];
+      route.kind === "unknown"
+        ? unsound
+        : [...keyProblems(protocol, request, url.searchParams, this.#keys), ...unsound];
     if (problems.length > 0) return this.#refuse(exchange, protocol, problems);
     if (route.kind === "inform") {
       const { status, body: told } = route.inform([...this.#models.values()], body);
@@ -115,14 +105,6 @@ export class Desk {
     model.calls += 1;
     if (fitted.windowTokens !== undefined) model.loadedTokens = fitted.windowTokens;
     await performReply({ exchange, protocol, call, shown: fitted.shown }, model.script(fitted.shown, n));
-  }
-
-  #keyProblems(protocol: Protocol, request: IncomingMessage, query: URLSearchParams): Problem[] {
-    const given = protocol.key(request.headers, query);
-    if (given === undefined) return [];
-    if ("rule" in given) return [given];
-    const known = this.#keys === undefined || this.#keys.includes(given.key);
-    return known ? [] : [{ rule: "key-unknown", message: "the key is not one of those that are let in" }];
   }
 
   #violate(exchange: Exchange, problem: Problem): void {

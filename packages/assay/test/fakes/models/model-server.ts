@@ -1,6 +1,7 @@
-import { type Charge, Desk, type ModelServerOptions } from "./desk.ts";
+import { type Charge, Desk } from "./desk.ts";
 import type { RecordedRequest } from "./exchange.ts";
 import { loopback } from "./loopback.ts";
+import type { ModelServerOptions } from "./served-models.ts";
 import { assertNone, type Violation } from "./violation.ts";
 
 /**
@@ -34,6 +35,7 @@ export async function modelServer(options: ModelServerOptions): Promise<ModelSer
     assertSound: () => assertNone(desk.violations),
     takeViolations: () => desk.violations.splice(0),
     async [Symbol.asyncDispose]() {
+      desk.close();
       await server[Symbol.asyncDispose]();
       assertNone(desk.violations);
     },

@@ -32,8 +32,8 @@ export function outputOf(given: Answer, call: Call, shown: Conversation, number:
 /** An answer that is a JSON object as a call of the tool that takes it; any other as it is. */
 function asToolCall(answer: Answer, name: string): Answer {
   const input = parseJson(answer.text);
-  if (answer.toolCall !== undefined || typeof input !== "object" || input === null || Array.isArray(input))
-    return answer;
+  const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
+  if (answer.toolCall !== undefined || !isObject) return answer;
   return { ...answer, text: "", toolCall: { name, input: { ...input } } };
 }
 

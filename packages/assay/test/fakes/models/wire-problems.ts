@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Protocol } from "./protocol.ts";
 import type { Route } from "./routes.ts";
 import type { Problem } from "./violation.ts";
 
@@ -15,4 +16,18 @@ export function wireProblems(route: Route, request: IncomingMessage, text: strin
   }
   if (body === undefined) problems.push({ rule: "json", message: `the body is no JSON (${text.length} characters)` });
   return problems;
+}
+
+/** Whether the key is there in the protocol's form, and one of those that are let in, if there are such. */
+export function keyProblems(
+  protocol: Protocol,
+  request: IncomingMessage,
+  query: URLSearchParams,
+  keys: readonly string[] | undefined,
+): Problem[] {
+  const given = protocol.key(request.headers, query);
+  if (given === undefined) return [];
+  if ("rule" in given) return [given];
+  const known = keys === undefined || keys.includes(given.key);
+  return known ? [] : [{ rule: "key-unknown", message: "the key is not one of those that are let in" }];
 }

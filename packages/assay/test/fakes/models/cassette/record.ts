@@ -56,6 +56,7 @@ async function pass(upstream: string, request: IncomingMessage, response: Server
   const { method = "GET", url = "/" } = request;
   const secrets = secretsOf(request.headers, new URL(url, "http://127.0.0.1").searchParams);
   const text = await readBody(request);
+  if (text === undefined) throw new Error("the client broke off while it was asking");
   const { asked } = askedOf(request, parseJson(text), secrets);
   const gone = new AbortController();
   response.once("close", () => gone.abort());

@@ -69,7 +69,9 @@ class Player {
   }
 
   async play(request: IncomingMessage, exchange: Exchange): Promise<void> {
-    const body = parseJson(await readBody(request));
+    const text = await readBody(request);
+    if (text === undefined) throw new Error("the client broke off while it was asking");
+    const body = parseJson(text);
     exchange.record.body = body;
     const secrets = secretsOf(request.headers, new URL(request.url ?? "/", "http://127.0.0.1").searchParams);
     const { asked, protocol } = askedOf(request, body, secrets);
