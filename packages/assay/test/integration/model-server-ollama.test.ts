@@ -130,8 +130,31 @@ describe("hosted models", () => {
     expect(await list("/v1/models", bearer)).toMatchObject({ object: "list", data: [{ id: "m", object: "model" }] });
     const version = { "x-api-key": "key", "anthropic-version": "2023-06-01" };
     expect(await list("/v1/models", version)).toMatchObject({ has_more: false, data: [{ id: "m", type: "model" }] });
+    expect(await list("/v1/models/m", bearer)).toMatchObject({ id: "m", object: "model" });
+    expect(await list("/v1/models/m", version)).toMatchObject({ id: "m", type: "model" });
+    expect(await list("/v1/models/n", version)).toMatchObject({ type: "error", error: { type: "not_found_error" } });
+    expect(await list("/v1beta/models/m?key=key", {})).toMatchObject({ inputTokenLimit: 1_000 });
     const google = await list("/v1beta/models?key=key", {});
     expect(google).toMatchObject({ models: [{ name: "models/m", inputTokenLimit: 1_000 }] });
     expect(server.requests.map((request) => request.path)).toContain("/v1beta/models?key=[redacted]");
+  });
+});
+
+describe("vLLM", () => {
+  test("tells its windows in the list, and refuses what does not fit", async () => {
+    await using server = await modelServer({
+      models: { m: attentive([]) },
+      contextTokens: { m: 4_000 },
+      flavour: "vllm",
+    });
+    const listed = await (await fetch(`${server.url}/v1/models`)).json();
+    expect(listed).toMatchObject({ data: [{ id: "m", max_model_len: 4_000 }] });
+    const model = clients["openai-compatible"](server.url, "m");
+    const { error } = await ask({ model, stream: true, messages: asks(long) });
+    expect(error).toMatchObject({
+      statusCode: 400,
+      message: expect.stringContaining("maximum context length is 4000"),
+    });
+    expect(await ask({ model, stream: true, messages: asks("hello") })).toMatchObject({ text: "a few words" });
   });
 });

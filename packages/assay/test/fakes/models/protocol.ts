@@ -2,7 +2,14 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Answer, Conversation } from "./reply.ts";
 import type { Problem } from "./violation.ts";
 
-export type ProtocolName = "openai-chat" | "openai-responses" | "anthropic" | "google" | "ollama" | "ollama-chat";
+export type ProtocolName =
+  | "openai-chat"
+  | "openai-responses"
+  | "anthropic"
+  | "google"
+  | "ollama"
+  | "ollama-chat"
+  | "vllm-chat";
 
 /** A request for an answer, read. */
 export type Call = {

@@ -28,7 +28,7 @@ export type ModelServerOptions = {
   contextTokens?: Readonly<Record<string, number>>;
   /** `num_ctx` in the parameters of models of Ollama. */
   numCtx?: Readonly<Record<string, number>>;
-  /** `hosted`: OpenAI, Anthropic and Google at once; `ollama`: Ollama's own API and its OpenAI-compatible one. */
+  /** `hosted`: OpenAI, Anthropic and Google at once; `ollama`: Ollama's own API and its OpenAI-compatible one; `vllm`: the latter. */
   flavour?: Flavour;
 };
 

@@ -36,7 +36,8 @@ const statuses: Readonly<Record<number, string>> = {
 
 const finishReasons = { complete: "STOP", truncated: "MAX_TOKENS", refused: "SAFETY", "tool-call": "STOP" } as const;
 
-function googleFail({ status, message, code }: Failure): unknown {
+/** Google's form of an error. */
+export function googleFail({ status, message, code }: Failure): unknown {
   return { error: { code: status, message, status: code ?? statuses[status] ?? "UNKNOWN" } };
 }
 

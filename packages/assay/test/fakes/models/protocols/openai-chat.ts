@@ -18,6 +18,9 @@ export const openaiChat: Protocol = {
   stream: streamCompletion,
 };
 
+/** The same as vLLM offers it, which needs no key unless it was started with one. */
+export const vllmChat: Protocol = { ...openaiChat, name: "vllm-chat", key: () => undefined };
+
 const finishReasons = { complete: "stop", truncated: "length", refused: "stop", "tool-call": "tool_calls" } as const;
 
 function wholeCompletion(output: Output): unknown {
