@@ -22,10 +22,3 @@ export function attacksConfiguration(
 ): string {
   return editAnswer({ file, newContent, reasoning: "The runner is not configured well." });
 }
-
-const loremBytes = "All work and no play makes a model a dull model.\n";
-
-/** So many megabytes of text, 10 if not told otherwise, with no answer in it. */
-export function megabytesOfText(megabytes = 10): string {
-  return loremBytes.repeat(Math.ceil((megabytes * 1024 * 1024) / loremBytes.length));
-}

@@ -35,28 +35,23 @@ function orderProblems(turns: readonly Turn[]): Problem[] {
 
 function pairingProblems(turns: readonly Turn[]): Problem[] {
   const problems: Problem[] = [];
-  let open = new Set<string>();
-  const leaveOpen = (index: number): void => {
-    for (const id of open)
-      problems.push({ rule: "tool-pairing", message: `call ${id} is not answered by message ${index}` });
-    open = new Set();
+  const pairing = (message: string): void => void problems.push({ rule: "tool-pairing", message });
+  // A list, not a set: where calls have no ids, two of one name are open at once.
+  let open: string[] = [];
+  const leaveOpen = (next: string): void => {
+    for (const id of open) pairing(`call ${id} is not answered before ${next}`);
+    open = [];
   };
   turns.forEach((turn, index) => {
     for (const id of turn.results) {
-      if (!open.delete(id)) {
-        problems.push({
-          rule: "tool-pairing",
-          message: `message ${index} answers ${id}, which was not called just before`,
-        });
-      }
+      const at = open.indexOf(id);
+      if (at === -1) pairing(`message ${index} answers ${id}, which was not called just before`);
+      else open.splice(at, 1);
     }
-    if (turn.role !== "tool") leaveOpen(index);
-    for (const call of turn.calls) {
-      if (turn.role !== "assistant")
-        problems.push({ rule: "tool-pairing", message: `message ${index} (${turn.role}) calls` });
-      open.add(call.id);
-    }
+    if (turn.role !== "tool") leaveOpen(`message ${index}`);
+    if (turn.role !== "assistant" && turn.calls.length > 0) pairing(`message ${index} (${turn.role}) calls a tool`);
+    open.push(...turn.calls.map((call) => call.id));
   });
-  leaveOpen(turns.length);
+  leaveOpen("the end");
   return problems;
 }

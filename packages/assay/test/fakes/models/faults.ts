@@ -1,4 +1,4 @@
-import type { Reply } from "./reply.ts";
+import type { Answer, Reply } from "./reply.ts";
 
 /** The key is not known. */
 export const unauthorized: Reply = { kind: "status", status: 401, message: "Incorrect API key provided." };
@@ -41,6 +41,16 @@ export function cutAfter(afterCharacters: number, text: string): Reply {
   return { kind: "cut", text, afterCharacters };
 }
 
+/** Ends the response early as if all was said: a stream without its last events, a body without its end. */
+export function endsEarly(afterCharacters: number, text: string): Reply {
+  return { kind: "cut", text, afterCharacters, politely: true };
+}
+
+/** Overloaded in the middle of a stream, as Anthropic often is: the status was 200, the error is an event. */
+export function breaksAfter(text: string): Reply {
+  return { kind: "breaks", text, status: 529, message: "Overloaded" };
+}
+
 /** Broken JSON: the body, or an event of the stream after the text. */
 export function malformed(text = "so far so good"): Reply {
   return { kind: "malformed", text };
@@ -64,6 +74,14 @@ export function uninvitedTool(
   input: Readonly<Record<string, unknown>> = { command: "true" },
 ): Reply {
   return { kind: "answer", text: "", toolCall: { name, input } };
+}
+
+const dullLine = "All work and no play makes a model a dull model.\n";
+
+/** So many megabytes of text, 10 if not told otherwise, whatever the limit of tokens is; there is no answer in it. */
+export function floods(megabytes = 10): Answer {
+  const lines = Math.ceil((megabytes * 1024 * 1024) / dullLine.length);
+  return { kind: "answer", text: dullLine.repeat(lines), unlimited: true };
 }
 
 /** What a proxy or a portal says with status 200. */

@@ -4,13 +4,16 @@ import type { Conversation } from "./reply.ts";
 import { ollamaWindowTokensDefault, type ServedModel } from "./served-models.ts";
 import { promptTokens } from "./tokens.ts";
 
-export type Fitted = { kind: "fits"; shown: Conversation } | { kind: "too-long"; failure: Failure };
+export type Fitted =
+  | { kind: "fits"; shown: Conversation; windowTokens?: number }
+  | { kind: "too-long"; failure: Failure };
 
 /** What of a prompt reaches the model: all of it, or an error; with Ollama, silently, only what its window holds. */
 export function fitToWindow(call: Call, model: ServedModel, protocol: Protocol): Fitted {
   if (protocol.cutsPrompts) {
     const asked = call.windowTokens ?? model.numCtx ?? ollamaWindowTokensDefault;
-    return { kind: "fits", shown: cutToWindow(call.conversation, Math.min(asked, model.contextTokens)) };
+    const windowTokens = Math.min(asked, model.contextTokens);
+    return { kind: "fits", shown: cutToWindow(call.conversation, windowTokens), windowTokens };
   }
   const input = promptTokens(call.conversation);
   const failure = protocol.overflow({ input, output: call.outputTokensMax ?? 0, max: model.contextTokens });

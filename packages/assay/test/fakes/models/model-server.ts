@@ -1,30 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { Exchange, type RecordedRequest } from "./exchange.ts";
-import { fitToWindow } from "./fit-to-window.ts";
+import { type Charge, Desk } from "./desk.ts";
+import type { RecordedRequest } from "./exchange.ts";
 import { loopback } from "./loopback.ts";
-import { performReply } from "./perform-reply.ts";
-import type { Call, Protocol } from "./protocol.ts";
-import { parseJson, readBody } from "./read-body.ts";
-import { redactHeaders, redactPath } from "./redact.ts";
-import type { ScriptedModel } from "./reply.ts";
-import { type Flavour, routeOf } from "./routes.ts";
-import { contextTokensDefault, type ServedModel } from "./served-models.ts";
-import { assertNone, type Problem, type Violation } from "./violation.ts";
-import { wireProblems } from "./wire-problems.ts";
-
-export type ModelServerOptions = {
-  models: Readonly<Record<string, ScriptedModel>>;
-  /** Keys that are let in; absent: any, in the protocol's form. */
-  keys?: readonly string[];
-  /** Tokens of the models' windows; 128,000 where absent. */
-  contextTokens?: Readonly<Record<string, number>>;
-  /** `num_ctx` in the parameters of models of Ollama. */
-  numCtx?: Readonly<Record<string, number>>;
-  /** `hosted`: OpenAI, Anthropic and Google at once; `ollama`: Ollama's own API and its OpenAI-compatible one. */
-  flavour?: Flavour;
-};
-
-export type Charge = { requests: number; inputTokens: number; outputTokens: number };
+import type { ModelServerOptions } from "./served-models.ts";
+import { assertNone, type Violation } from "./violation.ts";
 
 /**
  * A server on loopback that speaks the models' wire protocols. Scripts say what the models answer.
@@ -36,6 +14,8 @@ export type ModelServer = AsyncDisposable & {
   readonly url: string;
   /** All requests, in the order they arrived. */
   readonly requests: readonly RecordedRequest[];
+  /** Resolves when so many requests have arrived. */
+  arrived(count: number): Promise<void>;
   /** What was charged so far, in all or for a model. */
   charged(model?: string): Charge;
   /** Throws, listing them, if there were violations. */
@@ -50,117 +30,14 @@ export async function modelServer(options: ModelServerOptions): Promise<ModelSer
   return {
     url: server.url,
     requests: desk.requests,
+    arrived: (count) => desk.arrived(count),
     charged: (model) => desk.charged(model),
     assertSound: () => assertNone(desk.violations),
     takeViolations: () => desk.violations.splice(0),
     async [Symbol.asyncDispose]() {
+      desk.close();
       await server[Symbol.asyncDispose]();
       assertNone(desk.violations);
     },
   };
-}
-
-/** Takes requests, finds what is wrong with them, has the models answer. */
-class Desk {
-  readonly requests: RecordedRequest[] = [];
-  readonly violations: Violation[] = [];
-  readonly #models: ReadonlyMap<string, ServedModel>;
-  readonly #keys: readonly string[] | undefined;
-  readonly #flavour: Flavour;
-  readonly #calls = new Map<string, number>();
-
-  constructor({ models, keys, contextTokens = {}, numCtx = {}, flavour = "hosted" }: ModelServerOptions) {
-    const served = Object.entries(models).map(([id, script]): [string, ServedModel] => {
-      const asked = numCtx[id];
-      const window = { contextTokens: contextTokens[id] ?? contextTokensDefault };
-      return [id, { id, script, ...window, ...(asked === undefined ? {} : { numCtx: asked }) }];
-    });
-    this.#models = new Map(served);
-    this.#keys = keys;
-    this.#flavour = flavour;
-  }
-
-  charged(model?: string): Charge {
-    const counted = this.requests.filter((one) => model === undefined || one.model === model);
-    return {
-      requests: counted.length,
-      inputTokens: counted.reduce((sum, one) => sum + one.inputTokens, 0),
-      outputTokens: counted.reduce((sum, one) => sum + one.outputTokens, 0),
-    };
-  }
-
-  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = "", headers } = request;
-    const path = redactPath(request.url ?? "/");
-    const about = { number: this.requests.length + 1, method, path, headers: redactHeaders(headers) };
-    const exchange = new Exchange(response, about);
-    this.requests.push(exchange.record);
-    try {
-      await this.#answer(request, exchange);
-    } catch (error) {
-      // A client that goes while it is sending breaks no rule.
-      if (exchange.gone.aborted) return;
-      // Nobody awaits a request, so what goes wrong here becomes a violation, which fails the test.
-      this.#violate(exchange, { rule: "script", message: String(error) });
-      exchange.cut();
-    }
-  }
-
-  async #answer(request: IncomingMessage, exchange: Exchange): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
-    const route = routeOf(request.method ?? "", pathname, request.headers, this.#flavour);
-    const { protocol } = route;
-    exchange.record.protocol = protocol.name;
-    const text = await readBody(request);
-    const body = parseJson(text);
-    exchange.record.body = body;
-    const problems = [
-      ...this.#keyProblems(protocol, request, searchParams),
-      ...wireProblems(route, request, text, body),
-    ];
-    if (problems.length > 0) return this.#refuse(exchange, protocol, problems);
-    if (route.kind === "inform") {
-      const { status, body: told } = route.inform([...this.#models.values()], body);
-      return exchange.json(status, told);
-    }
-    if (route.kind !== "ask") return;
-    const reading = protocol.read({ ...route, headers: request.headers, body });
-    if (reading.kind === "problems") return this.#refuse(exchange, protocol, reading.problems);
-    await this.#ask(exchange, protocol, reading.call);
-  }
-
-  async #ask(exchange: Exchange, protocol: Protocol, call: Call): Promise<void> {
-    exchange.record.model = call.model;
-    const model = this.#models.get(call.model);
-    if (model === undefined) {
-      const message = `The model '${call.model}' does not exist or you do not have access to it.`;
-      return this.#refuse(exchange, protocol, [{ rule: "model-unknown", message }]);
-    }
-    const fitted = fitToWindow(call, model, protocol);
-    if (fitted.kind === "too-long") return exchange.json(fitted.failure.status, protocol.fail(fitted.failure));
-    const n = this.#calls.get(call.model) ?? 0;
-    this.#calls.set(call.model, n + 1);
-    await performReply({ exchange, protocol, call, shown: fitted.shown }, model.script(fitted.shown, n));
-  }
-
-  #keyProblems(protocol: Protocol, request: IncomingMessage, query: URLSearchParams): Problem[] {
-    const given = protocol.key(request.headers, query);
-    if (given === undefined) return [];
-    if ("rule" in given) return [given];
-    const known = this.#keys === undefined || this.#keys.includes(given.key);
-    return known ? [] : [{ rule: "key-unknown", message: "the key is not one of those that are let in" }];
-  }
-
-  #violate(exchange: Exchange, problem: Problem): void {
-    this.violations.push({ ...problem, request: exchange.record.number, path: exchange.record.path });
-  }
-
-  /** Answers the first problem; all of them are violations. */
-  async #refuse(exchange: Exchange, protocol: Protocol, problems: readonly Problem[]): Promise<void> {
-    for (const problem of problems) this.#violate(exchange, problem);
-    const [first] = problems;
-    if (first === undefined) return;
-    const { status, body } = protocol.refuse(first);
-    await exchange.json(status, body);
-  }
 }

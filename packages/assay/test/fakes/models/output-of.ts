@@ -1,4 +1,5 @@
 import type { Call, Output } from "./protocol.ts";
+import { parseJson } from "./read-body.ts";
 import type { Answer, Conversation, Pace } from "./reply.ts";
 import { firstTokens, promptTokens, tokensOf } from "./tokens.ts";
 
@@ -6,8 +7,9 @@ const piecesMax = 256;
 const pieceCharactersMin = 24;
 
 /** What goes on the wire for an answer: cut at the request's limit of tokens, with what it is charged. Pure. */
-export function outputOf(answer: Answer, call: Call, shown: Conversation, number: number): Output {
-  const limit = call.outputTokensMax ?? Number.POSITIVE_INFINITY;
+export function outputOf(given: Answer, call: Call, shown: Conversation, number: number): Output {
+  const answer = call.forcedTool === undefined ? given : asToolCall(given, call.forcedTool);
+  const limit = answer.unlimited ? Number.POSITIVE_INFINITY : (call.outputTokensMax ?? Number.POSITIVE_INFINITY);
   const text = firstTokens(answer.text, limit);
   const { toolCall } = answer;
   const cut = text.length < answer.text.length;
@@ -25,6 +27,14 @@ export function outputOf(answer: Answer, call: Call, shown: Conversation, number
       outputTokens: tokensOf(text) + (toolCall === undefined ? 0 : tokensOf(JSON.stringify(toolCall.input))),
     },
   };
+}
+
+/** An answer that is a JSON object as a call of the tool that takes it; any other as it is. */
+function asToolCall(answer: Answer, name: string): Answer {
+  const input = parseJson(answer.text);
+  const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
+  if (answer.toolCall !== undefined || !isObject) return answer;
+  return { ...answer, text: "", toolCall: { name, input: { ...input } } };
 }
 
 /** Pieces of a stream; no pair of surrogates is torn apart. */

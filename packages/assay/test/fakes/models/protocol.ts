@@ -2,7 +2,14 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Answer, Conversation } from "./reply.ts";
 import type { Problem } from "./violation.ts";
 
-export type ProtocolName = "openai-chat" | "openai-responses" | "anthropic" | "google" | "ollama" | "ollama-chat";
+export type ProtocolName =
+  | "openai-chat"
+  | "openai-responses"
+  | "anthropic"
+  | "google"
+  | "ollama"
+  | "ollama-chat"
+  | "vllm-chat";
 
 /** A request for an answer, read. */
 export type Call = {
@@ -11,6 +18,8 @@ export type Call = {
   conversation: Conversation;
   /** Names of the tools it offers. */
   tools: readonly string[];
+  /** The tool that it must be answered with: then an answer that is a JSON object is a call of it. */
+  forcedTool?: string;
   outputTokensMax?: number;
   /** A stream tells its usage only if asked. */
   streamUsage: boolean;
@@ -63,6 +72,8 @@ export type Protocol = {
   refuse(problem: Problem): Refusal;
   /** How the provider says that something failed. */
   fail(failure: Failure): unknown;
+  /** The same in the middle of a stream, as it goes over the wire. */
+  failInStream(failure: Failure): string;
   /** A prompt that is longer than the window loses its oldest part, and nobody is told. */
   readonly cutsPrompts: boolean;
   /** How the provider says that prompt and answer are too long for the model's window; `undefined`: they are not. */

@@ -36,7 +36,10 @@ export function secretsOf(headers: IncomingHttpHeaders, query: URLSearchParams):
   return [...values, query.get("key") ?? ""].filter((value) => value !== "");
 }
 
-/** Text in which none of the secrets occurs. */
+/** What keys of well-known providers look like. */
+const keyPattern = /\b(?:sk-|gsk_|xai-|hf_|AIza|ghp_)[A-Za-z0-9_-]{16,}/g;
+
+/** Text in which none of the secrets occurs, nor anything that looks like a key. */
 export function redactText(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, redacted), text);
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, redacted), text).replace(keyPattern, redacted);
 }

@@ -26,6 +26,8 @@ export type Answer = {
   /** Tokens of the prompt that the provider says it had cached. */
   cachedTokens?: number;
   pace?: Pace;
+  /** The limit of tokens that the request sets is not kept, as by a provider that has lost its mind. */
+  unlimited?: boolean;
 };
 
 /** When the provider wants to be asked again, as it would say it: in seconds, or as a date (RFC 9110, 10.2.3). */
@@ -45,8 +47,13 @@ export type Reply =
     }
   /** Accepts the request and falls silent: at once, after the headers, or after some text. */
   | { kind: "hang"; after: "request" | "headers" | { text: string } }
-  /** Answers, and ends the connection after so many characters of the text. */
-  | { kind: "cut"; text: string; afterCharacters: number }
+  /**
+   * Answers, and ends after so many characters: of the text when streaming, else of the body. The connection is destroyed; or the
+   * response ends as if all was said, as a proxy ends it whose upstream has gone.
+   */
+  | { kind: "cut"; text: string; afterCharacters: number; politely?: boolean }
+  /** A stream that says so in the middle when it fails, in the provider's own form; without streaming, that status at once. */
+  | { kind: "breaks"; text: string; status: number; message: string }
   /** Its JSON is broken: the body, or one event of a stream after the text. */
   | { kind: "malformed"; text: string }
   /** Something else than the protocol with status 200, as proxies and portals give. */

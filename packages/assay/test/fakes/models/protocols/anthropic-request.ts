@@ -44,7 +44,7 @@ const bodySchema = z.strictObject({
   stop_sequences: z.array(z.string()).optional(),
   metadata: z.strictObject({ user_id: z.string().nullish() }).optional(),
   tools: z.array(z.looseObject({ name: z.string() })).optional(),
-  tool_choice: z.unknown().optional(),
+  tool_choice: z.looseObject({ type: z.enum(["auto", "any", "tool", "none"]), name: z.string().optional() }).optional(),
   thinking: z.looseObject({ type: z.string() }).optional(),
   output_config: z
     .strictObject({
@@ -77,10 +77,14 @@ export function readAnthropic({ headers, body }: WireRequest): Reading {
     },
     tools: (tools ?? []).map((tool) => tool.name),
     streamUsage: true,
+    ...forcedTool(parsed.data),
     ...(max_tokens === undefined ? {} : { outputTokensMax: max_tokens }),
   };
   const bounds = { temperatureMax: 1, outputRequired: true };
   const sampling = samplingProblems({ temperature, outputTokens: max_tokens }, bounds);
+  if (call.forcedTool !== undefined && !call.tools.includes(call.forcedTool)) {
+    problems.push({ rule: "shape", message: `tool_choice: there is no tool ${call.forcedTool}` });
+  }
   return readingOf(call, [...problems, ...sampling, ...parsed.data.messages.flatMap(blockProblems)]);
 }
 
@@ -96,6 +100,13 @@ function turnOf({ role, content }: Body["messages"][number]): Turn {
     calls: blocks.flatMap((block) => (block.type === "tool_use" ? [{ id: block.id, name: block.name }] : [])),
     results: blocks.flatMap((block) => (block.type === "tool_result" ? [block.tool_use_id] : [])),
   };
+}
+
+/** Clients have models without structured output call a tool with the answer. */
+function forcedTool({ tool_choice, tools }: Body): { forcedTool?: string } {
+  if (tool_choice?.type !== "any" && tool_choice?.type !== "tool") return {};
+  const forced = tool_choice.name ?? tools?.[0]?.name;
+  return forced === undefined ? {} : { forcedTool: forced };
 }
 
 function blockProblems({ content }: Body["messages"][number], index: number): Problem[] {

@@ -14,6 +14,7 @@ export const anthropic: Protocol = {
   read: readAnthropic,
   refuse: anthropicRefuse,
   fail: anthropicFail,
+  failInStream: (failure) => event(anthropicFail(failure), "error"),
   cutsPrompts: false,
   overflow: ({ input, output, max }) => {
     if (input + output <= max) return undefined;
@@ -43,7 +44,8 @@ const stopReasons = {
   "tool-call": "tool_use",
 } as const;
 
-function anthropicFail({ status, message, code }: Failure): unknown {
+/** Anthropic's form of an error. */
+export function anthropicFail({ status, message, code }: Failure): unknown {
   const type = code ?? errorTypes[status] ?? (status < 500 ? "invalid_request_error" : "api_error");
   return { type: "error", error: { type, message }, request_id: "req_fake" };
 }

@@ -3,6 +3,7 @@ import type { Reading, WireRequest } from "../protocol.ts";
 import type { Conversation, Turn } from "../reply.ts";
 import type { Problem } from "../violation.ts";
 import { isJsonObject, readingOf, samplingProblems, shapeProblems, textContentSchema, textOf } from "./reading.ts";
+import { reasoningModelProblems } from "./reasoning-model.ts";
 import { strictSchemaProblems } from "./strict-schema.ts";
 
 const messageSchema = z.discriminatedUnion("role", [
@@ -112,7 +113,8 @@ function conversationOf({ messages }: Body): Conversation {
 }
 
 function fieldProblems(body: Body): Problem[] {
-  const problems: Problem[] = [];
+  const { model, max_tokens: maxTokens, temperature } = body;
+  const problems: Problem[] = reasoningModelProblems(model, { maxTokens, temperature });
   const isSystem = body.messages.map(({ role }) => role === "system" || role === "developer");
   if (isSystem.lastIndexOf(true) >= isSystem.filter(Boolean).length) {
     problems.push({ rule: "system-placement", message: "a system message comes after others" });

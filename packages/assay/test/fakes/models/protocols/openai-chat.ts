@@ -11,11 +11,15 @@ export const openaiChat: Protocol = {
   read: readOpenaiChat,
   refuse: openaiRefuse,
   fail: openaiFail,
+  failInStream: (failure) => event(openaiFail(failure)),
   cutsPrompts: false,
   overflow: openaiOverflow,
   whole: wholeCompletion,
   stream: streamCompletion,
 };
+
+/** The same as vLLM offers it, which needs no key unless it was started with one. */
+export const vllmChat: Protocol = { ...openaiChat, name: "vllm-chat", key: () => undefined };
 
 const finishReasons = { complete: "stop", truncated: "length", refused: "stop", "tool-call": "tool_calls" } as const;
 

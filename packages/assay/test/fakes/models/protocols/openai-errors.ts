@@ -11,7 +11,8 @@ const codes: Readonly<Record<number, { type: string; code: string | null }>> = {
 /** OpenAI's form of an error. */
 export function openaiFail({ status, message, code }: Failure): unknown {
   const usual = codes[status] ?? { type: "server_error", code: null };
-  return { error: { message, type: code ?? usual.type, param: null, code: code ?? usual.code } };
+  const type = status === 429 && code !== undefined ? code : usual.type;
+  return { error: { message, type, param: null, code: code ?? usual.code } };
 }
 
 /** OpenAI's answer to a wrong request. */
