@@ -1,8 +1,8 @@
-import { raise } from "#domain";
 import type { ModelMessage, ProposalRequest } from "#ports";
 import { contextOf, messageTokens } from "./context/context-of.ts";
 import { estimateTokens } from "./context/estimate-tokens.ts";
 import { type Material, materialOf } from "./context/material.ts";
+import { tooSmall } from "./context/too-small.ts";
 import type { EditMode } from "./edit-mode.ts";
 import { type Complaint, complaintMessages } from "./prompts/complaint.ts";
 import { adviceOf, goalOf } from "./prompts/goal.ts";
@@ -51,12 +51,7 @@ export async function compose(request: ProposalRequest, options: ComposeOptions)
     if (attempt.kind === "composed") return attempt.composition;
     tokensMin = Math.min(tokensMin, attempt.tokensMin);
   }
-  const { contextTokensMax, outputTokensMax } = options.window;
-  return raise(
-    "model-rejected",
-    `the model's window of ${contextTokensMax} tokens is too small: the prompt needs about ${tokensMin} at least, and ${outputTokensMax} are kept for the answer`,
-    `use a model with a window of ${tokensMin + outputTokensMax} tokens or more, or have its server give it one`,
-  );
+  return tooSmall(options.window, tokensMin);
 }
 
 /** The file can be shown as it is, and written out in one answer. */

@@ -31,9 +31,10 @@ export function* documentsIn(
   lines: readonly string[],
   blocks: readonly FencedBlock[],
   cut: boolean,
+  keys: ReadonlySet<string>,
 ): Generator<FoundDocument> {
   let count = 0;
-  for (const { source, complete } of sources(text, lines, blocks, cut)) {
+  for (const { source, complete } of sources(text, lines, blocks, cut, keys)) {
     count += 1;
     if (count > documentsMax) return;
     const value = parseAnswerDocument(source);
@@ -46,12 +47,13 @@ function* sources(
   lines: readonly string[],
   blocks: readonly FencedBlock[],
   cut: boolean,
+  keys: ReadonlySet<string>,
 ): Generator<{ source: string; complete: boolean }> {
   const data = blocks.filter(({ info }) => dataWords.has(wordOf(info))).reverse();
   for (const block of data) if (block.closed) yield { source: block.text, complete: true };
   const objects = jsonObjects(text);
   for (const { start, end } of objects.toReversed()) yield { source: text.slice(start, end), complete: true };
-  const runs = yamlRuns(lines);
+  const runs = yamlRuns(lines, keys);
   for (const [index, run] of runs.toReversed().entries()) {
     const isLast = index === 0 && text.trimEnd().endsWith(run.trimEnd());
     yield { source: run, complete: !(cut && isLast) };

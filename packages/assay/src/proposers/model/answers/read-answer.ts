@@ -1,6 +1,7 @@
 import type { Edit } from "@assay/sdk";
 import { answerCharactersMax, type ModelAnswerEnd, type ProposalRequest } from "#ports";
 import { type EditMode, nextWider } from "../edit-mode.ts";
+import { answerKeys } from "./answer-schema.ts";
 import { type AnswerShape, shapeOf } from "./answer-shape.ts";
 import { checkResult } from "./check-result.ts";
 import { codeInProse } from "./code-in-prose.ts";
@@ -66,7 +67,7 @@ async function proposedIn(
   const lines = text.split("\n");
   const blocks = fencedBlocks(lines);
   let problem: string | undefined;
-  for (const { value, complete } of documentsIn(text, lines, blocks, cut)) {
+  for (const { value, complete } of documentsIn(text, lines, blocks, cut, answerKeys)) {
     const shape = shapeOf(value);
     if (shape.kind === "proposed" && complete) return shape;
     if (shape.kind === "malformed" && complete) problem ??= shape.problem;

@@ -27,7 +27,12 @@ export function callersSection({ sources, spots }: Located, except: ReadonlySet<
     if (calls.length >= counts[0]) break;
   }
   const form = (count: number): Form => told(calls.slice(0, count), sources.texts);
-  return { name: "the callers", priority: 5, forms: calls.length === 0 ? [] : distinct(counts.map(form)) };
+  return {
+    name: "the callers",
+    priority: 5,
+    excerpt: true,
+    forms: calls.length === 0 ? [] : distinct(counts.map(form)),
+  };
 }
 
 function mentioning(names: ReadonlySet<string>, file: string, texts: ReadonlyMap<string, string>): boolean {

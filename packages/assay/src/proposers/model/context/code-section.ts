@@ -7,6 +7,8 @@ import { numbered, type ShownText, shownText } from "./shown-text.ts";
 const counts = [24, 12, 6, 3, 1] as const;
 /** Lines on both sides of the most suspicious line, where not even one piece has room. */
 const reaches = [20, 8, 3] as const;
+/** Places named above the code. */
+const suspectsMax = 5;
 /** A file with no more lines than this is shown whole where there is room. */
 const wholeLinesMax = 150;
 
@@ -34,6 +36,15 @@ export function codeSection({ sources, spots }: Located, except: ReadonlySet<str
   return { name: "the suspicious code", priority: 1, required: except.size === 0, forms: distinct(forms) };
 }
 
+/** The places where coverage or frames point, in a few lines. */
+function suspectsOf(spots: readonly Spot[]): string[] {
+  const lines = spots.filter(({ pointed }) => pointed).slice(0, suspectsMax);
+  const told = lines.map(({ file, focus, name }) =>
+    shownText(`${file}:${focus}${name === undefined ? "" : ` in ${name}`}`).lines.join(" "),
+  );
+  return told.length === 0 ? [] : [fence("where to look first, the likeliest place first", told.join("\n"))];
+}
+
 function clipped(window: Spot, { start, end }: Spot): Spot {
   return { ...window, start: Math.max(start, window.start), end: Math.min(end, window.end) };
 }
@@ -49,7 +60,7 @@ function fenced(spots: readonly Spot[], textOf: (file: string) => ShownText, who
     );
     return fence(`${file}, parts of ${text.lines.length} lines`, excerpt(text, ranges).join("\n"));
   });
-  return formOf(blocks, files);
+  return formOf([...suspectsOf(spots), ...blocks], files, [...whole]);
 }
 
 type Range = { start: number; end: number };

@@ -14,11 +14,15 @@ export type FittedContext =
 export function contextOf(sections: readonly Section[], tokensMax: number): FittedContext {
   const titled = sections.map((section) => ({
     ...section,
-    forms: section.forms.map(({ text, files }) => ({ files, text: `## ${capitalised(section.name)}\n\n${text}\n\n` })),
+    forms: section.forms.map((form) => ({ ...form, text: `## ${capitalised(section.name)}\n\n${form.text}\n\n` })),
   }));
   const fitted = fitSections(titled, tokensMax - remarkTokens);
   if (fitted.kind === "too-small") return { kind: "too-small", tokensMin: fitted.tokensMin + remarkTokens };
-  const texts = fitted.chosen.flatMap((form) => (form === undefined ? [] : form.text.trimEnd()));
+  const whole = new Set(fitted.chosen.flatMap((form) => form?.whole ?? []));
+  const texts = fitted.chosen.flatMap((form, index) => {
+    const isKnown = sections[index]?.excerpt === true && form?.files.every((file) => whole.has(file));
+    return form === undefined || isKnown ? [] : form.text.trimEnd();
+  });
   const missing = sections.filter((_, index) => fitted.chosen[index] === undefined).map(({ name }) => name);
   if (missing.length > 0) texts.push(`For want of room, nothing is shown of: ${missing.join(", ")}.`);
   const shown = [...new Set(fitted.chosen.flatMap((form) => form?.files ?? []))].sort();

@@ -1,7 +1,8 @@
-import { importedFiles, parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "#syntax";
+import { importedFiles } from "#syntax";
 import { cutMiddle } from "./cut-lines.ts";
+import { type Definition, definitionsIn, namesUsed } from "./definitions.ts";
 import { fence } from "./fence.ts";
-import type { Located, Spot } from "./locate.ts";
+import type { Located } from "./locate.ts";
 import { distinct, type Form, formOf, type Section } from "./section.ts";
 import { numbered, shownText } from "./shown-text.ts";
 
@@ -11,12 +12,12 @@ const linesMax = 24;
 /** Suspicious pieces whose names are looked up. */
 const spotsMax = 6;
 
-type Definition = { name: string; file: string; start: number; end: number };
+type Found = Definition & { file: string };
 
 /** Types, constants and functions that the suspicious code uses, from its own file and those that it imports. `except`: files shown whole. */
 export function definitionsSection({ sources, spots }: Located, except: ReadonlySet<string>): Section {
   const used = spots.slice(0, spotsMax);
-  const found = new Map<string, Definition>();
+  const found = new Map<string, Found>();
   for (const spot of used) {
     const tree = sources.tree(spot.file);
     if (tree === undefined) continue;
@@ -26,21 +27,21 @@ export function definitionsSection({ sources, spots }: Located, except: Readonly
     for (const file of [spot.file, ...others]) {
       if (except.has(file)) continue;
       const home = sources.tree(file);
-      for (const definition of home === undefined ? [] : definitionsIn(home, file)) {
+      for (const definition of home === undefined ? [] : definitionsIn(home)) {
         const isShown = spots.some(
           ({ file: other, start, end }) => other === file && start <= definition.start && definition.end <= end,
         );
-        if (names.has(definition.name) && !isShown) found.set(`${file}:${definition.start}`, definition);
+        if (names.has(definition.name) && !isShown) found.set(`${file}:${definition.start}`, { ...definition, file });
       }
     }
   }
   const definitions = [...found.values()];
   const form = (count: number): Form => told(definitions.slice(0, count), sources.texts);
   const forms = definitions.length === 0 ? [] : distinct(counts.map(form));
-  return { name: "what the suspicious code uses", priority: 4, forms };
+  return { name: "what the suspicious code uses", priority: 4, excerpt: true, forms };
 }
 
-function told(definitions: readonly Definition[], texts: ReadonlyMap<string, string>): Form {
+function told(definitions: readonly Found[], texts: ReadonlyMap<string, string>): Form {
   const files = [...new Set(definitions.map(({ file }) => file))];
   const blocks = files.map((file) => {
     const text = shownText(texts.get(file) ?? "");
@@ -49,36 +50,4 @@ function told(definitions: readonly Definition[], texts: ReadonlyMap<string, str
     return fence(`${file}, what is used of it`, lines.join("\n"));
   });
   return formOf(blocks, files);
-}
-
-function namesUsed(tree: SyntaxTree, { start, end }: Spot): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const node of walk(tree.root)) {
-    const isName = node.shape === "identifier" || node.kind === "type_identifier";
-    if (isName && start <= node.line && node.line <= end) names.add(textOf(tree, node));
-  }
-  return names;
-}
-
-/** What the statements of a module define: functions, classes, types, variables. */
-function definitionsIn(tree: SyntaxTree, file: string): Definition[] {
-  return parts(tree.root).flatMap((statement) => {
-    if (statement.shape === "import" && /import/.test(statement.kind)) return [];
-    const range = { file, start: statement.line, end: statement.lineEnd };
-    return definedNames(tree, statement).map((name) => ({ name, ...range }));
-  });
-}
-
-function definedNames(tree: SyntaxTree, statement: SyntaxNode): string[] {
-  const inner = statement.shape === "statement" ? [statement, ...parts(statement)] : [statement];
-  const named = inner.flatMap((node) => node.children.filter(isName).slice(0, 1));
-  const assigned = inner
-    .flatMap((node) => [node, ...parts(node)])
-    .filter(({ shape }) => shape === "assign" || shape === "declarator")
-    .flatMap((node) => parts(node).slice(0, 1).filter(isName));
-  return [...named, ...assigned].map((node) => textOf(tree, node));
-}
-
-function isName({ shape, kind }: SyntaxNode): boolean {
-  return shape === "identifier" || kind === "type_identifier";
 }

@@ -13,8 +13,8 @@ const reach = 15;
 /** A statement longer than this, e.g. a class without methods or a table, is shown around its most suspicious line. */
 const unitLinesMax = 120;
 
-/** A suspicious piece of a file; `focus` is its most suspicious line. */
-export type Spot = Unit & { file: string; focus: number; score: number };
+/** A suspicious piece of a file; `focus` is its most suspicious line, `pointed`: coverage or frames say so. */
+export type Spot = Unit & { file: string; focus: number; score: number; pointed: boolean };
 
 export type Located = {
   sources: SourceTrees;
@@ -43,7 +43,7 @@ export async function locate(request: ProposalRequest): Promise<Located> {
     for (const unit of units) {
       const own = lines.filter(([line]) => unit.start <= line && line <= unit.end);
       const [focus, score] = own.reduce((a, b) => (b[1] > a[1] ? b : a), [unit.start, entry?.base ?? 0] as const);
-      if (score > 0) spots.push({ ...narrowed(unit, focus), file, focus, score });
+      if (score > 0) spots.push({ ...narrowed(unit, focus), file, focus, score, pointed: own.length > 0 });
     }
   }
   spots.sort((a, b) => b.score - a.score);
@@ -78,11 +78,11 @@ async function locateByFrames({ failures, profile, snapshot }: ProposalRequest):
     const isSeen = spots.some((spot) => spot.file === file && spot.start <= line && line <= spot.end);
     if (isSeen || !texts.has(file)) continue;
     const [start, end] = [Math.max(1, line - reach), Math.min(linesIn(file), line + reach)];
-    spots.push({ file, start, end, focus: line, score: 1 / (1 + depth) });
+    spots.push({ file, start, end, focus: line, score: 1 / (1 + depth), pointed: true });
   }
   if (spots.length === 0) {
     for (const file of texts.keys()) {
-      spots.push({ file, start: 1, end: Math.min(linesIn(file), unitLinesMax), focus: 1, score: 0.1 });
+      spots.push({ file, start: 1, end: Math.min(linesIn(file), unitLinesMax), focus: 1, score: 0.1, pointed: false });
     }
   }
   return { sources: new SourceTrees(texts), files: [...texts.keys()], spots: spots.slice(0, spotsMax) };

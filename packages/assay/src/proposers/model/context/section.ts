@@ -3,6 +3,8 @@ export type Form = {
   text: string;
   /** Files whose text is in it. */
   files: readonly string[];
+  /** Those of them that are in it from the first line to the last. */
+  whole: readonly string[];
 };
 
 /** A part of a prompt. */
@@ -13,6 +15,8 @@ export type Section = {
   priority: number;
   /** Without it the prompt makes no sense. */
   required?: boolean;
+  /** Says nothing new of files that another section shows whole. */
+  excerpt?: boolean;
   /** The fullest first; the others say what they lack. None: there is nothing to say. */
   forms: readonly Form[];
 };
@@ -23,6 +27,6 @@ export function distinct(forms: readonly Form[]): Form[] {
 }
 
 /** Blocks of text, with a blank line between, that show these files. */
-export function formOf(blocks: readonly string[], files: readonly string[] = []): Form {
-  return { text: blocks.join("\n\n"), files: [...new Set(files)] };
+export function formOf(blocks: readonly string[], files: readonly string[] = [], whole: readonly string[] = []): Form {
+  return { text: blocks.join("\n\n"), files: [...new Set(files)], whole };
 }

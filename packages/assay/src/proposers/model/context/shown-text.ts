@@ -23,6 +23,6 @@ function cutLine(line: string): string {
 
 /** Lines `from` to `to` (1-based, inclusive) with their numbers. */
 export function numbered({ lines }: Pick<ShownText, "lines">, from = 1, to = lines.length): string[] {
-  const width = String(to).length;
+  const width = String(lines.length).length;
   return lines.slice(from - 1, to).map((line, index) => `${String(from + index).padStart(width)}| ${line}`);
 }

@@ -4,6 +4,7 @@ import { lastName } from "../../search/facts.ts";
 import { readText } from "../../search/read-text.ts";
 import { SourceTrees } from "../../search/source-trees.ts";
 import { leftOut } from "./cut-lines.ts";
+import { definitionsIn, isImport, namesUsed } from "./definitions.ts";
 import { fence } from "./fence.ts";
 import { distinct, type Form, formOf, type Section } from "./section.ts";
 import { numbered, type ShownText, shownText } from "./shown-text.ts";
@@ -11,12 +12,14 @@ import { numbered, type ShownText, shownText } from "./shown-text.ts";
 /** How many failing tests the forms show, the fullest first. */
 const counts = [12, 5, 2, 1] as const;
 const testLinesMax = 60;
+/** Definitions of a test file that are shown beside its tests. */
+const helpersMax = 12;
 /** Lines around a failure's place, where the test itself is not found. */
 const reach = 8;
 
 type TestPlace = { id: string; file: string; start: number; end: number };
 
-/** The failing tests' own lines and their imports. They are shown and may not be changed. */
+/** The failing tests' own lines, their imports and what they use of their file. They are shown and may not be changed. */
 export async function testsSection(request: ProposalRequest): Promise<Section> {
   const wanted = new Set(request.targets);
   const failing = request.baseline.results.filter(({ id }) => wanted.has(id));
@@ -52,12 +55,14 @@ function told(
   const blocks = files.map((file) => {
     const text = shown.get(file) ?? { lines: [], faithful: true };
     const tree = trees.tree(file);
-    const imports =
-      tree === undefined ? [] : parts(tree.root).filter(({ shape, kind }) => shape === "import" && /import/.test(kind));
-    const ranges = [
-      ...imports.map(({ line, lineEnd }) => ({ start: line, end: lineEnd })),
-      ...places.filter((one) => one.file === file),
-    ];
+    const around =
+      tree === undefined
+        ? []
+        : surroundings(
+            tree,
+            places.filter((one) => one.file === file),
+          );
+    const ranges = [...around, ...places.filter((one) => one.file === file)];
     const lines = new Map<number, string>();
     for (const { start, end } of ranges) {
       const to = Math.min(end, start + testLinesMax - 1);
@@ -69,6 +74,14 @@ function told(
   });
   if (total > places.length) blocks.push(leftOut(total - places.length, "failing test"));
   return formOf(blocks, files);
+}
+
+/** The imports of a test file, and what else of it its tests use: helpers, fixtures, values. */
+function surroundings(tree: SyntaxTree, places: readonly TestPlace[]): { start: number; end: number }[] {
+  const imports = parts(tree.root).filter(isImport);
+  const names = new Set(places.flatMap((place) => [...namesUsed(tree, place)]));
+  const used = definitionsIn(tree).filter(({ name }) => names.has(name));
+  return [...imports.map(({ line, lineEnd }) => ({ start: line, end: lineEnd })), ...used.slice(0, helpersMax)];
 }
 
 function placeOf(

@@ -6,6 +6,6 @@ import { numbered, shownText } from "./shown-text.ts";
 export function wholeFileSection(file: string, text: string): Section | undefined {
   const shown = shownText(text);
   if (!shown.faithful) return undefined;
-  const form = formOf([fence(`${file}, whole`, numbered(shown).join("\n"))], [file]);
+  const form = formOf([fence(`${file}, whole`, numbered(shown).join("\n"))], [file], [file]);
   return { name: "the file to be rewritten", priority: 0, required: true, forms: [form] };
 }

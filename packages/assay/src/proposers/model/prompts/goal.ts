@@ -40,3 +40,8 @@ export function adviceOf({ failures }: Pick<ProposalRequest, "failures">): strin
   const files = [...new Set(own.map(({ category }) => adviceFor[category]))].slice(0, advicesMax);
   return files.map((file) => renderPrompt(file)).join("\n\n");
 }
+
+/** The goal where only the cause is asked for. */
+export function causeGoalOf({ targets }: Pick<ProposalRequest, "targets">): string {
+  return targets.length === 1 ? "One test fails. Find out why." : `${targets.length} tests fail. Find out why.`;
+}
