@@ -13,7 +13,7 @@ const right = {
   newStr: "if quantity >= least:",
 };
 
-const protocols: WireProtocol[] = ["anthropic", "openai-chat"];
+const protocols: WireProtocol[] = ["anthropic", "openai-chat", "openai-responses", "google", "ollama"];
 test.each(protocols)("a model that speaks %s heals a project, and everything it took is told", async (protocol) => {
   await using place = await projectCopy("python-prices");
   await using server = await modelServer({

@@ -120,7 +120,7 @@ export class AiSdkModel implements LanguageModel {
 }
 
 /** `undefined`: it did not end, but stopped. */
-function endOf({ unified }: LanguageModelV4FinishReason): ModelAnswerEnd | undefined {
+function endOf({ unified, raw }: LanguageModelV4FinishReason): ModelAnswerEnd | undefined {
   switch (unified) {
     case "stop":
       return "complete";
@@ -131,7 +131,8 @@ function endOf({ unified }: LanguageModelV4FinishReason): ModelAnswerEnd | undef
     case "tool-calls":
       return "tool-call";
     case "other":
-      return "complete";
+      // Some adapters begin with it, and end with it when the provider never said why it ended.
+      return raw === undefined ? undefined : "complete";
     case "error":
     case "interrupted":
       return undefined;
