@@ -1,7 +1,31 @@
 import { expect, test } from "vitest";
+import { attacksConfiguration, attacksTest, matchesTwice, wrongFile } from "../fakes/models/bad-answers.ts";
 import { editAnswer } from "../fakes/models/edit-answers.ts";
+import {
+  cutAfter,
+  emptyAnswer,
+  floods,
+  hangs,
+  htmlPage,
+  malformed,
+  modelNotFound,
+  quotaExhausted,
+  rateLimited,
+  refusal,
+  serverError,
+  truncated,
+  unauthorized,
+  uninvitedTool,
+} from "../fakes/models/faults.ts";
 import { modelServer } from "../fakes/models/model-server.ts";
+import type { Reply, ScriptedModel } from "../fakes/models/reply.ts";
+import { chatty } from "../fakes/models/scripts/chatty.ts";
 import { good } from "../fakes/models/scripts/good.ts";
+import { inTurn } from "../fakes/models/scripts/in-turn.ts";
+import { lying } from "../fakes/models/scripts/lying.ts";
+import { slow } from "../fakes/models/scripts/slow.ts";
+import { stubborn } from "../fakes/models/scripts/stubborn.ts";
+import { atDepth } from "../support/depth.ts";
 import type { WireProtocol } from "../support/loopback-model.ts";
 import { configureModels, envOfKey, testKey } from "../support/model-home.ts";
 import { jsonLines, projectCopy, resultOf, runAssay } from "../support/run-assay.ts";
@@ -41,3 +65,96 @@ test.each(protocols)("a model that speaks %s heals a project, and everything it 
   });
   expect(`${ended.stdout}${ended.stderr}`).not.toContain(testKey);
 });
+
+/** Heals with one model that plays a script; the price is that of the tests. */
+async function healBy(script: ScriptedModel, more: readonly string[] = []) {
+  await using place = await projectCopy("python-prices");
+  await using server = await modelServer({ models: { "m-1": script } });
+  await configureModels(place.home, server, [
+    { name: "helper", model: "m-1", protocol: "openai-chat", idleSecondsMax: 1, outputTokensMax: 16_000 },
+  ]);
+  const args = ["heal", place.project, "--json", "--proposer", "model:helper", ...more];
+  const ended = await runAssay(place.home, args, { env: envOfKey });
+  const lines = jsonLines(ended);
+  const calls = lines.filter((line) => line.type === "model-asked");
+  return { result: resultOf(ended), calls, lines, charged: server.charged("m-1") };
+}
+
+const wrong = { file: "prices/discount.py", oldStr: "(10, 10)", newStr: "(9, 10)" };
+
+const players: [who: string, script: ScriptedModel, outcomes: (string | RegExp)[]][] = [
+  ["a chatty model", chatty(editAnswer(right)), ["edit: update"]],
+  ["a slow model", slow(good(editAnswer(right)), { characters: 40, delayMs: 20 }), ["edit: update"]],
+  [
+    "a model that needs to be told what its change did",
+    inTurn([editAnswer(wrong), editAnswer(right)]),
+    ["edit: update", "edit: update"],
+  ],
+  [
+    "a model whose first edit matches twice, and whose second is of a file that is not there",
+    inTurn([matchesTwice("prices/discount.py", "quantity", "amount"), wrongFile(), editAnswer(right)]),
+    [/occurs 4 times in prices\/discount.py \(lines 1, 6, 9, 11\)/, /no-such-file/, "edit: update"],
+  ],
+];
+test.each(players)("%s heals", async (_, script, outcomes) => {
+  const { result, calls } = await healBy(script);
+  expect(result).toMatchObject({ outcome: "accepted", exitCode: 0 });
+  expect(calls.map(({ outcome }) => outcome)).toEqual(
+    outcomes.map((outcome) => (typeof outcome === "string" ? outcome : expect.stringMatching(outcome))),
+  );
+});
+
+test("a model that repeats itself is not asked for ever: the same change again ends it", async () => {
+  const { result, calls } = await healBy(stubborn(wrong));
+  expect(result).toMatchObject({ outcome: "not-found", exitCode: 1 });
+  expect(calls.at(-1)?.outcome).toMatch(/^identical/);
+});
+
+const claims: [what: string, script: ScriptedModel, outcome: RegExp][] = [
+  ["claims without a change", lying(), /no answer in the form/],
+  ["claims about a change that does something else", lying(wrong), /edit: update|identical/],
+  ["edits of the tests", good(attacksTest("tests/test_total.py")), /tests\/test_total.py/],
+  ["edits of how the tests are run", good(attacksConfiguration("pyproject.toml")), /pyproject.toml/],
+  ["edits of how the tests would be run", good(attacksConfiguration("pytest.ini")), /pytest.ini/],
+];
+test.each(claims)("%s are worth nothing", async (_, script, outcome) => {
+  const { result, calls } = await healBy(script);
+  expect(result).toMatchObject({ outcome: "not-found", exitCode: 1 });
+  for (const call of calls) expect(call.outcome).toMatch(outcome);
+});
+
+const faults: [what: string, reply: Reply, code: string][] = [
+  ["a key that is not accepted", unauthorized, "model-unauthorized"],
+  ["a model that is not there", modelNotFound, "model-not-found"],
+  ["a quota that is used up", quotaExhausted, "model-rejected"],
+  ["a wait of an hour", rateLimited(3600), "model-rate-limited"],
+  ["a server that fails", serverError, "model-failed"],
+  ["silence", hangs, "model-unreachable"],
+  ["an answer that breaks off", cutAfter(9, "half of an answer"), "model-failed"],
+  ["broken JSON", malformed(), "model-failed"],
+  ["a page of a portal", htmlPage, "model-failed"],
+  ["ten megabytes", floods(), "model-failed"],
+];
+test.each(atDepth(faults, 3))("%s is told as what it is", async (_, reply, code) => {
+  const { result, calls } = await healBy(good(reply));
+  expect(result).toMatchObject({ outcome: "failed", exitCode: code === "model-not-found" ? 2 : 4, fault: { code } });
+  expect(result.fault?.message).toContain("loopback/m-1");
+  expect(calls.at(-1)).toMatchObject({ end: "failed", fault: { code } });
+});
+
+const unusable: [what: string, reply: Reply, outcome: RegExp][] = [
+  ["a refusal", refusal(), /refused/],
+  ["nothing", emptyAnswer, /empty/],
+  ["half of an answer", truncated("reasoning: it is"), /cut off/],
+  ["a tool nobody gave it", uninvitedTool(), /no tools/],
+];
+test.each(atDepth(unusable, 2))(
+  "a model that answers %s is asked again, and then no more",
+  async (_, reply, outcome) => {
+    const { result, calls } = await healBy(good(reply));
+    expect(result).toMatchObject({ outcome: "not-found", exitCode: 1 });
+    expect(calls.length).toBeGreaterThan(1);
+    expect(calls.length).toBeLessThanOrEqual(6);
+    for (const call of calls) expect(call.outcome).toMatch(outcome);
+  },
+);

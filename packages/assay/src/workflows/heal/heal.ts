@@ -15,7 +15,7 @@ import { addUp } from "../shared/repair/searched.ts";
 import { applyIfAsked } from "./apply.ts";
 import { learn } from "./learn.ts";
 import { rememberTests } from "./remember-tests.ts";
-import { healed, notFound, nothingToHeal } from "./result.ts";
+import { healed, nobodyAnswered, notFound, nothingToHeal } from "./result.ts";
 import { healInRounds, jointBatchesMax, mayBeApart } from "./rounds.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 
@@ -44,7 +44,7 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
     searched = addUp(searched, await healInRounds(run, tools, panel, question));
   }
   await learn(run, tools, subject, failures, searched);
-  if (searched.proven === undefined) return notFound(subject, searched, failures);
+  if (searched.proven === undefined) return nobodyAnswered(subject, searched) ?? notFound(subject, searched, failures);
 
   const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
   const left = await lockIn(run, tools, subject, proven);

@@ -110,6 +110,22 @@ export function healed(
   };
 }
 
+/** Nothing was tried since no proposer could be asked: that is no word on the project, but on those who were to be asked. */
+export function nobodyAnswered(subject: Case, { judged, tried, faults }: Searched): Result | undefined {
+  const fault = faults.at(-1);
+  if (fault === undefined || tried > 0 || judged.length > 0) return undefined;
+  return {
+    type: "result",
+    outcome: "failed",
+    exitCode: faultPolicy(fault.code).exitCode,
+    summary: `Nobody could be asked: ${fault.message}.`,
+    fault,
+    base: subject.project.snapshot.digest,
+    stillFailingTests: [...subject.targets.tests],
+    candidatesTried: 0,
+  };
+}
+
 /** Says what is known when no candidate was accepted: where the fault probably is, the smallest failing test, what was tried. */
 export function notFound(subject: Case, searched: Searched, failures: readonly ClassifiedFailure[]): Result {
   const best = searched.judged.find(({ verdict }) => verdict.kind === "inconclusive") ?? searched.judged[0];
