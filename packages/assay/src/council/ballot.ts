@@ -1,5 +1,5 @@
 import type { Digest } from "@assay/sdk";
-import type { RunId } from "#domain";
+import { assertNever, type RunId } from "#domain";
 import { digestOf, type LanguageModel, type ModelAnswer, type ModelRequest } from "#ports";
 import type { DistinctChange } from "./distinct.ts";
 import { kendallTau } from "./ordering.ts";
@@ -121,6 +121,8 @@ function readAnswer(answer: ModelAnswer, letters: readonly string[]): OrderAnswe
       return { kind: "unusable", problem: "it calls a tool, and there is none" };
     case "complete":
       return readOrder(answer.text, letters);
+    default:
+      return assertNever(answer.end);
   }
 }
 
@@ -132,5 +134,7 @@ function outcomeOf(read: OrderAnswer): string {
       return `abstained: ${read.reason}`;
     case "unusable":
       return `unusable: ${read.problem}`;
+    default:
+      return assertNever(read);
   }
 }

@@ -107,6 +107,7 @@ describe("the canonical change", () => {
 
   test("shows what cannot be seen", () => {
     expect(change('x = "a\u202eb\u{e0041}"\n', "x = 1\n").diff).toContain('+x = "a⟦U+202E⟧b⟦U+E0041⟧"');
+    expect(change('x = "\ud800"\n', "x = 1\n").diff).toContain('+x = "\ufffd"');
     expect(change("x\n", "y\n", "a\nb.txt").diff).toMatch(/^--- a\/a⟦U\+000A⟧b.txt$/m);
   });
 

@@ -57,7 +57,11 @@ function formsOf({ path, before, after }: ChangedFile, code: CodeForm[] | undefi
 }
 
 function identityOf({ path, before, after, exists }: FileForms) {
-  return { path, before: exists.before ? before.identity : null, after: exists.after ? after.identity : null };
+  return {
+    path: path.toWellFormed(),
+    before: exists.before ? before.identity : null,
+    after: exists.after ? after.identity : null,
+  };
 }
 
 function sameCode(before: CodeForm, after: CodeForm): boolean {

@@ -34,8 +34,12 @@ export function textForms(texts: readonly (string | undefined)[]): CodeForm[] {
   });
 }
 
+/** Half of a pair of surrogates is in no file, and has no digest. */
 function unified(text: string): string {
-  return text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
+  return text
+    .toWellFormed()
+    .replace(/^\ufeff/, "")
+    .replace(/\r\n?/g, "\n");
 }
 
 function codeForm(tree: SyntaxTree): CodeForm {

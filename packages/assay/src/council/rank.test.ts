@@ -62,10 +62,10 @@ describe("who may be ranked", () => {
 describe("one change", () => {
   test("is the ranking, whoever proposed it, and nobody is asked", async () => {
     const judge = new ScriptedJudge("a/1", bySize);
-    const noted = proven("noted", base, `# Why.\n${afters[0]}`, "b/2");
+    const noted = proven("a-noted", base, `# Why.\n${afters[0]}`, "b/2");
     const outcome = await rank([noted, candidate(0, "c/3")], [judge]);
     expect(outcome).toMatchObject({ kind: "ranked", method: "single", ballots: [] });
-    expect(outcome.kind === "ranked" && outcome.ranking).toMatchObject([{ candidate: "c0", sameChange: ["noted"] }]);
+    expect(outcome.kind === "ranked" && outcome.ranking).toMatchObject([{ candidate: "c0", sameChange: ["a-noted"] }]);
     expect(outcome.kind === "ranked" && outcome.ranking[0].evidence).toHaveLength(4);
     expect(outcome.reasons).toEqual(["all 2 proven candidates make the same change"]);
     expect(judge.asked).toEqual([]);

@@ -34,7 +34,8 @@ export type RankRequest = {
  * - Of changes that are known to do different things one comes first only if more than half of all judges put it before each other
  *   one; else it is `no-agreement`.
  *
- * Throws an `Error`, a defect of the caller, for a candidate without evidence, for none, and for two of one id.
+ * Throws an `Error`, a defect of the caller, for a candidate without evidence or without a change, for none at all, for two of
+ * one id, and for more than 16 judges.
  */
 export async function rankCandidates(request: RankRequest): Promise<CouncilOutcome> {
   const { runId, failureText, candidates, judges, ambiguous, ask } = request;

@@ -12,6 +12,8 @@ const failureCharactersMax = 12_000;
 const outputTokensMax = 4_096;
 /** Code has about three bytes to a token; what is counted here is half as much again. */
 const bytesPerToken = 2;
+/** However much a model reads: who is shown so much compares nothing. */
+const promptBytesMax = 500_000;
 const nonceCharacters = 16;
 
 export type RankingPrompt = { request: ModelRequest; letters: readonly string[] };
@@ -58,14 +60,13 @@ export function askedAgain({ request, letters }: RankingPrompt, answer: string, 
 /** Whether the question and its answer fit into what the model reads. */
 export function fits(model: LanguageModel, { messages, outputTokensMax }: ModelRequest): boolean {
   const bytes = messages.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  return bytes / bytesPerToken + outputTokensMax <= model.description.contextTokensMax;
+  return bytes <= promptBytesMax && bytes / bytesPerToken + outputTokensMax <= model.description.contextTokensMax;
 }
 
-/** A mark that none of the texts has. It is made of all of them, so that nobody who wrote one could know it. */
+/** A mark that none of the texts has. Who wrote one may guess the first marks and put them in; then a later one is taken. */
 function nonceFor(salt: string, texts: readonly string[]): string {
   for (let attempt = 0; ; attempt += 1) {
-    const digest = digestOf(JSON.stringify([salt, attempt, texts]));
-    const nonce = digest.slice("sha256:".length, "sha256:".length + nonceCharacters);
+    const nonce = digestOf(`${salt}\0${attempt}`).slice("sha256:".length, "sha256:".length + nonceCharacters);
     if (!texts.some((text) => text.includes(nonce))) return nonce;
   }
 }
