@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { runId } from "#domain";
 import { type Opinion, preferring, ScriptedJudge } from "../../test/fakes/scripted-judge.ts";
 import { proven } from "../../test/support/proven-candidate.ts";
-import type { ProvenCandidate } from "./proven-candidate.ts";
+import { isAccepted, type ProvenCandidate } from "./proven-candidate.ts";
 import { rankCandidates } from "./rank.ts";
 
 const base = "def price(count):\n    if count > 10:\n        return count * 9\n    return count * 10\n";
@@ -12,14 +12,14 @@ const longer = base.replace("> 10", "> 9 or count == 10").replace("    if", "   
 const padded = `${minimal}\n\ndef unused():\n    return [price(n) for n in range(100)]\n`;
 const wrong = base.replace("return count * 9", "return 90");
 
-/** What the gates make of a change, by running it on what the tests ask for. */
+/** Stands for the gates, which have tests of their own: the wrong change is rejected. */
 function gate(candidate: ProvenCandidate): ProvenCandidate | { id: string; verdict: Verdict } {
   if (candidate.files[0]?.after !== wrong) return candidate;
   return { id: candidate.id, verdict: { ...candidate.verdict, kind: "rejected" } };
 }
 
 function isProven(judged: ReturnType<typeof gate>): judged is ProvenCandidate {
-  return judged.verdict.kind === "accepted";
+  return isAccepted(judged.verdict);
 }
 
 /** Shuffles by a seed (mulberry32), so that a failure can be repeated. */

@@ -4,5 +4,5 @@ export { councilRanked } from "./council-ranked.ts";
 export { councilPrompt } from "./load-prompt.ts";
 export type { ChangeSize } from "./minimality.ts";
 export type { CouncilOutcome, RankedChange, RankingMethod } from "./outcome.ts";
-export type { AcceptedVerdict, ChangedFile, ProvenCandidate } from "./proven-candidate.ts";
+export { type AcceptedVerdict, type ChangedFile, isAccepted, type ProvenCandidate } from "./proven-candidate.ts";
 export { agreementMin, type RankRequest, rankCandidates } from "./rank.ts";

@@ -41,7 +41,7 @@ describe("the Kemeny ranking", () => {
         // `permutations` yields them sorted place by place.
         expect(ranking).toEqual({ order: nearest[0], distance: least, unique: nearest.length === 1 });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

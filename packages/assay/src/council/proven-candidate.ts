@@ -3,6 +3,10 @@ import type { ModelDescription } from "#ports";
 
 export type AcceptedVerdict = Verdict & { kind: "accepted" };
 
+export function isAccepted(verdict: Verdict): verdict is AcceptedVerdict {
+  return verdict.kind === "accepted";
+}
+
 /** A file before and after, as text; `undefined`: there is none. */
 export type ChangedFile = { path: string; before?: string; after?: string };
 

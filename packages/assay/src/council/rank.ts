@@ -15,6 +15,7 @@ import { votedOrder } from "./voted-order.ts";
 
 /** Kendall's W from which judges count as agreeing: what is less is nearer to no order than to one. */
 export const agreementMin = 0.6;
+
 export type RankRequest = {
   runId: RunId;
   /** What failed before, as a person would read it. Data, like everything that judges are shown. */
