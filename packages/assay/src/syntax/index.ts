@@ -29,6 +29,7 @@ export { applyReplacement, generateReplacements, type Place, type Replacement } 
 export { importedFiles } from "./imported-files.ts";
 export type { LanguageTable, ValueKind } from "./language.ts";
 export { languageOf, languages } from "./languages/index.ts";
+export { stringLineStarts } from "./layout.ts";
 export { type NamedFunction, namedFunctions } from "./names.ts";
 export { binaryParts, parts, type SyntaxNode, type SyntaxTree, textOf, walk } from "./node.ts";
 export type { Operator } from "./operator.ts";
