@@ -101,12 +101,16 @@ describe("a conversation", () => {
 
 describe("secrets", () => {
   test("are taken out of headers, paths and text", () => {
-    const headers = { authorization: "Bearer key-1", "x-api-key": "key-2", accept: "*/*" };
+    const headers = { authorization: "Bearer key-0001", "x-api-key": "key-0002", accept: "*/*" };
     expect(redactHeaders(headers)).toEqual({ authorization: "[redacted]", "x-api-key": "[redacted]", accept: "*/*" });
-    expect(redactPath("/v1beta/models?alt=sse&key=key-3&x=1")).toBe("/v1beta/models?alt=sse&key=[redacted]&x=1");
-    const secrets = secretsOf(headers, new URLSearchParams("key=key-3"));
-    expect(secrets).toEqual(["key-1", "key-2", "key-3"]);
-    expect(redactText("key-1 key-2 key-3 sk-0123456789abcdefghij", secrets)).toBe("[redacted] ".repeat(4).trim());
+    expect(redactPath("/v1beta/models?alt=sse&key=key-0003&x=1")).toBe("/v1beta/models?alt=sse&key=[redacted]&x=1");
+    // A short one may be a word.
+    expect(secretsOf({ authorization: "Bearer none" }, new URLSearchParams())).toEqual([]);
+    const secrets = secretsOf(headers, new URLSearchParams("key=key-0003"));
+    expect(secrets).toEqual(["key-0001", "key-0002", "key-0003"]);
+    expect(redactText("key-0001 key-0002 key-0003 sk-0123456789abcdefghij", secrets)).toBe(
+      "[redacted] ".repeat(4).trim(),
+    );
   });
 });
 

@@ -28,12 +28,15 @@ export function redactPath(path: string): string {
   return path.replace(/([?&]key=)[^&]*/g, `$1${redacted}`);
 }
 
+/** A shorter value is no secret, and may be a word of the text. */
+const secretCharactersMin = 8;
+
 /** The secret values of headers and path, so that they can be looked for elsewhere. */
 export function secretsOf(headers: IncomingHttpHeaders, query: URLSearchParams): string[] {
   const values = Object.entries(headers)
     .filter(([name]) => secretHeaders.has(name.toLowerCase()))
     .map(([, value]) => String(value).replace(/^(Bearer|Basic) /i, ""));
-  return [...values, query.get("key") ?? ""].filter((value) => value !== "");
+  return [...values, query.get("key") ?? ""].filter((value) => value.length >= secretCharactersMin);
 }
 
 /** What keys of well-known providers look like. */

@@ -41,8 +41,13 @@ const entrySchema = z
 /** One request and its response, without secrets. */
 export type Entry = z.infer<typeof entrySchema>;
 
-/** Bytes of a cassette. */
-export const cassetteBytesMax = 64 * 1024 * 1024;
+const cassetteBytesMax = 64 * 1024 * 1024;
+
+/** Throws where a cassette is longer than it may be. */
+export function assertBounded(bytes: number, file: string): void {
+  if (bytes > cassetteBytesMax)
+    throw new Error(`${file}: a cassette has at most ${cassetteBytesMax} bytes, not ${bytes}`);
+}
 
 /** Reads a cassette: JSON Lines, an entry each. Throws where a line is none, naming it. */
 export function parseEntries(text: string, file: string): Entry[] {

@@ -5,10 +5,10 @@ import { type Loopback, loopback } from "../loopback.ts";
 import { parseJson, readBody } from "../read-body.ts";
 import { redactText, secretsOf } from "../redact.ts";
 import { askedOf } from "./asked-of.ts";
-import { cassetteBytesMax, digestOfAsked, type Entry, renderEntries } from "./entry.ts";
+import { assertBounded, digestOfAsked, type Entry, renderEntries } from "./entry.ts";
 
 /** Response headers that clients act on. */
-const keptHeaders = ["content-type", "retry-after", "retry-after-ms", "x-should-retry"];
+const keptHeaders = new Set(["content-type", "retry-after", "retry-after-ms", "x-should-retry"]);
 
 /** Request headers that belong to one connection, or that would change how the answer is written. */
 const droppedHeaders = new Set([
@@ -45,8 +45,7 @@ export async function recordCassette(upstream: string, file: string): Promise<Lo
       await Promise.all(pending);
       if (failures.length > 0) throw new AggregateError(failures, "the conversation could not be recorded");
       const text = renderEntries(entries.filter((entry) => entry !== undefined));
-      if (Buffer.byteLength(text) > cassetteBytesMax)
-        throw new Error(`a cassette has at most ${cassetteBytesMax} bytes`);
+      assertBounded(Buffer.byteLength(text), file);
       await writeFile(file, text);
     },
   };
@@ -67,10 +66,8 @@ async function pass(upstream: string, request: IncomingMessage, response: Server
     ...(text === "" ? {} : { body: text }),
     signal: gone.signal,
   });
-  const kept = keptHeaders.flatMap((name) => [
-    ...(answer.headers.has(name) ? [[name, answer.headers.get(name) ?? ""]] : []),
-  ]);
-  const entry = { digest: digestOfAsked(asked), asked, status: answer.status, headers: Object.fromEntries(kept) };
+  const kept = Object.fromEntries([...answer.headers].filter(([name]) => keptHeaders.has(name)));
+  const entry = { digest: digestOfAsked(asked), asked, status: answer.status, headers: kept };
   response.writeHead(entry.status, entry.headers);
   const { chunks, end } = await copy(answer, response, gone.signal);
   if (end === "complete") response.end();

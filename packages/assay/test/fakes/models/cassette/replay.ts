@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { createTwoFilesPatch } from "diff";
 import { Exchange, type RecordedRequest } from "../exchange.ts";
@@ -6,7 +6,7 @@ import { loopback } from "../loopback.ts";
 import { parseJson, readBody } from "../read-body.ts";
 import { redactHeaders, redactPath, secretsOf } from "../redact.ts";
 import { askedOf } from "./asked-of.ts";
-import { digestOfAsked, type Entry, parseEntries } from "./entry.ts";
+import { assertBounded, digestOfAsked, type Entry, parseEntries } from "./entry.ts";
 
 const statusOfMismatch = 599;
 
@@ -22,6 +22,7 @@ export type CassettePlayer = AsyncDisposable & {
 
 /** Plays a cassette. Disposing of the player asserts that the whole conversation took place, and no other. */
 export async function replayCassette(file: string): Promise<CassettePlayer> {
+  assertBounded((await stat(file)).size, file);
   const entries = parseEntries(await readFile(file, "utf8"), file);
   const player = new Player(entries, file);
   const server = await loopback((request, response) => {
