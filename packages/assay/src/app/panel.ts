@@ -1,6 +1,6 @@
 import type { Proposing } from "@assay/sdk";
 import { raise } from "#domain";
-import type { Blobs, Knowledge, Panel, Proposer, Router } from "#ports";
+import type { Blobs, Council, Knowledge, LanguageModel, Panel, Proposer, Router } from "#ports";
 import { FixedRouter, InOrderRouter, LearnedRouter, ModelProposer } from "#proposers";
 import type { ModelCatalogue } from "./model-catalogue.ts";
 import type { UserConfig } from "./user-config.ts";
@@ -24,8 +24,48 @@ export async function panelFor(proposing: Proposing, options: PanelOptions): Pro
   const proposers: Proposer[] = [];
   const implied = others["recent-hunks"]?.();
   if (implied !== undefined) proposers.push(implied);
-  for (const name of new Set(names)) proposers.push(await proposerNamed(name, options));
-  return { proposers, router: routerNamed(proposing.router ?? user.propose?.router ?? "fixed", options.knowledge) };
+  const [councils, alone] = partition([...new Set(names)], (name) => name.startsWith(councilPrefix));
+  for (const name of alone) proposers.push(await proposerNamed(name, options));
+  const router = routerNamed(proposing.router ?? user.propose?.router ?? "fixed", options.knowledge);
+  const [council, another] = councils;
+  if (another !== undefined) raise("usage", "there are two councils", "name all members in one");
+  return council === undefined
+    ? { proposers, router }
+    : { proposers, router, council: await councilOf(council.slice(councilPrefix.length), options) };
+}
+
+const councilPrefix = "council:";
+
+/** `council:A,B,C`: models by their names, and others by theirs, as in `council:claude,gpt,search`. The models judge as well. */
+async function councilOf(list: string, options: PanelOptions): Promise<Council> {
+  const names = list.split(",").map((name) => name.trim());
+  if (
+    names.length < 2 ||
+    names.length > councilMembersMax ||
+    names.includes("") ||
+    new Set(names).size < names.length
+  ) {
+    raise(
+      "usage",
+      `${councilPrefix}${list} is no council`,
+      `name 2 to ${councilMembersMax} different members, with commas`,
+    );
+  }
+  const members: Proposer[] = [];
+  const judges: LanguageModel[] = [];
+  for (const name of names) {
+    const isOther = Object.hasOwn(options.others, name) || /^(?:agent|model):/.test(name);
+    members.push(await proposerNamed(isOther ? name : `model:${name}`, options));
+    if (!isOther || name.startsWith("model:"))
+      judges.push((await options.catalogue.open(name.replace(/^model:/, ""))).model);
+  }
+  return { members, judges };
+}
+
+const councilMembersMax = 16;
+
+function partition<T>(all: readonly T[], is: (one: T) => boolean): [yes: T[], no: T[]] {
+  return [all.filter(is), all.filter((one) => !is(one))];
 }
 
 async function proposerNamed(name: string, options: PanelOptions): Promise<Proposer> {

@@ -111,7 +111,7 @@ describe("a ballot", () => {
   });
 
   test("is an abstention where the model fails, refuses, is cut off, calls a tool, or reads too little", async () => {
-    const wall = { usage: noUsage, wallMs: 0 };
+    const wall = { usage: noUsage, requests: 1, wallMs: 0 };
     const answers: [ModelAnswer, RegExp, number][] = [
       [{ kind: "failed", fault: fault("model-unreachable", "gone"), ...wall }, /model-unreachable/, 1],
       [{ kind: "answered", text: "A B C", end: "refused", ...wall }, /refused/, 1],

@@ -8,6 +8,7 @@ export * from "./knowledge.ts";
 export * from "./language-model.ts";
 export * from "./owners.ts";
 export * from "./proposer.ts";
+export * from "./record-call.ts";
 export * from "./router.ts";
 export * from "./sandbox.ts";
 export * from "./test-runner.ts";

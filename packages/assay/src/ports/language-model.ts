@@ -36,6 +36,8 @@ export type ModelRequest = {
   temperature?: number;
   /** Where the provider can, the answer is JSON of this JSON Schema; it is text all the same, to be parsed like any. */
   schema?: { name: string; schema: Readonly<Record<string, unknown>> };
+  /** Of the call, all tries together, where the adapter's own limit is longer. */
+  wallMsMax?: number;
   signal?: AbortSignal;
   /** Characters received so far, for the person watching. */
   onProgress?: (received: number) => void;

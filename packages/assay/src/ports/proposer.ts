@@ -23,6 +23,10 @@ export type ProposalRequest = {
   brief?: string;
   /** What anybody proposed for this goal before, and what became of it; the oldest first. */
   earlier?: readonly TriedCandidate[];
+  /** What it took for the cause when it was asked for that alone. */
+  hypothesis?: string;
+  /** Absent: candidates. */
+  wanted?: "hypothesis";
   /** Where the last proposal stopped; opaque to everyone but the proposer that made it. */
   cursor?: string;
   budget: Budget;
@@ -62,6 +66,8 @@ export type Proposal = {
   uncompared?: number;
   /** What models were asked for it, in order. */
   calls?: readonly ModelCall[];
+  /** What it takes for the cause, where that was wanted. */
+  hypothesis?: string;
   /** Why there is nothing, in a sentence, where the proposer knows. */
   reason?: string;
   /** The provider could not be asked; counts neither for nor against. */
@@ -76,6 +82,8 @@ export interface Proposer {
   readonly name: Candidate["provenance"]["proposer"];
   /** Tells those of one name apart, e.g. a model's id; absent: there is one of that name. */
   readonly instance?: string;
+  /** Says what it takes for the cause, where that is wanted of it. */
+  readonly hypothesises?: boolean;
   /** US dollars for a million tokens, in and out as they are usually mixed; 0: free; absent: not known. */
   readonly usdPerMillionTokens?: number;
   /**

@@ -1,5 +1,6 @@
 import type { ClassifiedFailure } from "@assay/sdk";
 import type { Budget, Spending } from "#domain";
+import type { LanguageModel } from "./language-model.ts";
 import type { Proposer } from "./proposer.ts";
 
 /** One who may be asked, with what came of asking them before in this run. */
@@ -37,4 +38,7 @@ export interface Router {
 }
 
 /** Who may be asked for a goal, and who decides in which order. */
-export type Panel = { proposers: readonly Proposer[]; router: Router };
+export type Panel = { proposers: readonly Proposer[]; router: Router; council?: Council };
+
+/** Who proposes without sight of one another, and who ranks what is proven of it. Asked when the others have nothing left. */
+export type Council = { members: readonly Proposer[]; judges: readonly LanguageModel[] };

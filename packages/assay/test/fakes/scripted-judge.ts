@@ -19,14 +19,14 @@ export class ScriptedJudge implements LanguageModel {
   }
 
   worstCase() {
-    return { tokens: 0, costMicroUsd: 0 };
+    return { requests: 1, tokens: 0, costMicroUsd: 0 };
   }
 
   async ask(request: ModelRequest): Promise<ModelAnswer> {
     this.asked.push(request);
     const said = this.#opinion(shownChanges(request), request);
     const text = typeof said === "string" ? said : JSON.stringify({ order: said, abstain: "" });
-    return { kind: "answered", text, end: "complete", usage: noUsage, wallMs: 0 };
+    return { kind: "answered", text, end: "complete", usage: noUsage, requests: 1, wallMs: 0 };
   }
 }
 

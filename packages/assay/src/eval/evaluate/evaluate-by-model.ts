@@ -1,16 +1,15 @@
 import type { CheckOutcome, ModelCall, ProblemEvaluated } from "@assay/sdk";
-import { modelCallSchema, problemEvaluatedSchema } from "@assay/sdk";
+import { problemEvaluatedSchema } from "@assay/sdk";
 import { z } from "zod";
 import type { Run } from "#engine";
-import { canonicalJson, digestOf, type LanguageModel, type ModelRequest } from "#ports";
+import type { LanguageModel, ModelRequest } from "#ports";
+import { askModel } from "#workflows";
 import { firstMessages, nextMessages, observedText } from "../candidates/function-prompts.ts";
 import { moduleOfAnswer } from "../candidates/module-of-answer.ts";
 import type { Problem } from "../datasets/problem.ts";
 import { type Evaluating, observe } from "./evaluate-problem.ts";
 import { candidateLimits, referenceLimits } from "./limits.ts";
 import { toEvent } from "./to-event.ts";
-
-const askedSchema = z.object({ text: z.string(), call: modelCallSchema, requests: z.int() });
 
 type Sampling = { run: Run; given: Evaluating; model: LanguageModel; problem: Problem; key: string };
 type Checked = { full: ProblemEvaluated; visiblePassed: boolean; observed: string };
@@ -55,7 +54,11 @@ async function evaluateSample(
       outputTokensMax: Math.min(outputTokensMax, sampling.model.description.outputTokensMax),
       ...(temperature === undefined ? {} : { temperature }),
     };
-    const { text, call } = await ask(sampling, `${sampling.key}.round-${round}`, asking.prompt, request);
+    const { run, given, model } = sampling;
+    const key = `${sampling.key}.round-${round}`;
+    const { answer, call } = await askModel(run, given.tools.blobs, key, model, asking.prompt, request);
+    await run.emit({ type: "model-asked", proposer: "model", ...call });
+    const text = answer.kind === "answered" ? answer.text : "";
     calls.push(call);
     last = await check(sampling, `${sampling.key}.check-${round}`, sample, text, call);
     byRound.push(last.full.outcome);
@@ -74,42 +77,6 @@ async function evaluateSample(
     proposeMs: Math.round(sum(({ wallMs }) => wallMs)),
     costMicroUsd: sum(({ costMicroUsd }) => costMicroUsd),
   };
-}
-
-/** One call, recorded with its texts by their digests. */
-async function ask({ run, given, model }: Sampling, key: string, prompt: string, request: ModelRequest) {
-  const { blobs } = given.tools;
-  const reservation = await run.reserve(key, model.worstCase(request));
-  const asked = await run.step(
-    key,
-    { prompt: digestOf(canonicalJson(request.messages)) },
-    async (signal) => {
-      const answer = await model.ask({ ...request, signal });
-      const { estimated, costMicroUsd, inputTokens, outputTokens, cachedInputTokens } = answer.usage;
-      const answered = answer.kind === "answered";
-      const text = answered ? answer.text : "";
-      const call: ModelCall = {
-        model: model.description.id,
-        prompt,
-        promptDigest: await blobs.put(canonicalJson(request.messages)),
-        ...(answered ? { answerDigest: await blobs.put(text) } : { fault: answer.fault }),
-        end: answered ? answer.end : "failed",
-        inputTokens,
-        outputTokens,
-        cachedInputTokens,
-        costMicroUsd,
-        estimated,
-        wallMs: answer.wallMs,
-        outcome: answered ? "answered" : answer.fault.message,
-      };
-      return { text, call, requests: answer.requests };
-    },
-    askedSchema,
-  );
-  const { inputTokens, outputTokens, costMicroUsd } = asked.call;
-  await reservation.settle({ requests: asked.requests, tokens: inputTokens + outputTokens, costMicroUsd });
-  await run.emit({ type: "model-asked", proposer: "model", ...asked.call });
-  return asked;
 }
 
 const checkedSchema = z.object({ full: problemEvaluatedSchema, visiblePassed: z.boolean(), observed: z.string() });

@@ -10,11 +10,15 @@ import {
   type Proposal,
   type ProposalRequest,
   type Proposer,
+  recordCall,
+  spentOn,
 } from "#ports";
 import { answerJsonSchema } from "./answers/answer-schema.ts";
 import { chooseMode } from "./answers/choose-mode.ts";
 import { readAnswer } from "./answers/read-answer.ts";
+import { type Hypothesis, hypothesisJsonSchema, readHypothesis } from "./answers/read-hypothesis.ts";
 import { type ComposeOptions, type Composition, compose } from "./compose.ts";
+import { composeHypothesis } from "./compose-hypothesis.ts";
 import { afterFailure, type ModelCursor, nextCursor, readCursor, writeCursor } from "./cursor.ts";
 import { usdPerMillionTokens } from "./providers/cost.ts";
 import { summaryOf } from "./summary-of.ts";
@@ -44,6 +48,7 @@ const outputTokensMax = 16_000;
 export class ModelProposer implements Proposer {
   readonly name = "model";
   readonly instance: string;
+  readonly hypothesises = true;
   readonly usdPerMillionTokens?: number;
   readonly #options: ModelProposerOptions;
 
@@ -68,23 +73,33 @@ export class ModelProposer implements Proposer {
     const composed = await this.#compose(request, cursor);
     if ("fault" in composed) return { candidates: [], tried: 0, spent: nothingSpent, suspects: [], ...composed };
     const { composition, asked } = composed;
-    const answer = await this.#options.model.ask({
+    const { model, blobs } = this.#options;
+    const answer = await model.ask({
       ...asked,
+      wallMsMax: request.budget.wallMsMax,
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       onProgress: (received) =>
         request.onProgress?.({ tried: cursor.turn, plausible: 0, current: `${this.instance}: ${received} characters` }),
     });
+    const record = (outcome: string) => recordCall(blobs, model, composition, answer, outcome);
     if (answer.kind === "failed") {
-      const call = await this.#record(composition, answer, answer.fault.message);
       const next = afterFailure(cursor, answer);
       return {
-        ...proposalOf(answer, [], call),
+        ...proposalOf(answer, [], await record(answer.fault.message)),
         fault: answer.fault,
         ...(next === undefined ? {} : { cursor: writeCursor(next) }),
       };
     }
+    if (request.wanted === "hypothesis") {
+      const read = readHypothesis(answer.text, answer.end, request);
+      if (read.kind === "unusable") {
+        return { ...proposalOf(answer, [], await record(read.problem)), reason: read.problem };
+      }
+      const hypothesis = inWords(read.hypothesis);
+      return { ...proposalOf(answer, [], await record("hypothesis")), hypothesis };
+    }
     const read = await readAnswer(answer.text, answer.end, request, composition.mode);
-    const call = await this.#record(composition, answer, read.kind === "edit" ? `edit: ${read.mode}` : read.problem);
+    const call = await record(read.kind === "edit" ? `edit: ${read.mode}` : read.problem);
     const candidates = read.kind === "edit" ? [this.#candidate(read, cursor)] : [];
     const next = nextCursor(cursor, read, call.answerDigest, this.#options.candidatesMax ?? candidatesMaxDefault);
     return {
@@ -118,37 +133,19 @@ export class ModelProposer implements Proposer {
     };
     let composition: Composition;
     try {
-      composition = await compose(request, options);
+      composition = await composed(request, options);
     } catch (error) {
       if (error instanceof FaultError) return { fault: error.fault };
       throw error;
     }
+    const wantsHypothesis = request.wanted === "hypothesis";
     const asked = {
       messages: composition.messages,
       outputTokensMax: window.outputTokensMax,
       ...(temperature === undefined ? {} : { temperature }),
-      ...(structured ? { schema: answerJsonSchema } : {}),
+      ...(structured ? { schema: wantsHypothesis ? hypothesisJsonSchema : answerJsonSchema } : {}),
     };
     return { composition, asked };
-  }
-
-  async #record({ prompt, messages }: Composition, answer: ModelAnswer, outcome: string): Promise<ModelCall> {
-    const { blobs, model } = this.#options;
-    const { estimated, costMicroUsd, inputTokens, outputTokens, cachedInputTokens } = answer.usage;
-    return {
-      model: model.description.id,
-      prompt,
-      promptDigest: await blobs.put(canonicalJson(messages)),
-      ...(answer.kind === "answered" ? { answerDigest: await blobs.put(answer.text) } : { fault: answer.fault }),
-      end: answer.kind === "answered" ? answer.end : "failed",
-      inputTokens,
-      outputTokens,
-      cachedInputTokens,
-      costMicroUsd,
-      estimated,
-      wallMs: answer.wallMs,
-      outcome: outcome.slice(0, outcomeMax),
-    };
   }
 
   #candidate({ edits, reasoning }: { edits: Edit[]; reasoning: string }, { turn }: ModelCursor): Candidate {
@@ -162,7 +159,17 @@ export class ModelProposer implements Proposer {
   }
 }
 
-const outcomeMax = 500;
+/** The hypothesis' prompt where that is wanted; else the repair's, with the hypothesis that came before. */
+async function composed(request: ProposalRequest, options: ComposeOptions): Promise<Composition> {
+  const { mode } = options;
+  if (request.wanted === "hypothesis") return { ...(await composeHypothesis(request, options)), mode };
+  return await compose(request, options);
+}
+
+function inWords({ cause, place, refutation }: Hypothesis): string {
+  const where = place.line === undefined ? place.file : `${place.file}:${place.line}`;
+  return `${cause}\nPlace: ${where}\nIt would be wrong if: ${refutation}`;
+}
 
 /** Of a diff, as its headers name them. */
 function filesOf(edits: readonly Edit[]): string[] {
@@ -175,8 +182,6 @@ function filesOf(edits: readonly Edit[]): string[] {
 }
 
 function proposalOf(answer: ModelAnswer, candidates: Candidate[], call: ModelCall): Proposal {
-  const { usage, wallMs, requests } = answer;
-  const tokens = usage.inputTokens + usage.outputTokens;
-  const spent = { candidates: candidates.length, requests, tokens, costMicroUsd: usage.costMicroUsd, wallMs };
-  return { candidates, tried: candidates.length, spent: { ...nothingSpent, ...spent }, suspects: [], calls: [call] };
+  const spent = { ...nothingSpent, ...spentOn(answer), candidates: candidates.length };
+  return { candidates, tried: candidates.length, spent, suspects: [], calls: [call] };
 }

@@ -13,10 +13,11 @@ import { readProject } from "../shared/repair/project.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
 import { addUp } from "../shared/repair/searched.ts";
 import { applyIfAsked } from "./apply.ts";
+import { convene } from "./council/convene.ts";
 import { learn } from "./learn.ts";
 import { rememberTests } from "./remember-tests.ts";
-import { healed, nobodyAnswered, notFound, nothingToHeal } from "./result.ts";
-import { healInRounds, jointBatchesMax, mayBeApart } from "./rounds.ts";
+import { healed, nobodyAnswered, notFound, nothingToHeal, undecidedAmong } from "./result.ts";
+import { healInRounds, jointBatchesMax, mayBeApart, mayHelpApart } from "./rounds.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 
 /** Finds and proves a change that turns a project's failing tests green. */
@@ -40,10 +41,18 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   const panel = await tools.panel(goal);
   const question = { subject, failures, measured };
   let searched = await proposeAndCheck(run, tools, panel, question, apart ? jointBatchesMax : undefined);
-  if (searched.proven === undefined && apart) {
-    searched = addUp(searched, await healInRounds(run, tools, panel, question));
+  const fruitful = panel.proposers.filter((proposer) => mayHelpApart(proposer, searched));
+  if (searched.proven === undefined && apart && fruitful.length > 0) {
+    searched = addUp(searched, await healInRounds(run, tools, { ...panel, proposers: fruitful }, question));
+  }
+  let undecided: readonly string[] | undefined;
+  if (searched.proven === undefined && panel.council !== undefined) {
+    const convened = await convene(run, tools, panel.council, panel.router, question);
+    undecided = convened.undecided;
+    searched = addUp(searched, convened);
   }
   await learn(run, tools, subject, failures, searched);
+  if (undecided !== undefined) return undecidedAmong(subject, searched, undecided);
   if (searched.proven === undefined) return nobodyAnswered(subject, searched) ?? notFound(subject, searched, failures);
 
   const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);

@@ -2,7 +2,7 @@ import type { Ambiguity, Candidate, ClassifiedFailure } from "@assay/sdk";
 import { attemptName, isRed, raise, suiteLimits, uncollectedFile } from "#domain";
 import type { Run } from "#engine";
 import { classify } from "#oracle";
-import type { Panel } from "#ports";
+import type { Panel, Proposer } from "#ports";
 import { loadObservation, observe } from "../shared/observe.ts";
 import type { Question } from "../shared/repair/ask.ts";
 import { type Case, checkCandidate, type Judged } from "../shared/repair/check.ts";
@@ -24,6 +24,15 @@ export const jointBatchesMax = 2;
 /** Whether the failures may have several causes: they differ in kind or place. */
 export function mayBeApart(failures: readonly ClassifiedFailure[], { targets }: Case): boolean {
   return groupsAmong(failures, targets).length > 1;
+}
+
+/** Whether asking again, for one cause at a time, is worth its price: who was paid and made no change at all will make none. */
+export function mayHelpApart(proposer: Proposer, { judged }: Searched): boolean {
+  if (proposer.worstCase === undefined) return true;
+  const { name, instance } = proposer;
+  return judged.some(({ candidate: { provenance } }) =>
+    instance === undefined ? provenance.proposer === name : provenance.method === instance,
+  );
 }
 
 /**

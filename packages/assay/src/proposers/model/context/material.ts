@@ -4,6 +4,7 @@ import { callersSection } from "./callers-section.ts";
 import { codeSection } from "./code-section.ts";
 import { definitionsSection } from "./definitions-section.ts";
 import { failuresSection } from "./failures-section.ts";
+import { hypothesisSection } from "./hypothesis-section.ts";
 import { type Located, locate } from "./locate.ts";
 import { notesSection } from "./notes-section.ts";
 import type { Section } from "./section.ts";
@@ -37,6 +38,7 @@ export async function materialOf(request: ProposalRequest): Promise<Material> {
         callersSection(located, except),
         tests,
         failuresSection(request),
+        hypothesisSection(request.hypothesis),
         olderTriedSection(earlier),
         newestTriedSection(earlier),
       ];

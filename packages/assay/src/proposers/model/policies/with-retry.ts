@@ -24,15 +24,20 @@ export const defaultModelRetry: RetryOptions = {
  */
 export function withRetry(model: LanguageModel, options: RetryOptions = defaultModelRetry): LanguageModel {
   async function ask(request: ModelRequest): Promise<ModelAnswer> {
+    const begun = performance.now();
     let requests = 0;
     for (let tries = 1; ; tries += 1) {
-      const answer = await model.ask(request);
+      const { wallMsMax } = request;
+      const left = wallMsMax === undefined ? {} : { wallMsMax: Math.max(1, wallMsMax - (performance.now() - begun)) };
+      const answer = await model.ask({ ...request, ...left });
       requests += answer.requests;
       const told = { ...answer, requests };
       if (answer.kind === "answered" || tries >= options.triesMax || !mayPass(answer)) return told;
       const { retryAfterMs = 0 } = answer;
       if (retryAfterMs > options.retryAfterMsMax) return told;
-      await options.sleep(Math.max(retryAfterMs, retryDelayMs(options, tries, options.random)), request.signal);
+      const pauseMs = Math.max(retryAfterMs, retryDelayMs(options, tries, options.random));
+      if (pauseMs >= (left.wallMsMax ?? Number.POSITIVE_INFINITY)) return told;
+      await options.sleep(pauseMs, request.signal);
     }
   }
   return {

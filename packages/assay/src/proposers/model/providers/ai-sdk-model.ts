@@ -54,7 +54,8 @@ export class AiSdkModel implements LanguageModel {
   async ask(request: ModelRequest): Promise<ModelAnswer> {
     const { id, price } = this.description;
     const begun = performance.now();
-    using limit = new IdleLimit(this.#limits.idleMsMax, this.#limits.wallMsMax);
+    const { idleMsMax, wallMsMax } = this.#limits;
+    using limit = new IdleLimit(idleMsMax, Math.min(wallMsMax, request.wallMsMax ?? wallMsMax));
     const received: Received = { text: "" };
     const failed = (code: "model-failed" | "model-unreachable", what: string): ModelAnswer => ({
       kind: "failed",

@@ -11,6 +11,9 @@ export type Question = {
   failures: readonly ClassifiedFailure[];
   measured: Measured;
   brief?: string;
+  /** How many ask at the same time: each gets its share of the time. */
+  atOnce?: number;
+  hypothesis?: string;
 };
 
 /** One batch of a proposer is one step: long enough to be worth recording, short enough to lose in a crash. */
@@ -26,25 +29,28 @@ export async function ask(
   question: Question,
   proposer: Proposer,
   key: string,
-  given: { cursor: string | undefined; earlier: readonly TriedCandidate[] },
+  given: { cursor?: string | undefined; earlier?: readonly TriedCandidate[]; wanted?: "hypothesis" },
 ): Promise<Proposal> {
   const { snapshot } = question.subject.project;
-  const { cursor, earlier } = given;
+  const { cursor, earlier = [], wanted } = given;
   tools.progress({ kind: "proposing", proposer: proposer.name, tried: 0, plausible: 0 });
-  const left = batchBudget(run.budget.remaining());
+  const all = run.budget.remaining();
+  const share = { ...all, wallMsMax: Math.max(1, all.wallMsMax / (question.atOnce ?? 1)) };
+  const batch = batchBudget(share);
   const request = requestOf(run, tools, question, proposer, {
     ...(cursor === undefined ? {} : { cursor }),
     ...(earlier.length === 0 ? {} : { earlier }),
-    budget: left,
+    ...(wanted === undefined ? {} : { wanted }),
+    budget: share,
   });
   const input = { base: snapshot.digest, cursor: cursor ?? null };
   const worst: Partial<Spending> =
     proposer.worstCase === undefined
       ? {}
       : await run.step(`${key}.worst-case`, input, () => proposer.worstCase?.(request) ?? {});
-  const reserved = { wallMs: left.wallMsMax, candidates: left.candidatesMax, ...worst };
+  const reserved = { wallMs: batch.wallMsMax, candidates: batch.candidatesMax, ...worst };
   const reservation = await run.reserve(key, reserved);
-  const budget = { ...left, wallMsMax: reserved.wallMs };
+  const budget = { ...batch, wallMsMax: reserved.wallMs };
   const proposal = await run.step(key, input, (signal) => proposer.propose({ ...request, budget, signal }));
   // What the user asked for cannot be done: nobody is helped by going on with something else.
   if (proposal.fault?.code === "usage") throw new FaultError(proposal.fault);
@@ -56,9 +62,9 @@ export async function ask(
 function requestOf(
   run: Run,
   tools: RepairTools,
-  { subject, failures, measured, brief }: Question,
+  { subject, failures, measured, brief, hypothesis }: Question,
   proposer: Proposer,
-  own: Pick<ProposalRequest, "cursor" | "earlier" | "budget">,
+  own: Pick<ProposalRequest, "cursor" | "earlier" | "wanted" | "budget">,
 ): ProposalRequest {
   const { snapshot, profile } = subject.project;
   const red = new Set(subject.targets.tests);
@@ -75,6 +81,7 @@ function requestOf(
       .map(({ id }) => id),
     ...measured,
     ...(brief === undefined ? {} : { brief }),
+    ...(hypothesis === undefined ? {} : { hypothesis }),
     ...own,
     onProgress: (progress) => tools.progress({ kind: "proposing", proposer: proposer.name, ...progress }),
   };
