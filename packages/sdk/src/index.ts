@@ -10,6 +10,7 @@ export * from "./lesson.ts";
 export * from "./listing.ts";
 export * from "./model-call.ts";
 export * from "./patch.ts";
+export * from "./person.ts";
 export * from "./receipt.ts";
 export * from "./termination.ts";
 export * from "./test-report.ts";

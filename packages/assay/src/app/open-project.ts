@@ -7,10 +7,11 @@ import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
 import { resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
+import { type Decided, type Decision, decideApproval, hostUserName, wasRejected } from "./decide-approval.ts";
 import { listedRun } from "./listed-run.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";
 import { type ProjectTools, workflowOf } from "./workflow-of.ts";
-import { workflowTools } from "./workflow-tools.ts";
+import { type PersonOptions, workflowTools } from "./workflow-tools.ts";
 import { writeReport } from "./write-report.ts";
 
 export type OpenProjectOptions = {
@@ -18,6 +19,8 @@ export type OpenProjectOptions = {
   unsafeNoSandbox?: boolean;
   onEvent?: (event: RunEvent) => void;
   onProgress?: (progress: Progress) => void;
+  /** How a person is reached who is asked to propose; absent: through files, without waiting. */
+  person?: PersonOptions;
 };
 
 export type DriveOptions = {
@@ -40,6 +43,8 @@ export interface OpenProject extends AsyncDisposable {
   readonly root: string;
   start(goal: Goal, options: DriveOptions): Promise<Driven>;
   resume(run: RunId, options: DriveOptions): Promise<Driven>;
+  /** Records what a person decided about the change that a run has proven. */
+  approve(run: RunId, decision: Decision): Promise<Decided>;
   /** The run's result, also where it was finished before. */
   cancel(run: RunId): Promise<Result>;
   /** A run by its id or by `last`; throws a `FaultError` of code `run-not-found`. */
@@ -84,7 +89,11 @@ export async function openProject(directory: string, options: OpenProjectOptions
     const [first] = recorded;
     const durationMs = first === undefined ? 0 : end.at - first.at;
     const written = await writeReport(places.runs, end.run, recorded, blobs).catch((error: Error) => error);
-    const applied = driving.apply ? await applyAccepted(state.root, tools.workspaces, end.result) : end.result;
+    const mayApply = driving.apply === true && !wasRejected(recorded);
+    const applied = mayApply ? await applyAccepted(state.root, tools.workspaces, end.result) : end.result;
+    if (applied.applied && !end.result.applied) {
+      await engine.remark(end.run, "applied", `the patch was applied afterwards, by ${hostUserName()}`);
+    }
     const result = { ...applied, durationMs };
     // A report can be written again; the run's result must not be lost over it.
     return written instanceof Error
@@ -111,6 +120,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
           budget: resumeBudget(events, before.spent, driving),
         });
       }),
+    approve: (run, decision) => decideApproval(engine, run, decision),
     cancel: (run) => engine.cancel(run),
     async find(name) {
       if (name !== "last") return parseRunId(name);

@@ -1,7 +1,13 @@
 import type { RunnerName } from "@assay/sdk";
 import { ControlledRunner, openFunctionOracle, ProjectDetection } from "#oracle";
 import type { Blobs, RecentChanges, TestRunner } from "#ports";
-import { InOrderRouter, RecentHunksProposer, type SearchOptions, SearchProposer } from "#proposers";
+import {
+  type HumanProposerOptions,
+  InOrderRouter,
+  RecentHunksProposer,
+  type SearchOptions,
+  SearchProposer,
+} from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
 import type { Progress } from "#workflows";
@@ -19,7 +25,12 @@ export type WorkflowToolsOptions = {
   config: Config;
   unsafeNoSandbox?: boolean;
   onProgress?: (progress: Progress) => void;
+  /** How a person is reached who is asked to propose. */
+  person?: PersonOptions;
 };
+
+/** What of a person's proposer depends on how Assay was called. */
+export type PersonOptions = Pick<HumanProposerOptions, "terminal" | "waitMsMax">;
 
 /** Wires the ports of the workflows. Fails closed: throws a `FaultError` where nothing isolates and nobody said to go on without. */
 export async function workflowTools(options: WorkflowToolsOptions): Promise<ProjectTools> {

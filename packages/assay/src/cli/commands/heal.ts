@@ -2,11 +2,15 @@ import type { VerdictLevel } from "@assay/sdk";
 import { openProject } from "#app";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { runOutput } from "../output/run-output.ts";
+import { personHere } from "../person-here.ts";
 
 export type HealOptions = {
   tests: string[];
   since?: string;
   apply?: boolean;
+  approve?: "before-apply";
+  /** Seconds. */
+  wait?: number;
   maxTime?: number;
   maxAttempts?: number;
   minLevel?: VerdictLevel;
@@ -19,7 +23,9 @@ export type HealOptions = {
 export async function healCommand(directory: string, options: HealOptions): Promise<void> {
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
+  const here = personHere(options, () => output.pause());
   await using project = await openProject(directory, {
+    person: here.options,
     unsafeNoSandbox: options.unsafeNoSandbox === true,
     onEvent: (event) => output.event(event),
     onProgress: (progress) => output.progress(progress),
@@ -30,14 +36,16 @@ export async function healCommand(directory: string, options: HealOptions): Prom
     tests: options.tests,
     ...(options.since === undefined ? {} : { since: options.since }),
     apply: options.apply === true,
+    ...(options.approve === undefined ? {} : { approve: options.approve }),
     ...(options.minLevel === undefined ? {} : { minLevel: options.minLevel }),
   };
-  const { result, runId } = await project.start(goal, {
+  const driving = { force: options.force === true, signal: interrupt.signal };
+  const started = await project.start(goal, {
     ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
     ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
-    force: options.force === true,
-    signal: interrupt.signal,
+    ...driving,
   });
+  const { result, runId } = await here.askApproval(project, started, driving);
   output.result(result, runId, project.root);
   process.exitCode = result.exitCode;
 }

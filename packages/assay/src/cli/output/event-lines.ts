@@ -70,6 +70,8 @@ export function eventLines(event: RunEvent, style: Style): string[] {
       return [row(neutral, "council", event.reasons.join("; "))];
     case "person-asked":
       return [row(style("yellow", "‖"), "asked", event.inbox ?? `${event.question} (${event.signal})`)];
+    case "person-answered":
+      return [row(good, "answered", `${event.by}: ${event.kind} (${event.via})`)];
     case "candidates-tried":
       return [
         row(
