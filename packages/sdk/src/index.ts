@@ -1,3 +1,4 @@
+export * from "./audit-entry.ts";
 export * from "./change.ts";
 export * from "./digest.ts";
 export * from "./event.ts";

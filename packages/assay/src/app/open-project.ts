@@ -1,10 +1,11 @@
-import type { Digest, Goal, Listing, Result, RunEvent } from "@assay/sdk";
+import type { AuditEntry, Digest, Goal, Listing, Result, RunEvent } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
 import { Engine, type ExecuteOptions, type RunEnd } from "#engine";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
 import type { Progress } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
+import { auditRun } from "./audit-run.ts";
 import { resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
 import { type Decided, type Decision, decideApproval, hostUserName, wasRejected } from "./decide-approval.ts";
@@ -51,6 +52,10 @@ export interface OpenProject extends AsyncDisposable {
   find(name: string): Promise<RunId>;
   list(): Promise<Extract<Listing, { type: "run-listed" }>[]>;
   events(run: RunId): Promise<RunEvent[]>;
+  /** Who did what, when, on which content; all of that content is looked for. */
+  audit(run: RunId): Promise<AuditEntry[]>;
+  /** What was kept under a digest; `undefined` if nothing was. Throws `receipt-mismatch` if it was changed. */
+  kept(digest: Digest): Promise<Uint8Array | undefined>;
   /** Keeps what a goal refers to by its digest, e.g. a patch. */
   keep(content: Uint8Array): Promise<Digest>;
   /** Writes the report anew from the journal; returns its path. */
@@ -130,6 +135,8 @@ export async function openProject(directory: string, options: OpenProjectOptions
     },
     list: async () => (await engine.list()).map((listing) => listedRun(listing, owners)),
     events,
+    audit: async (run) => auditRun(await events(run), blobs),
+    kept: (digest) => blobs.get(digest),
     keep: (content) => blobs.put(content),
     writeReport: report,
     [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),
