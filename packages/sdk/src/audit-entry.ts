@@ -18,7 +18,8 @@ export const auditEntrySchema = z.object({
   type: z.literal("audit-entry"),
   /** Of the event in the journal; several lines may come of one. */
   seq: z.int().min(1),
-  /** ISO 8601, UTC. */
+  /** When: milliseconds since the Unix epoch, and the same as ISO 8601 in UTC. */
+  at: z.number(),
   time: z.string(),
   /** `kind:name`, e.g. `person:Ada`, `model:anthropic/claude`, or the part of Assay that acted, e.g. `judge`. */
   actor: z.string(),

@@ -11,8 +11,8 @@ export type Decision = {
   note?: string;
 };
 
-/** What counts, which may have been sent before. */
-export type Decided = { kind: "received" | "known"; approval: Approval; at: number };
+/** What counts, which may have been sent before, to a run that may be finished by now. */
+export type Decided = { kind: "received" | "known"; approval: Approval; at: number; finished: boolean };
 
 /**
  * Records a person's decision about the change that a run has proven. The first one counts: the same again changes nothing.
@@ -22,7 +22,7 @@ export type Decided = { kind: "received" | "known"; approval: Approval; at: numb
 export async function decideApproval(engine: Engine, run: RunId, decision: Decision): Promise<Decided> {
   const { events, state } = await engine.read(run);
   const known = recordedApproval(events);
-  if (known !== undefined) return same(run, known, decision);
+  if (known !== undefined) return { ...same(run, known, decision), finished: state.result !== undefined };
   if (state.result !== undefined) raise("run-finished", `run ${run} is finished`, `see its result: assay show ${run}`);
   if (!awaitsApproval(events)) {
     raise("usage", `run ${run} has asked for no approval`, `see how it stands with: assay show ${run}`);
@@ -44,7 +44,7 @@ export async function decideApproval(engine: Engine, run: RunId, decision: Decis
   const recorded = recordedApproval((await engine.read(run)).events);
   if (recorded === undefined) raise("journal-corrupt", `run ${run} lost its approval`, "restore the journal");
   // Somebody else may have been first.
-  return kind === "received" ? { kind, ...recorded } : same(run, recorded, decision);
+  return { ...(kind === "received" ? { kind, ...recorded } : same(run, recorded, decision)), finished: false };
 }
 
 /** Whether the run waits for somebody to approve its change. */
@@ -77,7 +77,11 @@ function recordedApproval(events: readonly RunEvent[]): { approval: Approval; at
     : { approval: data, at: signal.at };
 }
 
-function same(run: RunId, recorded: { approval: Approval; at: number }, { approved }: Decision): Decided {
+function same(
+  run: RunId,
+  recorded: { approval: Approval; at: number },
+  { approved }: Decision,
+): Omit<Decided, "finished"> {
   const { approval, at } = recorded;
   if (approval.approved === approved) return { kind: "known", ...recorded };
   const what = approval.approved ? "approved" : "rejected";

@@ -16,27 +16,32 @@ export type ApproveOptions = {
 
 /** Records a decision, and goes on with the run only if told to. */
 export async function approveCommand(name: string, options: ApproveOptions): Promise<void> {
-  const { run, said } = await decide(name, options);
+  const { run, said, finished } = await decide(name, options);
   const json = options.json === true;
   if (options.resume) {
     if (!json) process.stdout.write(`${said}\n`);
     const { dir, unsafeNoSandbox = false } = options;
     return resumeCommand(run, { dir, json, unsafeNoSandbox });
   }
-  const summary = `${said} Go on with: assay resume ${run}`;
-  if (json) writeResult({ type: "result", outcome: "paused", exitCode: 0, summary }, run);
-  else process.stdout.write(`${summary}\n`);
+  const where = options.dir === "." ? "" : ` -C ${options.dir}`;
+  const next = finished ? `The run is finished: assay show ${run}${where}` : `Go on with: assay resume ${run}${where}`;
+  const summary = `${said} ${next}`;
+  if (json) writeResult({ type: "result", outcome: finished ? "nothing-to-do" : "paused", exitCode: 0, summary }, run);
+  else process.stdout.write(`${sanitizeLine(summary, 5_000)}\n`);
 }
 
-async function decide(name: string, options: ApproveOptions): Promise<{ run: string; said: string }> {
+async function decide(
+  name: string,
+  options: ApproveOptions,
+): Promise<{ run: string; said: string; finished: boolean }> {
   await using project = await openProject(options.dir, {});
   const run = await project.find(name);
-  const { kind, approval, at } = await project.approve(run, {
+  const { kind, approval, at, finished } = await project.approve(run, {
     approved: options.reject !== true,
     ...(options.by === undefined ? {} : { by: options.by }),
     ...(options.note === undefined ? {} : { note: options.note }),
   });
   const what = approval.approved ? "Approved" : "Rejected";
   const when = kind === "known" ? ` at ${formatTime(at)} already` : "";
-  return { run, said: `${what} by ${sanitizeLine(approval.by)}${when}.` };
+  return { run, said: `${what} by ${sanitizeLine(approval.by)}${when}.`, finished };
 }

@@ -36,10 +36,10 @@ export function auditOfRun(
         },
       ];
     }
-    case "lease-claimed":
-      return [
-        { actor: `process:${event.owner}`, action: "run-claimed", subject: "run", detail: "executes it from here on" },
-      ];
+    case "lease-claimed": {
+      const { owner } = event;
+      return [{ actor: "process", action: "run-claimed", subject: "run", detail: owner, facts: { owner } }];
+    }
     case "step-finished":
       // Steps are how it was computed, which the journal shows; what was decided on them has events of its own.
       return [];
@@ -47,7 +47,7 @@ export function auditOfRun(
       const { scope, reserved, spent } = event;
       const told = Object.entries(spent)
         .filter(([, amount]) => amount > 0)
-        .map(([name, amount]) => `${name} ${amount}`);
+        .map(([name, amount]) => `${name} ${Math.round(amount)}`);
       const detail = told.length === 0 ? "spent nothing" : `spent ${told.join(", ")}`;
       return [{ actor: "engine", action: "budget-settled", subject: scope, detail, facts: { reserved, spent } }];
     }
@@ -127,7 +127,16 @@ function ofResult({ seq: _seq, at: _at, runId: _run, type: _type, ...result }: E
   };
   if (applied === undefined) return [end];
   const detail = applied ? "written to the project's tree" : (fault?.message ?? "nobody asked for that");
-  return [{ actor: "assay", action: applied ? "patch-applied" : "patch-not-applied", subject, detail }, end];
+  return [
+    {
+      actor: "assay",
+      action: applied ? "patch-applied" : "patch-not-applied",
+      subject,
+      detail,
+      digests: blob("patch", patch?.digest),
+    },
+    end,
+  ];
 }
 
 function ofGoal(goal: EventOf<"run-started">["goal"]) {

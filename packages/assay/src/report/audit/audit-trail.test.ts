@@ -146,7 +146,7 @@ describe("the audit trail", () => {
     for (const entry of trail) expect(auditEntrySchema.parse(entry)).toEqual(entry);
     expect(trail.map(({ seq, actor }) => `${seq} ${actor}`)).toEqual([
       "1 user",
-      "2 process:4711",
+      "2 process",
       "4 assay",
       "5 person:Ada",
       "6 person:Ada",

@@ -13,6 +13,7 @@ export function auditTrail(events: readonly RunEvent[], observations: Observatio
     draftsOf(event, observations).map((draft) => ({
       type: "audit-entry" as const,
       seq: event.seq,
+      at: event.at,
       time: new Date(event.at).toISOString(),
       ...draft,
       facts: draft.facts ?? {},
