@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { digestOf } from "#ports";
 import { goal, memoryEngine, workflow } from "../../test/support/engine-parts.ts";
-import { awaitsApproval, decideApproval, wasRejected } from "./decide-approval.ts";
+import { awaitsApproval, decideApproval, mayBeApplied } from "./decide-approval.ts";
 
 const patch = digestOf("patch");
 const asking: RunEventBody[] = [
@@ -29,7 +29,7 @@ describe("a decision about a proven change", () => {
     const decided = await decideApproval(engine, run, { approved: false, by: " Ada ", note: "later" });
     expect(decided).toMatchObject({ kind: "received", approval: { approved: false, by: "Ada", note: "later", patch } });
     expect(decided.approval.hostUser).not.toBe("");
-    expect([awaitsApproval(await events()), wasRejected(await events())]).toEqual([false, true]);
+    expect([awaitsApproval(await events()), mayBeApplied(await events())]).toEqual([false, false]);
   });
 
   test("counts once: the same again is known, another one is refused, before and after the run has ended", async () => {
@@ -53,6 +53,18 @@ describe("a decision about a proven change", () => {
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect((await events()).filter(({ type }) => type === "signal-received")).toHaveLength(1);
+  });
+
+  test("lets the change be applied that it is about, and no other; where nobody had to be asked, any", async () => {
+    const { engine, run, events } = await waiting();
+    expect(mayBeApplied(await events())).toBe(false);
+    await decideApproval(engine, run, { approved: true });
+    expect(mayBeApplied(await events())).toBe(true);
+    const other = await waiting();
+    const value = { approved: true, by: "Ada", hostUser: "ada", patch: digestOf("another") };
+    await other.engine.signal(other.run, "approval", value);
+    expect(mayBeApplied(await other.events())).toBe(false);
+    expect(mayBeApplied(await (await waiting([])).events())).toBe(true);
   });
 
   test("is refused where nobody asked for one, and with a name or note that cannot be kept", async () => {

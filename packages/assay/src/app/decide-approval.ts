@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { type Approval, approvalSchema, type RunEvent } from "@assay/sdk";
+import { type Approval, approvalSchema, type Digest, type RunEvent } from "@assay/sdk";
 import { type RunId, raise } from "#domain";
 import type { Engine } from "#engine";
 import { approvalSignal } from "#workflows";
@@ -28,13 +28,12 @@ export async function decideApproval(engine: Engine, run: RunId, decision: Decis
     raise("usage", `run ${run} has asked for no approval`, `see how it stands with: assay show ${run}`);
   }
   const hostUser = hostUserName();
-  const patch = events.findLast((event) => event.type === "artifact-written" && event.kind === "patch");
   const parsed = approvalSchema.safeParse({
     approved: decision.approved,
     by: decision.by ?? hostUser,
     hostUser,
     ...(decision.note === undefined ? {} : { note: decision.note }),
-    patch: patch?.type === "artifact-written" ? patch.digest : undefined,
+    patch: patchOf(events),
   });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -53,9 +52,11 @@ export function awaitsApproval(events: readonly RunEvent[]): boolean {
   return asked && recordedApproval(events) === undefined && !events.some(({ type }) => type === "result");
 }
 
-/** Whether somebody decided that the change is not to be applied. */
-export function wasRejected(events: readonly RunEvent[]): boolean {
-  return recordedApproval(events)?.approval.approved === false;
+/** Whether the run's change may be applied: nobody had to be asked, or it is the one that was approved. */
+export function mayBeApplied(events: readonly RunEvent[]): boolean {
+  if (!events.some((event) => event.type === "person-asked" && event.signal === approvalSignal)) return true;
+  const { approval } = recordedApproval(events) ?? {};
+  return approval?.approved === true && approval.patch === patchOf(events);
 }
 
 /** The account of the operating system that this process runs under. */
@@ -66,6 +67,11 @@ export function hostUserName(): string {
     // An account without an entry in the user database, as in many containers.
     return `uid ${process.getuid?.() ?? "unknown"}`;
   }
+}
+
+function patchOf(events: readonly RunEvent[]): Digest | undefined {
+  const written = events.findLast((event) => event.type === "artifact-written" && event.kind === "patch");
+  return written?.type === "artifact-written" ? written.digest : undefined;
 }
 
 function recordedApproval(events: readonly RunEvent[]): { approval: Approval; at: number } | undefined {

@@ -1,6 +1,6 @@
 export { assayVersion } from "./assay-version.ts";
 export { auditProject } from "./audit-project.ts";
-export { awaitsApproval, type Decided, hostUserName } from "./decide-approval.ts";
+export { awaitsApproval, hostUserName } from "./decide-approval.ts";
 export { initialise } from "./initialise.ts";
 export { forgetLessons, knownMethods, learnedLessons } from "./knowledge-of-user.ts";
 export { examineMachine, listCrashPoints, type MachineCheck, repairMachine } from "./machine-check.ts";

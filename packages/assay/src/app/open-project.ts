@@ -8,7 +8,7 @@ import { assayVersion } from "./assay-version.ts";
 import { auditRun } from "./audit-run.ts";
 import { resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
-import { type Decided, type Decision, decideApproval, hostUserName, wasRejected } from "./decide-approval.ts";
+import { type Decided, type Decision, decideApproval, hostUserName, mayBeApplied } from "./decide-approval.ts";
 import { listedRun } from "./listed-run.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";
 import { type ProjectTools, workflowOf } from "./workflow-of.ts";
@@ -94,7 +94,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
     const [first] = recorded;
     const durationMs = first === undefined ? 0 : end.at - first.at;
     const written = await writeReport(places.runs, end.run, recorded, blobs).catch((error: Error) => error);
-    const mayApply = driving.apply === true && !wasRejected(recorded);
+    const mayApply = driving.apply === true && mayBeApplied(recorded);
     const applied = mayApply ? await applyAccepted(state.root, tools.workspaces, end.result) : end.result;
     if (applied.applied && !end.result.applied) {
       await engine.remark(end.run, "applied", `the patch was applied afterwards, by ${hostUserName()}`);

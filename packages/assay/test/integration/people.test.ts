@@ -101,7 +101,7 @@ describe("assay heal --approve before-apply", () => {
 describe("a person who proposes", () => {
   const program = join(import.meta.dirname, "../fixtures/people/heal-with-person.ts");
   const right =
-    "```update prices/discount.py\n<<<<<<< old\n        if quantity > least:\n=======\n        if quantity >= least:\n>>>>>>> new\n```\n";
+    "```update prices/discount.py\n<<<< old\n        if quantity > least:\n==== new\n        if quantity >= least:\n>>>> end\n```\n";
 
   test("is asked, told what is wrong with an answer, and believed on controlled evidence alone; the answer is recorded once", async () => {
     await using copy = await projectCopy("python-prices");

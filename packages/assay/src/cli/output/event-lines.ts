@@ -69,7 +69,7 @@ export function eventLines(event: RunEvent, style: Style): string[] {
     case "council-ranked":
       return [row(neutral, "council", event.reasons.join("; "))];
     case "person-asked":
-      return [row(style("yellow", "‖"), "asked", event.inbox ?? `${event.question} (${event.signal})`)];
+      return [row(style("yellow", "‖"), "asked", event.inbox ?? "may this change be applied?")];
     case "person-answered":
       return [row(good, "answered", `${event.by}: ${event.kind} (${event.via})`)];
     case "candidates-tried":

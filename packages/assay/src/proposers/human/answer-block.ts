@@ -4,7 +4,7 @@ export type ReadBlock =
   | { kind: "block"; edit: Edit /** What stands before it, trimmed. */; before: string }
   | { kind: "unusable"; problems: readonly string[] };
 
-const [oldMark, middleMark, newMark] = ["<<<<<<< old", "=======", ">>>>>>> new"];
+const [oldMark, middleMark, endMark] = ["<<<< old", "==== new", ">>>> end"];
 const forms = "```diff, ```update PATH or ```new_content PATH";
 
 /** Reads the one fenced block from `from` on; text may stand before it, none behind it. */
@@ -61,8 +61,8 @@ function withoutPath(form: string, line: number): string {
 function updateOf(path: string, body: readonly string[], line: number): Edit | string {
   const places = body.flatMap((text, index) => (text === middleMark ? [index] : []));
   const [middle] = places;
-  if (body[0] !== oldMark || body.at(-1) !== newMark || middle === undefined || places.length > 1) {
-    return `line ${line}: an update is ${oldMark}, the old lines, ${middleMark}, the new lines, ${newMark}, each mark once on a line of its own`;
+  if (body[0] !== oldMark || body.at(-1) !== endMark || middle === undefined || places.length > 1) {
+    return `line ${line}: an update is ${oldMark}, the old lines, ${middleMark}, the new lines, ${endMark}, each mark once on a line of its own`;
   }
   const [before, after] = [body.slice(1, middle), body.slice(middle + 1, -1)];
   if (before.length === 0) return `line ${line}: an update needs old lines, which occur once in ${path}`;

@@ -23,14 +23,14 @@ describe("a person's answer", () => {
 
   test("is an update, whose deleted lines take their line end with them", () => {
     const update = (lines: string) => readAnswer(`\`\`\`update src/a b.py\n${lines}\n\`\`\``);
-    expect(update("<<<<<<< old\n  a = 1\n=======\n  a = 2\n  b = 3\n>>>>>>> new")).toEqual({
+    expect(update("<<<< old\n  a = 1\n==== new\n  a = 2\n  b = 3\n>>>> end")).toEqual({
       kind: "answer",
       answer: {
         kind: "patch",
         edit: { kind: "update", path: "src/a b.py", oldStr: "  a = 1", newStr: "  a = 2\n  b = 3" },
       },
     });
-    expect(update("<<<<<<< old\n  a = 1\n=======\n>>>>>>> new")).toMatchObject({
+    expect(update("<<<< old\n  a = 1\n==== new\n>>>> end")).toMatchObject({
       answer: { edit: { oldStr: "  a = 1\n", newStr: "" } },
     });
   });
@@ -76,8 +76,8 @@ describe("a person's answer", () => {
     ["```update\nx\n```", "update names no file"],
     ["```new_content\nx\n```", "new_content names no file"],
     ["```update a.py\na = 1\n```", "each mark once"],
-    ["```update a.py\n<<<<<<< old\na\n=======\nb\n=======\nc\n>>>>>>> new\n```", "each mark once"],
-    ["```update a.py\n<<<<<<< old\n=======\nb\n>>>>>>> new\n```", "needs old lines"],
+    ["```update a.py\n<<<< old\na\n==== new\nb\n==== new\nc\n>>>> end\n```", "each mark once"],
+    ["```update a.py\n<<<< old\n==== new\nb\n>>>> end\n```", "needs old lines"],
     [`${fenced(diff, "diff")}\n\n${fenced(diff, "diff")}`, "line 9: nothing may stand behind"],
     [`${"x".repeat(2_001)}\n${fenced(diff, "diff")}`, "before the block"],
   ])("that is %j is refused with its place", (text, complaint) => {

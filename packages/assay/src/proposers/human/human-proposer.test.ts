@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -63,7 +64,7 @@ async function desk(options: Partial<HumanProposerOptions> = {}, given: Partial<
   return { human, request, place, answer, problem, blobs, directory };
 }
 
-const change = "```update a.py\n<<<<<<< old\na = bad\n=======\na = good\n>>>>>>> new\n```\n";
+const change = "```update a.py\n<<<< old\na = bad\n==== new\na = good\n>>>> end\n```\n";
 
 describe("a person as proposer", () => {
   test("is asked by a file that shows what is red, where, and how to answer, and pauses the run", async () => {
@@ -126,7 +127,7 @@ describe("a person as proposer", () => {
 
   test.each([
     ["I do not know", "neither a block"],
-    ["```update a.py\n<<<<<<< old\nc = 3\n=======\nc = 4\n>>>>>>> new\n```", "a.py: old_str does not occur"],
+    ["```update a.py\n<<<< old\nc = 3\n==== new\nc = 4\n>>>> end\n```", "a.py: old_str does not occur"],
     ["```new_content a.py\na = bad\nb = 2\n```", "changes nothing"],
     ["```new_content ../out.py\nx\n```", "../out.py"],
     ["a\0b", "NUL"],
@@ -139,6 +140,14 @@ describe("a person as proposer", () => {
     await answer(change);
     expect((await human.propose(request)).candidates).toHaveLength(1);
     expect(await readdir(dirname(place.inbox))).toEqual([]);
+  });
+
+  test("waits for no pipe", async () => {
+    const { human, request, place, problem } = await desk();
+    await mkdir(dirname(place.outbox), { recursive: true });
+    execFileSync("mkfifo", [place.outbox]);
+    await expect(human.propose(request)).rejects.toMatchObject({ fault: { code: "waiting-for-signal" } });
+    expect(await problem()).toContain("not an ordinary file");
   });
 
   test("follows no link", async () => {

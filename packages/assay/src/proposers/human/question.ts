@@ -94,7 +94,7 @@ ${fenced("```diff\n--- a/PATH\n+++ b/PATH\n@@ -1,2 +1,2 @@\n unchanged line\n-ol
 
 Lines that occur exactly once in a file, and what takes their place:
 
-${fenced("```update PATH\n<<<<<<< old\nold line\n=======\nnew line\n>>>>>>> new\n```")}
+${fenced("```update PATH\n<<<< old\nold line\n==== new\nnew line\n>>>> end\n```")}
 
 A whole file:
 

@@ -10,7 +10,7 @@ import { madeUpProject, type PanelParts } from "../../../test/support/made-up-pr
 const person = ({ state, workspaces, blobs }: PanelParts) =>
   new HumanProposer({ directory: state, workspaces, blobs, user: "ada" });
 
-const update = (to: string) => `\`\`\`update a.py\n<<<<<<< old\na = bad\n=======\na = ${to}\n>>>>>>> new\n\`\`\`\n`;
+const update = (to: string) => `\`\`\`update a.py\n<<<< old\na = bad\n==== new\na = ${to}\n>>>> end\n\`\`\`\n`;
 
 async function answer(events: readonly RunEvent[], text: string) {
   const asked = events.findLast((event) => event.type === "person-asked");
