@@ -7,6 +7,7 @@ import { guardrailFindingSchema, guardrailPolicySchema } from "./guardrail.ts";
 import { verdictLevelSchema } from "./isolation.ts";
 import { modelCallSchema } from "./model-call.ts";
 import { provenanceSchema } from "./patch.ts";
+import { personAnswerSchema } from "./person.ts";
 import { classifiedFailureSchema } from "./test-report.ts";
 import { verdictSchema } from "./verdict.ts";
 
@@ -318,6 +319,8 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     inbox: z.string().optional(),
     outbox: z.string().optional(),
   }),
+  /** What came of a question of kind `proposal`; `signal` is that of the question. */
+  personAnswerSchema.extend({ type: z.literal("person-answered"), signal: z.string() }),
   z.object({
     type: z.literal("candidate-proposed"),
     candidate: z.string(),

@@ -1,3 +1,4 @@
+export * from "./audit-entry.ts";
 export * from "./change.ts";
 export * from "./digest.ts";
 export * from "./event.ts";
@@ -10,6 +11,7 @@ export * from "./lesson.ts";
 export * from "./listing.ts";
 export * from "./model-call.ts";
 export * from "./patch.ts";
+export * from "./person.ts";
 export * from "./receipt.ts";
 export * from "./termination.ts";
 export * from "./test-report.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { auditEntrySchema } from "./audit-entry.ts";
 import { runOutcomeSchema } from "./event.ts";
 import { faultSchema } from "./fault.ts";
 import { errorCategorySchema } from "./test-report.ts";
@@ -93,6 +94,7 @@ export const listingSchema = z.discriminatedUnion("type", [
     weight: z.number(),
     seed: z.number(),
   }),
+  auditEntrySchema,
   z.object({ type: z.literal("crash-point"), name: z.string() }),
   z.object({
     type: z.literal("configuration-written"),

@@ -1,11 +1,13 @@
 export { assayVersion } from "./assay-version.ts";
 export { auditProject } from "./audit-project.ts";
 export type { BudgetFlags } from "./budgets.ts";
+export { awaitsApproval, hostUserName } from "./decide-approval.ts";
 export { initialise } from "./initialise.ts";
 export { forgetLessons, knownMethods, learnedLessons } from "./knowledge-of-user.ts";
 export { type ListedModel, type ListedModels, listModels, modelId } from "./list-models.ts";
 export { examineMachine, listCrashPoints, type MachineCheck, repairMachine } from "./machine-check.ts";
 export { mutateProject } from "./mutate-project.ts";
-export { type OpenProject, openProject } from "./open-project.ts";
+export { type Driven, type DriveOptions, type OpenProject, openProject } from "./open-project.ts";
 export { forgetKey, storeKey } from "./provider-keys.ts";
 export { verifyAgain } from "./verify-again.ts";
+export type { PersonOptions } from "./workflow-tools.ts";

@@ -1,17 +1,19 @@
-import type { Digest, Goal, Listing, Result, RunEvent } from "@assay/sdk";
+import type { AuditEntry, Digest, Goal, Listing, Result, RunEvent } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
 import { Engine, type ExecuteOptions, type RunEnd } from "#engine";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
 import type { Progress } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
+import { auditRun } from "./audit-run.ts";
 import { type BudgetFlags, resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
+import { type Decided, type Decision, decideApproval, hostUserName, mayBeApplied } from "./decide-approval.ts";
 import { listedRun } from "./listed-run.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";
 import { readUserConfig } from "./user-config.ts";
 import { type ProjectTools, workflowOf } from "./workflow-of.ts";
-import { workflowTools } from "./workflow-tools.ts";
+import { type PersonOptions, workflowTools } from "./workflow-tools.ts";
 import { writeReport } from "./write-report.ts";
 
 export type OpenProjectOptions = {
@@ -19,6 +21,8 @@ export type OpenProjectOptions = {
   unsafeNoSandbox?: boolean;
   onEvent?: (event: RunEvent) => void;
   onProgress?: (progress: Progress) => void;
+  /** How a person is reached who is asked to propose; absent: through files, without waiting. */
+  person?: PersonOptions;
 };
 
 export type DriveOptions = BudgetFlags & {
@@ -37,12 +41,18 @@ export interface OpenProject extends AsyncDisposable {
   readonly root: string;
   start(goal: Goal, options: DriveOptions): Promise<Driven>;
   resume(run: RunId, options: DriveOptions): Promise<Driven>;
+  /** Records what a person decided about the change that a run has proven. */
+  approve(run: RunId, decision: Decision): Promise<Decided>;
   /** The run's result, also where it was finished before. */
   cancel(run: RunId): Promise<Result>;
   /** A run by its id or by `last`; throws a `FaultError` of code `run-not-found`. */
   find(name: string): Promise<RunId>;
   list(): Promise<Extract<Listing, { type: "run-listed" }>[]>;
   events(run: RunId): Promise<RunEvent[]>;
+  /** Who did what, when, on which content; all of that content is looked for. */
+  audit(run: RunId): Promise<AuditEntry[]>;
+  /** What was kept under a digest; `undefined` if nothing was. Throws `receipt-mismatch` if it was changed. */
+  kept(digest: Digest): Promise<Uint8Array | undefined>;
   /** Keeps what a goal refers to by its digest, e.g. a patch. */
   keep(content: Uint8Array): Promise<Digest>;
   /** Writes the report anew from the journal; returns its path. */
@@ -89,7 +99,11 @@ export async function openProject(directory: string, options: OpenProjectOptions
     const [first] = recorded;
     const durationMs = first === undefined ? 0 : end.at - first.at;
     const written = await writeReport(places.runs, end.run, recorded, blobs).catch((error: Error) => error);
-    const applied = driving.apply ? await applyAccepted(state.root, tools.workspaces, end.result) : end.result;
+    const mayApply = driving.apply === true && mayBeApplied(recorded);
+    const applied = mayApply ? await applyAccepted(state.root, tools.workspaces, end.result) : end.result;
+    if (applied.applied && !end.result.applied) {
+      await engine.remark(end.run, "applied", `the patch was applied afterwards, by ${hostUserName()}`);
+    }
     const result = { ...applied, durationMs };
     // A report can be written again; the run's result must not be lost over it.
     return written instanceof Error
@@ -119,6 +133,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
           budget: resumeBudget(events, before.spent, driving),
         });
       }),
+    approve: (run, decision) => decideApproval(engine, run, decision),
     cancel: (run) => engine.cancel(run),
     async find(name) {
       if (name !== "last") return parseRunId(name);
@@ -128,6 +143,8 @@ export async function openProject(directory: string, options: OpenProjectOptions
     },
     list: async () => (await engine.list()).map((listing) => listedRun(listing, owners)),
     events,
+    audit: async (run) => auditRun(await events(run), blobs),
+    kept: (digest) => blobs.get(digest),
     keep: (content) => blobs.put(content),
     writeReport: report,
     [Symbol.asyncDispose]: () => journal[Symbol.asyncDispose](),

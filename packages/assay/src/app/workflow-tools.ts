@@ -1,13 +1,20 @@
 import type { RunnerName } from "@assay/sdk";
 import { ControlledRunner, openFunctionOracle, ProjectDetection } from "#oracle";
 import type { Blobs, RecentChanges, TestRunner } from "#ports";
-import { RecentHunksProposer, type SearchOptions, SearchProposer } from "#proposers";
+import {
+  HumanProposer,
+  type HumanProposerOptions,
+  RecentHunksProposer,
+  type SearchOptions,
+  SearchProposer,
+} from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
 import type { Progress } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
+import { hostUserName } from "./decide-approval.ts";
 import { knowledgeOfUser } from "./knowledge-of-user.ts";
 import { ModelCatalogue } from "./model-catalogue.ts";
 import { panelFor } from "./panel.ts";
@@ -26,7 +33,12 @@ export type WorkflowToolsOptions = {
   pricesNeeded?: boolean;
   unsafeNoSandbox?: boolean;
   onProgress?: (progress: Progress) => void;
+  /** How a person is reached who is asked to propose. */
+  person?: PersonOptions;
 };
+
+/** What of a person's proposer depends on how Assay was called. */
+export type PersonOptions = Pick<HumanProposerOptions, "terminal" | "waitMsMax">;
 
 /** Wires the ports of the workflows. Fails closed: throws a `FaultError` where nothing isolates and nobody said to go on without. */
 export async function workflowTools(options: WorkflowToolsOptions): Promise<ProjectTools> {
@@ -56,6 +68,14 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
         others: {
           "recent-hunks": () =>
             since === undefined ? undefined : new RecentHunksProposer({ workspaces, runners, since }),
+          human: () =>
+            new HumanProposer({
+              ...options.person,
+              directory: places.state,
+              workspaces,
+              blobs,
+              user: hostUserName(),
+            }),
           search: () => new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
         },
       }),

@@ -80,6 +80,10 @@ function buildProgram(): Command {
     .option("--tests <selector>", "heal only these tests, in the runner's own syntax; repeatable", collect, [])
     .option("--since <rev>", "also try taking back hunks changed since this git revision")
     .option("--apply", "write an accepted patch to the project, if it is still as it was")
+    .addOption(
+      new Option("--approve <when>", "apply an accepted patch when somebody has approved it").choices(["before-apply"]),
+    )
+    .option("--wait <seconds>", "wait so long for a person's answer before the run pauses", parseSeconds)
     .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
     .option("--max-attempts <n>", "judge at most this many candidates", parseCount)
     .addOption(levelOption())
@@ -213,14 +217,31 @@ function buildProgram(): Command {
     .summary("show what a run did")
     .argument("<run>", "its id, or `last`")
     .option("-C, --dir <dir>", "the project", ".")
+    .option("--audit", "the whole trail of decisions: who did what, when, on which evidence; checks every digest")
+    .option("--out <file>", "with --audit: write the trail to this file, JSON Lines")
+    .option("--texts <dir>", "with --audit: write prompts, questions and answers to this folder, by digest")
     .addOption(json())
     .action(async (run, options) => (await import("./commands/show.ts")).showCommand(run, options));
+
+  program
+    .command("approve")
+    .summary("approve, or reject, the proven change of a run that waits for it")
+    .argument("<run>", "its id, or `last`")
+    .option("--by <name>", "who you are; default: your account's name")
+    .option("--reject", "decide against it: the change stays proven and is not applied")
+    .option("--note <text>", "why; kept with the decision")
+    .option("--resume", "go on with the run at once")
+    .option("-C, --dir <dir>", "the project", ".")
+    .option("--unsafe-no-sandbox", "with --resume: run the project's code without isolation; every report says so")
+    .addOption(json())
+    .action(async (run, options) => (await import("./commands/approve.ts")).approveCommand(run, options));
 
   withModelBudget(program.command("resume"))
     .summary("go on with a run that was interrupted or paused, or apply what it proved")
     .argument("[run]", "its id, or `last`", "last")
     .option("-C, --dir <dir>", "the project", ".")
     .option("--apply", "write the patch of a finished, accepted run to the project, if it is still as it was")
+    .option("--wait <seconds>", "wait so long for a person's answer before the run pauses", parseSeconds)
     .option("--max-time <seconds>", "allow this many seconds more", parseSeconds)
     .option("--max-attempts <n>", "judge at most this many candidates more", parseCount)
     .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")

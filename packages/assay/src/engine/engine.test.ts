@@ -14,6 +14,17 @@ describe("a run", () => {
     expect(await engine.resume(end.run)).toEqual(end);
   });
 
+  test("that is finished takes remarks, each once, and gives the same result as before", async () => {
+    const flow = workflow(async () => 1);
+    const engine = memoryEngine({ workflows: [flow] });
+    const end = await engine.start(flow, goal);
+    await engine.remark(end.run, "applied", "applied afterwards");
+    await engine.remark(end.run, "applied", "applied once more");
+    const { events } = await engine.read(end.run);
+    expect(events.at(-1)).toMatchObject({ type: "note", message: "applied afterwards", seq: end.seq + 1 });
+    expect(await engine.resume(end.run)).toEqual(end);
+  });
+
   test("that meets a bug is paused, not finished, and goes on when the bug is gone", async () => {
     let broken = true;
     const flow = workflow((run) =>

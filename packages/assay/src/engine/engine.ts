@@ -118,6 +118,14 @@ export class Engine {
     });
   }
 
+  /** Adds what became of a finished run afterwards, once for each key. */
+  async remark(run: RunId, key: string, message: string): Promise<void> {
+    await appendAnywhere(this.#options.journal, run, () => ({
+      events: [{ type: "note", level: "info", message }],
+      idempotencyKey: `remark:${key}`,
+    }));
+  }
+
   /** Ends a run for good; a process that executes it stops at its next checkpoint. Gives the run's result, also if it was finished. */
   async cancel(run: RunId, by = "the user"): Promise<Result> {
     const { journal } = this.#options;
@@ -213,7 +221,8 @@ function recordedBudget(events: readonly RunEvent[]): Budget | undefined {
 
 function recordedEnd(run: RunId, events: readonly RunEvent[], { onHistory }: ExecuteOptions): RunEnd {
   const { result } = project(events);
-  const last = events.at(-1);
+  // What was remarked later is no part of the execution.
+  const last = events.findLast(({ type }) => type === "result");
   if (result === undefined || last === undefined) throw new Error(`run ${run} has no result`);
   onHistory?.(events);
   return { run, result, seq: last.seq, at: last.at, recorded: true };

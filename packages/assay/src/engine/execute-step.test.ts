@@ -115,4 +115,25 @@ describe("a step", () => {
     expect((await engine.resume(run)).result.summary).toBe(JSON.stringify(fault("tool-missing", "no python")));
     expect(calls).toBe(1);
   });
+
+  test("that waits for somebody pauses the run and is not recorded: it runs again on resume, with what it reserved free again", async () => {
+    let answer: string | undefined;
+    const flow = workflow(async (run) => {
+      const reservation = await run.reserve("ask", { candidates: 1 });
+      const said = await run.step("ask", {}, () => answer ?? raise("waiting-for-signal", "nobody has answered yet"));
+      await reservation.settle({ candidates: 1 });
+      return said;
+    });
+    const engine = memoryEngine({ workflows: [flow] });
+    const budget = { wallMsMax: 1, candidatesMax: 1, attemptsMax: 1 };
+    const { run, result, recorded } = await engine.start(flow, goal, { budget });
+    expect({ result, recorded }).toMatchObject({
+      recorded: false,
+      result: { outcome: "paused", exitCode: 5, fault: { code: "waiting-for-signal" } },
+    });
+    expect((await engine.read(run)).state).toMatchObject({ status: "paused", steps: [] });
+    answer = "yes";
+    expect((await engine.resume(run)).result).toMatchObject({ outcome: "accepted", summary: '"yes"' });
+    expect((await engine.read(run)).state).toMatchObject({ steps: ["ask"], spent: { candidates: 1 } });
+  });
 });

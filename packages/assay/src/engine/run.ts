@@ -15,6 +15,7 @@ export type EmittedEvent = Extract<
       | "candidates-tried"
       | "council-ranked"
       | "person-asked"
+      | "person-answered"
       | "candidate-proposed"
       | "evidence-recorded"
       | "change-examined"

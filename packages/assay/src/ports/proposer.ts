@@ -1,4 +1,13 @@
-import type { Ambiguity, Candidate, ClassifiedFailure, Fault, ModelCall, TestReport, Verdict } from "@assay/sdk";
+import type {
+  Ambiguity,
+  Candidate,
+  ClassifiedFailure,
+  Fault,
+  ModelCall,
+  PersonAnswer,
+  TestReport,
+  Verdict,
+} from "@assay/sdk";
 import type { Budget, RunId, Spending } from "#domain";
 import type { Coverage, ObservedKinds, ProjectProfile } from "./test-runner.ts";
 import type { Snapshot } from "./workspaces.ts";
@@ -68,15 +77,23 @@ export type Proposal = {
   calls?: readonly ModelCall[];
   /** What it takes for the cause, where that was wanted. */
   hypothesis?: string;
+  /** Whose answer it is, where a person was asked. */
+  answer?: PersonAnswer;
+  /** What a person thinks, for whoever is asked next. Data, not authority. */
+  opinion?: string;
   /** Why there is nothing, in a sentence, where the proposer knows. */
   reason?: string;
   /** The provider could not be asked; counts neither for nor against. */
   fault?: Fault;
 };
 
+/** Where a person is asked, and where the answer may be put; `signal` names the question within its run. */
+export type PersonQuestion = { signal: string; inbox: string; outbox: string };
+
 /**
  * Who makes candidates. Bounded by `budget`; deterministic given request and cursor, where it can be.
  * Never throws for a failing provider: that is `fault`. Never judges: what it returns is only plausible.
+ * A person who has not answered yet is no failure: `propose` then throws `waiting-for-signal`, and the run pauses.
  */
 export interface Proposer {
   readonly name: Candidate["provenance"]["proposer"];
@@ -91,5 +108,7 @@ export interface Proposer {
    * is more than a batch of search has; to be set aside before. Absent: none of it.
    */
   worstCase?(request: ProposalRequest): Promise<Partial<Spending>>;
+  /** The question that this request puts to a person, the same on every replay; absent: nobody is asked. */
+  asks?(request: ProposalRequest): PersonQuestion;
   propose(request: ProposalRequest): Promise<Proposal>;
 }

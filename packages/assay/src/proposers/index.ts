@@ -1,3 +1,6 @@
+export { HumanProposer, type HumanProposerOptions } from "./human/human-proposer.ts";
+export type { PersonAtTerminal, Typed } from "./human/person-at-terminal.ts";
+export { TerminalPerson, type TerminalPersonOptions } from "./human/terminal-person.ts";
 export { type FencedBlock, fencedBlocks } from "./model/answers/fenced-blocks.ts";
 export { ModelProposer, type ModelProposerOptions } from "./model/model-proposer.ts";
 export { Models, type ResolvedModel, resolveModel } from "./model/open-model.ts";

@@ -1,3 +1,6 @@
+export { auditText } from "./audit/audit-text.ts";
+export { auditTrail } from "./audit/audit-trail.ts";
+export { type AuditContent, checkDigests } from "./audit/check-digests.ts";
 export { changeFindings } from "./change-findings.ts";
 export { formatCount, formatDuration, formatTime, plural } from "./format.ts";
 export { headlineOf, type Tone } from "./headline.ts";

@@ -17,6 +17,8 @@ export type Ended = {
 
 export type RunAssayOptions = {
   env?: Record<string, string>;
+  /** Instead of the program a user runs. */
+  program?: string;
   /** Called with the process once it runs, e.g. to send it a signal. */
   onStart?: (pid: number) => void;
   onStdout?: (text: string, pid: number) => void;
@@ -25,7 +27,7 @@ export type RunAssayOptions = {
 /** Runs the real program, as a user would. */
 export function runAssay(home: string, args: readonly string[], options: RunAssayOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], {
+    const child = spawn(process.execPath, [options.program ?? bin, ...args], {
       env: {
         PATH: process.env.PATH ?? "",
         HOME: home,

@@ -3,11 +3,15 @@ import { openProject } from "#app";
 import { budgetFlags, type ProposingOptions, proposingOf } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { runOutput } from "../output/run-output.ts";
+import { personHere } from "../person-here.ts";
 
 export type HealOptions = ProposingOptions & {
   tests: string[];
   since?: string;
   apply?: boolean;
+  approve?: "before-apply";
+  /** Seconds. */
+  wait?: number;
   minLevel?: VerdictLevel;
   /** Commander's form of `--unsafe-no-sandbox`. */
   unsafeNoSandbox?: boolean;
@@ -18,7 +22,9 @@ export type HealOptions = ProposingOptions & {
 export async function healCommand(directory: string, options: HealOptions): Promise<void> {
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
+  const here = personHere(options, () => output.pause());
   await using project = await openProject(directory, {
+    person: here.options,
     unsafeNoSandbox: options.unsafeNoSandbox === true,
     onEvent: (event) => output.event(event),
     onProgress: (progress) => output.progress(progress),
@@ -30,13 +36,15 @@ export async function healCommand(directory: string, options: HealOptions): Prom
     ...proposingOf(options),
     ...(options.since === undefined ? {} : { since: options.since }),
     apply: options.apply === true,
+    ...(options.approve === undefined ? {} : { approve: options.approve }),
     ...(options.minLevel === undefined ? {} : { minLevel: options.minLevel }),
   };
-  const { result, runId } = await project.start(goal, {
+  const driving = { force: options.force === true, signal: interrupt.signal };
+  const started = await project.start(goal, {
     ...budgetFlags(options),
-    force: options.force === true,
-    signal: interrupt.signal,
+    ...driving,
   });
+  const { result, runId } = await here.askApproval(project, started, driving);
   output.result(result, runId, project.root);
   process.exitCode = result.exitCode;
 }

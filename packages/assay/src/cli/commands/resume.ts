@@ -2,9 +2,12 @@ import { openProject } from "#app";
 import { type BudgetOptions, budgetFlags } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { runOutput } from "../output/run-output.ts";
+import { personHere } from "../person-here.ts";
 
 export type ResumeOptions = BudgetOptions & {
   dir: string;
+  /** Seconds. */
+  wait?: number;
   unsafeNoSandbox?: boolean;
   apply?: boolean;
   force?: boolean;
@@ -14,17 +17,19 @@ export type ResumeOptions = BudgetOptions & {
 export async function resumeCommand(run: string, options: ResumeOptions): Promise<void> {
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
+  const here = personHere(options, () => output.pause());
   await using project = await openProject(options.dir, {
+    person: here.options,
     unsafeNoSandbox: options.unsafeNoSandbox === true,
     onEvent: (event) => output.event(event),
     onProgress: (progress) => output.progress(progress),
   });
-  const { result, runId } = await project.resume(await project.find(run), {
+  const driving = { apply: options.apply === true, force: options.force === true, signal: interrupt.signal };
+  const resumed = await project.resume(await project.find(run), {
     ...budgetFlags(options),
-    apply: options.apply === true,
-    force: options.force === true,
-    signal: interrupt.signal,
+    ...driving,
   });
+  const { result, runId } = await here.askApproval(project, resumed, driving);
   output.result(result, runId, project.root);
   process.exitCode = result.exitCode;
 }

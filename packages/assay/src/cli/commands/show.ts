@@ -1,11 +1,19 @@
 import { openProject } from "#app";
+import { raise } from "#domain";
 import { sanitizeLine } from "#report";
 import { eventLines } from "../output/event-lines.ts";
 import { writeResult } from "../output/json.ts";
 import { runOutput } from "../output/run-output.ts";
 import { styler } from "../output/style.ts";
+import { type AuditOptions, showAudit } from "./show-audit.ts";
 
-export async function showCommand(run: string, options: { dir: string; json?: boolean }): Promise<void> {
+export type ShowOptions = AuditOptions & { audit?: boolean };
+
+export async function showCommand(run: string, options: ShowOptions): Promise<void> {
+  if (options.audit) return showAudit(run, options);
+  if (options.out !== undefined || options.texts !== undefined) {
+    raise("usage", "--out and --texts belong to --audit", `assay show ${run} --audit`);
+  }
   await using project = await openProject(options.dir, {});
   const id = await project.find(run);
   const events = await project.events(id);

@@ -1,4 +1,4 @@
-import type { RunEvent } from "@assay/sdk";
+import { approvalSchema, type RunEvent } from "@assay/sdk";
 import { assertNever } from "#domain";
 import { formatDuration, plural, revealLine, sanitizeLine } from "#report";
 import { changeLines } from "./change-lines.ts";
@@ -69,7 +69,9 @@ export function eventLines(event: RunEvent, style: Style): string[] {
     case "council-ranked":
       return [row(neutral, "council", event.reasons.join("; "))];
     case "person-asked":
-      return [row(style("yellow", "‖"), "asked", event.inbox ?? `${event.question} (${event.signal})`)];
+      return [row(style("yellow", "‖"), "asked", event.inbox ?? "may this change be applied?")];
+    case "person-answered":
+      return [row(good, "answered", `${event.by}: ${event.kind} (${event.via})`)];
     case "candidates-tried":
       // What a model was asked has its own line.
       if (event.proposer === "model") return [];
@@ -108,10 +110,16 @@ export function eventLines(event: RunEvent, style: Style): string[] {
       return [row(style("yellow", "‖"), "paused", event.fault.message)];
     case "run-cancelled":
       return [row(bad, "cancelled", `by ${event.by}`)];
+    case "signal-received": {
+      const { data: approval } = approvalSchema.safeParse(event.value);
+      if (approval === undefined) return [];
+      const { approved, by, note } = approval;
+      const said = `${approved ? "approved" : "rejected"} by ${by}${note === undefined ? "" : `: ${note}`}`;
+      return [row(approved ? good : bad, "approval", said)];
+    }
     case "lease-claimed":
     case "step-finished":
     case "budget-settled":
-    case "signal-received":
     case "breaker-changed":
     case "result":
       return [];

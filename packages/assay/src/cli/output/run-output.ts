@@ -12,6 +12,8 @@ import { styler } from "./style.ts";
 export interface RunOutput extends Disposable {
   event(event: RunEvent): void;
   progress(progress: Progress): void;
+  /** Draws nothing until there is progress again: somebody is asked. */
+  pause(): void;
   /** The stream's last word. */
   result(result: Result, runId: string, root: string): void;
 }
@@ -28,6 +30,8 @@ class JsonOutput implements RunOutput {
   }
 
   progress(): void {}
+
+  pause(): void {}
 
   result(result: Result, runId: string): void {
     writeResult(result, runId);
@@ -55,6 +59,10 @@ class TerminalOutput implements RunOutput {
 
   progress(progress: Progress): void {
     this.#status.show(() => sanitizeLine([...this.#clock(), ...describe(progress)].join(" · ")));
+  }
+
+  pause(): void {
+    this.#status.clear();
   }
 
   /** Time gone, and what is left of the budget's. */

@@ -51,10 +51,15 @@ export async function ask(
   const reserved = { wallMs: batch.wallMsMax, candidates: batch.candidatesMax, ...worst };
   const reservation = await run.reserve(key, reserved);
   const budget = { ...batch, wallMsMax: reserved.wallMs };
+  const asked = proposer.asks?.(request);
+  if (asked !== undefined) await run.emit({ type: "person-asked", question: "proposal", ...asked });
   const proposal = await run.step(key, input, (signal) => proposer.propose({ ...request, budget, signal }));
   // What the user asked for cannot be done: nobody is helped by going on with something else.
   if (proposal.fault?.code === "usage") throw new FaultError(proposal.fault);
   await reservation.settle(proposal.spent);
+  if (asked !== undefined && proposal.answer !== undefined) {
+    await run.emit({ type: "person-answered", signal: asked.signal, ...proposal.answer });
+  }
   await tell(run, proposer, proposal);
   return proposal;
 }

@@ -5,6 +5,7 @@ import { ask, type Question } from "./ask.ts";
 import { type Case, checkCandidate, type Judged } from "./check.ts";
 import { failuresWith } from "./failures-with.ts";
 import type { RepairTools } from "./goal.ts";
+import { withOpinions } from "./opinions.ts";
 import { checkRivals } from "./rivals.ts";
 import { route } from "./route.ts";
 import { nothingSearched, proposerKey, type Searched, withProposal } from "./searched.ts";
@@ -26,6 +27,7 @@ export async function proposeAndCheck(
 ): Promise<Searched> {
   const members = panel.proposers.map(memberOf);
   const earlier: TriedCandidate[] = [];
+  const opinions: string[] = [];
   let searched = nothingSearched;
   for (let turn = 1; members.some(({ seat }) => seat.open); turn += 1) {
     const member = members[await route(run, panel.router, question, members, turn)];
@@ -33,7 +35,8 @@ export async function proposeAndCheck(
     const { proposer, seat, cursor } = member;
     seat.batches += 1;
     const key = `${proposerKey(proposer)}.${seat.batches}`;
-    const proposal = await ask(run, tools, question, proposer, key, { cursor, earlier });
+    const proposal = await ask(run, tools, withOpinions(question, opinions), proposer, key, { cursor, earlier });
+    if (proposal.opinion !== undefined) opinions.push(proposal.opinion);
     seat.spent = addSpending(seat.spent, proposal.spent);
     if (proposal.fault !== undefined) seat.faults += 1;
     member.cursor = proposal.cursor;

@@ -1,0 +1,82 @@
+import type { RunEventBody } from "@assay/sdk";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { digestOf } from "#ports";
+import { goal, memoryEngine, workflow } from "../../test/support/engine-parts.ts";
+import { awaitsApproval, decideApproval, mayBeApplied } from "./decide-approval.ts";
+
+const patch = digestOf("patch");
+const asking: RunEventBody[] = [
+  { type: "artifact-written", kind: "patch", path: "/patch.diff", digest: patch },
+  { type: "person-asked", signal: "approval", question: "approval" },
+];
+
+/** A run that emits these and then waits for its approval. */
+async function waiting(emitted: readonly RunEventBody[] = asking) {
+  const flow = workflow(async (run) => {
+    for (const event of emitted) await run.emit(event as never);
+    return run.signal("approval", z.unknown());
+  });
+  const engine = memoryEngine({ workflows: [flow] });
+  const { run } = await engine.start(flow, goal);
+  return { engine, run, events: async () => (await engine.read(run)).events };
+}
+
+describe("a decision about a proven change", () => {
+  test("is recorded with who, as whom, why, and about which change", async () => {
+    const { engine, run, events } = await waiting();
+    expect(awaitsApproval(await events())).toBe(true);
+    const decided = await decideApproval(engine, run, { approved: false, by: " Ada ", note: "later" });
+    expect(decided).toMatchObject({ kind: "received", approval: { approved: false, by: "Ada", note: "later", patch } });
+    expect(decided.approval.hostUser).not.toBe("");
+    expect([awaitsApproval(await events()), mayBeApplied(await events())]).toEqual([false, false]);
+  });
+
+  test("counts once: the same again is known, another one is refused, before and after the run has ended", async () => {
+    const { engine, run, events } = await waiting();
+    await decideApproval(engine, run, { approved: true, by: "Ada" });
+    const again = await decideApproval(engine, run, { approved: true, by: "Bob" });
+    expect(again).toMatchObject({ kind: "known", finished: false, approval: { by: "Ada" } });
+    await engine.resume(run);
+    expect(await decideApproval(engine, run, { approved: true })).toMatchObject({ kind: "known", finished: true });
+    await expect(decideApproval(engine, run, { approved: false })).rejects.toMatchObject({
+      fault: { code: "usage", message: expect.stringContaining("was approved by Ada") },
+    });
+    expect((await events()).filter(({ type }) => type === "signal-received")).toHaveLength(1);
+  });
+
+  test("of two who decide at the same time one is first, and the other hears of it", async () => {
+    const { engine, run, events } = await waiting();
+    const both = await Promise.allSettled([
+      decideApproval(engine, run, { approved: true, by: "Ada" }),
+      decideApproval(engine, run, { approved: false, by: "Bob" }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect((await events()).filter(({ type }) => type === "signal-received")).toHaveLength(1);
+  });
+
+  test("lets the change be applied that it is about, and no other; where nobody had to be asked, any", async () => {
+    const { engine, run, events } = await waiting();
+    expect(mayBeApplied(await events())).toBe(false);
+    await decideApproval(engine, run, { approved: true });
+    expect(mayBeApplied(await events())).toBe(true);
+    const other = await waiting();
+    const value = { approved: true, by: "Ada", hostUser: "ada", patch: digestOf("another") };
+    await other.engine.signal(other.run, "approval", value);
+    expect(mayBeApplied(await other.events())).toBe(false);
+    expect(mayBeApplied(await (await waiting([])).events())).toBe(true);
+  });
+
+  test("is refused where nobody asked for one, and with a name or note that cannot be kept", async () => {
+    const silent = await waiting([]);
+    await expect(decideApproval(silent.engine, silent.run, { approved: true })).rejects.toMatchObject({
+      fault: { code: "usage", message: expect.stringContaining("asked for no approval") },
+    });
+    const { engine, run } = await waiting();
+    for (const bad of [{ by: "" }, { by: "a\u202eb" }, { by: "x".repeat(101) }, { note: "x".repeat(2_001) }]) {
+      await expect(decideApproval(engine, run, { approved: true, ...bad })).rejects.toMatchObject({
+        fault: { code: "usage" },
+      });
+    }
+  });
+});
