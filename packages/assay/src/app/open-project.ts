@@ -1,4 +1,4 @@
-import type { Digest, Goal, Listing, Result, RunEvent } from "@assay/sdk";
+import type { Digest, Goal, Result, RunEvent } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
 import { Engine, type ExecuteOptions, type RunEnd } from "#engine";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
@@ -7,7 +7,7 @@ import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
 import { resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
-import { listedRun } from "./listed-run.ts";
+import { type ListedRun, listedRun } from "./listed-run.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";
 import { type ProjectTools, workflowOf } from "./workflow-of.ts";
 import { workflowTools } from "./workflow-tools.ts";
@@ -44,7 +44,9 @@ export interface OpenProject extends AsyncDisposable {
   cancel(run: RunId): Promise<Result>;
   /** A run by its id or by `last`; throws a `FaultError` of code `run-not-found`. */
   find(name: string): Promise<RunId>;
-  list(): Promise<Extract<Listing, { type: "run-listed" }>[]>;
+  list(): Promise<ListedRun[]>;
+  /** One of them; throws a `FaultError` of code `run-not-found` or `journal-corrupt`. */
+  listed(run: RunId): Promise<ListedRun>;
   events(run: RunId): Promise<RunEvent[]>;
   /** Keeps what a goal refers to by its digest, e.g. a patch. */
   keep(content: Uint8Array): Promise<Digest>;
@@ -119,6 +121,11 @@ export async function openProject(directory: string, options: OpenProjectOptions
       );
     },
     list: async () => (await engine.list()).map((listing) => listedRun(listing, owners)),
+    async listed(run) {
+      const { events: recorded, state: standing } = await engine.read(run);
+      const times = { startedAt: recorded[0]?.at ?? 0, lastEventAt: recorded.at(-1)?.at ?? 0 };
+      return listedRun({ kind: "readable", run, ...times, events: recorded.length, state: standing }, owners);
+    },
     events,
     keep: (content) => blobs.put(content),
     writeReport: report,

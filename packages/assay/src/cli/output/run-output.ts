@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Result, RunEvent } from "@assay/sdk";
-import { formatCount, formatDuration, sanitizeLine } from "#report";
+import { describeProgress } from "#app";
+import { formatDuration, sanitizeLine } from "#report";
 import type { Progress } from "#workflows";
 import { eventLines } from "./event-lines.ts";
 import { writeEvent, writeResult } from "./json.ts";
@@ -47,7 +48,7 @@ class TerminalOutput implements RunOutput {
   }
 
   progress(progress: Progress): void {
-    this.#status.show(() => sanitizeLine([...this.#clock(), ...describe(progress)].join(" · ")));
+    this.#status.show(() => sanitizeLine([...this.#clock(), ...describeProgress(progress)].join(" · ")));
   }
 
   /** Time gone, and what is left of the budget's. */
@@ -87,20 +88,6 @@ class TerminalOutput implements RunOutput {
   [Symbol.dispose](): void {
     this.#status.clear();
   }
-}
-
-function describe(progress: Progress): string[] {
-  if (progress.kind === "phase") {
-    return progress.detail === undefined ? [progress.phase] : [progress.phase, progress.detail];
-  }
-  if (progress.kind === "counting") {
-    const counted = `${progress.what}: ${formatCount(progress.done)} of ${formatCount(progress.total)}`;
-    return progress.detail === undefined ? [counted] : [counted, progress.detail];
-  }
-  const { proposer, tried, total, plausible, current } = progress;
-  const of = total === undefined ? "" : ` of ${formatCount(total)}`;
-  const counts = `${proposer}: ${formatCount(tried)}${of} candidates tried, ${plausible} plausible`;
-  return current === undefined ? [counts] : [counts, current];
 }
 
 function nextSteps(result: Result, runId: string, root: string): string[] {
