@@ -26,7 +26,8 @@ export class Roots {
   /** The real path of a project's folder; without a name the only root. Faults: `usage`, `not-a-project`. */
   async project(name: string | undefined): Promise<string> {
     const real = await this.#real(name ?? this.#only(), "not-a-project", "folder");
-    if (!(await stat(real)).isDirectory()) raise("not-a-project", `${name} is not a folder`, "name a project's folder");
+    const found = await stat(real).catch(() => undefined);
+    if (!found?.isDirectory()) raise("not-a-project", `${real} is not a folder`, "name a project's folder");
     return real;
   }
 
