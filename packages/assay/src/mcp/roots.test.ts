@@ -14,7 +14,8 @@ describe("roots", () => {
     expect(await roots.project("a")).toBe(join(work, "a"));
     expect(await roots.file("a/../a/file")).toBe(join(work, "a/file"));
     await expect(roots.file("../workshop/file")).rejects.toMatchObject({ fault: { code: "usage" } });
-    expect(roots.contains(join(space.path, "workshop"))).toBe(false);
+    expect(() => roots.refuseOutside(join(space.path, "workshop"))).toThrow("outside");
+    roots.refuseOutside(join(work, "a"));
   });
 
   test("are not left by links, and links within them are followed", async () => {

@@ -36,16 +36,31 @@ export class Roots {
     return this.#real(name, "usage", "file");
   }
 
-  /** True of a real path in one of the folders, and of the folders themselves. */
-  contains(path: string): boolean {
+  /** Throws for a real path that is outside, for what became a link after it was named. Fault: `usage`. */
+  refuseOutside(real: string): void {
+    if (!this.#contains(real)) this.#refuse(real);
+  }
+
+  #contains(path: string): boolean {
     return this.#roots.some(({ real }) => isBelow(path, real));
+  }
+
+  #refuse(name: string): never {
+    raise(
+      "usage",
+      `${name} is outside of the folders that this server was started for`,
+      `name one in ${this.#folders()}, or have a person start the server with --root`,
+    );
+  }
+
+  #folders(): string {
+    return this.#roots.map(({ real }) => real).join(", ");
   }
 
   #only(): string {
     const [first, second] = this.#roots;
     if (first === undefined || second !== undefined) {
-      const folders = this.#roots.map(({ real }) => real).join(", ");
-      raise("usage", "this server works on several folders", `name a project in one of them: ${folders}`);
+      raise("usage", "this server works on several folders", `name a project in one of them: ${this.#folders()}`);
     }
     return first.real;
   }
@@ -54,16 +69,11 @@ export class Roots {
     const path = resolve(this.#roots[0]?.real ?? sep, name);
     // By its name first: nobody learns from here what there is elsewhere.
     const named = this.#roots.some(({ given, real }) => isBelow(path, given) || isBelow(path, real));
-    const real = named
-      ? await realpath(path).catch(() => raise(missing, `there is no ${what} ${name}`, `name a ${what} that exists`))
-      : undefined;
-    if (real === undefined || !this.contains(real)) {
-      raise(
-        "usage",
-        `${name} is outside of the folders that this server was started for`,
-        `name one in ${this.#roots.map(({ real: root }) => root).join(", ")}, or have a person start the server with --root`,
-      );
-    }
+    if (!named) this.#refuse(name);
+    const real = await realpath(path).catch(() =>
+      raise(missing, `there is no ${what} ${name}`, `name a ${what} that exists`),
+    );
+    if (!this.#contains(real)) this.#refuse(name);
     return real;
   }
 }

@@ -125,7 +125,9 @@ function nextOf(state: RunContent["state"], run: RunId): string | undefined {
 
 function textOf(content: RunContent): string {
   const { state, outcome, summary, now, patch, receipt, report, error, next } = content;
-  const lines = [`${outcome ?? state}: ${error === undefined ? summary : faultText(error)}`, `run: ${content.runId}`];
+  const lines = [`${outcome ?? state}: ${summary}`];
+  if (error !== undefined) lines.push(faultText(error));
+  lines.push(`run: ${content.runId}`);
   if (now !== undefined) lines.push(`now: ${now}`);
   if (patch !== undefined) lines.push(`patch: ${patch.path}${content.applied === true ? " (applied)" : ""}`);
   if (receipt !== undefined) lines.push(`receipt: ${receipt}`);

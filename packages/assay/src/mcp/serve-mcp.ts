@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { assayVersion } from "#app";
+import { loadTrustedKeys } from "#receipt";
 import { sanitizeLine } from "#report";
 import { Roots } from "./roots.ts";
 import { Drives } from "./runs/drives.ts";
@@ -35,12 +36,14 @@ const instructions =
 /**
  * Serves agents that call Assay by the Model Context Protocol, until they are gone: revisions that begin with `initialize`
  * (2025-11-25 and before) and those whose requests stand alone (2026-07-28). Then everything that was going on is interrupted,
- * resumable. Fault: `usage` for a root that is not there.
+ * resumable. Faults: `usage` for a root that is not there, `key-invalid`.
  */
 export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   const { allowApply, trustedKeys, input, output, signal } = options;
   const log = (line: string) => options.log(sanitizeLine(line, 2_000));
-  const drives = new Drives();
+  // A file that cannot be used is told at once, not at the first receipt.
+  if (trustedKeys !== undefined) await loadTrustedKeys(trustedKeys);
+  const drives = new Drives(log);
   const serving: Serving = {
     roots: await Roots.open(options.roots),
     drives,

@@ -11,7 +11,7 @@ const output = z.object({});
 const about = { name: "echo", title: "Echo", description: "Says it again.", output, annotations: {} };
 
 async function someCall(): Promise<Call> {
-  const serving = { roots: await Roots.open(["/"]), drives: new Drives(), allowApply: false };
+  const serving = { roots: await Roots.open(["/"]), drives: new Drives(() => undefined), allowApply: false };
   return { serving, signal: new AbortController().signal, tell: () => undefined };
 }
 
@@ -58,7 +58,7 @@ describe("a tool", () => {
 
 describe("what a server does at the same time", () => {
   test("is bounded, and free again afterwards", async () => {
-    const drives = new Drives();
+    const drives = new Drives(() => undefined);
     const { promise, resolve } = Promise.withResolvers<void>();
     const { signal } = new AbortController();
     const works = Array.from({ length: 4 }, () => drives.other(signal, () => promise));
@@ -69,7 +69,7 @@ describe("what a server does at the same time", () => {
   });
 
   test("is ended when it stops, and nothing new is begun", async () => {
-    const drives = new Drives();
+    const drives = new Drives(() => undefined);
     const ended = drives.other(new AbortController().signal, (signal) => {
       const { promise, resolve } = Promise.withResolvers<string>();
       signal.addEventListener("abort", () => resolve("ended"));

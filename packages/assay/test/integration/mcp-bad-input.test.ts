@@ -1,6 +1,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { thorough } from "../support/depth.ts";
 import { connectClient, initialize, startInitialized, startRaw, toolCall } from "../support/mcp-server.ts";
 import { runAssay } from "../support/run-assay.ts";
 import { readTree, scratch } from "../support/scratch.ts";
@@ -53,7 +54,7 @@ describe("assay mcp, asked for what it does not do", () => {
     expect(await readTree(outside)).toEqual(before);
   });
 
-  test("says of a project without tests what heal says of it", async () => {
+  thorough("says of a project without tests what heal says of it", async () => {
     await using space = await scratch();
     const project = await space.tree("project", { "pyproject.toml": '[project]\nname = "p"\n', "p.py": "X = 1\n" });
     await using server = await connectClient(space.path, ["--root", project]);
@@ -61,11 +62,14 @@ describe("assay mcp, asked for what it does not do", () => {
     expect(answer.structuredContent).toMatchObject({ exitCode: 3, error: { code: "no-tests" } });
   });
 
-  test("does not start for a root that is not there", async () => {
+  test.each([
+    ["a root that is not there", ["--root", "nowhere"], "there is no folder"],
+    ["keys that are not there", ["--trusted-keys", "nowhere"], "nowhere"],
+  ])("does not start for %s", async (_what, args, said) => {
     await using space = await scratch();
-    const ended = await runAssay(space.path, ["mcp", "--root", join(space.path, "nowhere")]);
+    const ended = await runAssay(space.path, ["mcp", ...args]);
     expect(ended).toMatchObject({ code: 2, stdout: "" });
-    expect(ended.stderr).toContain("there is no folder");
+    expect(ended.stderr).toContain(said);
   });
 });
 
@@ -96,7 +100,7 @@ describe("assay mcp, given lines that are no requests", () => {
     expect(server.log()).not.toMatch(/\bat .*\.(?:ts|js|mjs):\d+/);
   });
 
-  test("answers unknown methods and tools as the protocol does", async () => {
+  thorough("answers unknown methods and tools as the protocol does", async () => {
     await using space = await scratch();
     const project = await space.tree("project", {});
     await using server = await startInitialized(space.path, ["--root", project]);
@@ -112,7 +116,7 @@ describe("assay mcp, given lines that are no requests", () => {
     }
   });
 
-  test("refuses more requests at the same time than it takes, and answers those it took", async () => {
+  thorough("refuses more requests at the same time than it takes, and answers those it took", async () => {
     await using space = await scratch();
     const project = await space.tree("project", {});
     await using server = await startInitialized(space.path, ["--root", project]);
@@ -126,6 +130,19 @@ describe("assay mcp, given lines that are no requests", () => {
       expect(error).toMatchObject({ code: -32603, message: expect.stringContaining("requests wait") });
     }
   });
+});
+
+test("assay mcp keeps what a library prints out of the protocol", async () => {
+  await using space = await scratch();
+  const project = await space.tree("project", {});
+  const noise = 'process.on("SIGUSR2", () => { console.log("noise"); console.info("noise"); })';
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(noise)}` };
+  await using server = await startInitialized(space.path, ["--root", project], env);
+  process.kill(server.pid, "SIGUSR2");
+  await server.said(/noise/);
+  await server.send(toolCall(1, "list_runs", {}));
+  await server.until(({ id }) => id === 1);
+  expect(server.lines.join("\n")).not.toContain("noise");
 });
 
 describe("assay mcp, asked without a handshake", () => {

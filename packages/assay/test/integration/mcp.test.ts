@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { atDepth, thorough } from "../support/depth.ts";
 import { gitRepository } from "../support/judged-repository.ts";
 import { connectClient, initialize, startInitialized, startRaw, toolCall } from "../support/mcp-server.ts";
 import { projectCopy, resultOf, runAssay } from "../support/run-assay.ts";
@@ -90,28 +91,31 @@ describe("assay mcp, called by a client of the protocol before", () => {
     expect(listed.structuredContent).toMatchObject({ runs: [{ runId, outcome: "accepted" }], more: 0 });
   });
 
-  test.each(["2025-03-26", "2025-06-18", "2025-11-25"])("shakes hands in %s, line by line", async (version) => {
-    await using space = await scratch();
-    const project = await space.tree("project", { "notes.txt": "" });
-    await using server = startRaw(space.path, ["--root", project]);
-    await server.send(initialize(version));
-    const hello = await server.until(({ id }) => id === "hello");
-    expect(hello).toMatchObject({ result: { protocolVersion: version, serverInfo: { name: "assay" } } });
-    await server.send({ jsonrpc: "2.0", method: "notifications/initialized" });
-    await server.send({ jsonrpc: "2.0", id: 1, method: "tools/list" });
-    const { result } = await server.until(({ id }) => id === 1);
-    const names = (result as { tools: { name: string }[] }).tools.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(["heal", "judge", "verify", "run_status"]));
-    await server.send(toolCall(2, "list_runs", {}));
-    const answer = await server.until(({ id }) => id === 2);
-    expect(answer).toMatchObject({ result: { content: [{ type: "text", text: "No runs yet." }] } });
-    server.hangUp();
-    expect(await server.ended).toBe(0);
-  });
+  test.each(atDepth(["2025-03-26", "2025-06-18", "2025-11-25"], 3))(
+    "shakes hands in %s, line by line",
+    async (version) => {
+      await using space = await scratch();
+      const project = await space.tree("project", { "notes.txt": "" });
+      await using server = startRaw(space.path, ["--root", project]);
+      await server.send(initialize(version));
+      const hello = await server.until(({ id }) => id === "hello");
+      expect(hello).toMatchObject({ result: { protocolVersion: version, serverInfo: { name: "assay" } } });
+      await server.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+      await server.send({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+      const { result } = await server.until(({ id }) => id === 1);
+      const names = (result as { tools: { name: string }[] }).tools.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(["heal", "judge", "verify", "run_status"]));
+      await server.send(toolCall(2, "list_runs", {}));
+      const answer = await server.until(({ id }) => id === 2);
+      expect(answer).toMatchObject({ result: { content: [{ type: "text", text: "No runs yet." }] } });
+      server.hangUp();
+      expect(await server.ended).toBe(0);
+    },
+  );
 });
 
 describe("a run that is no longer wanted", () => {
-  test("is interrupted when its call is taken back, and resumed by another one", async () => {
+  thorough("is interrupted when its call is taken back, and resumed by another one", async () => {
     await using copy = await projectCopy("python-prices");
     await using server = await startInitialized(copy.home, ["--root", copy.project]);
     await server.send(toolCall(1, "heal", { waitSeconds: 200 }, { progressToken: "heal" }));
@@ -138,7 +142,7 @@ describe("a run that is no longer wanted", () => {
     expect(resultOf(resumed)).toMatchObject({ outcome: "accepted", exitCode: 0 });
   });
 
-  test("is interrupted by SIGTERM, which ends the process with 130", async () => {
+  thorough("is interrupted by SIGTERM, which ends the process with 130", async () => {
     await using copy = await projectCopy("python-prices");
     await using server = await startInitialized(copy.home, ["--root", copy.project]);
     await server.send(toolCall(1, "heal", { waitSeconds: 0 }));
@@ -149,7 +153,7 @@ describe("a run that is no longer wanted", () => {
     expect(listed.stdout).toContain('"status":"paused"');
   });
 
-  test("is ended for good when it is cancelled", async () => {
+  thorough("is ended for good when it is cancelled", async () => {
     await using copy = await projectCopy("python-prices");
     await using server = await connectClient(copy.home, ["--root", copy.project]);
     await server.call("heal", { waitSeconds: 0 });
@@ -163,7 +167,7 @@ describe("a run that is no longer wanted", () => {
 });
 
 describe("what an accepted patch is written to", () => {
-  test("is the project, where the server was started for that and the caller asks for it", async () => {
+  thorough("is the project, where the server was started for that and the caller asks for it", async () => {
     await using copy = await projectCopy("python-prices");
     await using server = await connectClient(copy.home, ["--root", copy.home, "--allow-apply"]);
     const healed = await server.call("heal", { project: "project", apply: true, waitSeconds: 200 });
@@ -171,7 +175,7 @@ describe("what an accepted patch is written to", () => {
     expect(await readFile(join(copy.project, "prices/discount.py"), "utf8")).toContain("quantity >= least");
   });
 
-  test("is nothing otherwise, also when a person began the run with --apply", async () => {
+  thorough("is nothing otherwise, also when a person began the run with --apply", async () => {
     await using copy = await projectCopy("python-prices");
     const env = { ASSAY_CRASH_AT: "step-executed:4" };
     await runAssay(copy.home, ["heal", copy.project, "--apply", "--json"], { env });

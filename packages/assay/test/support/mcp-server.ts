@@ -70,11 +70,16 @@ export type RawServer = AsyncDisposable & {
   /** Everything that it wrote to standard output, a line each, and to standard error. */
   lines: readonly string[];
   log(): string;
+  /** Settles when it has written this to standard error. */
+  said(wanted: RegExp): Promise<void>;
 };
 
 /** The real server, spoken to line by line. */
-export function startRaw(home: string, args: readonly string[]): RawServer {
-  const child = spawn(process.execPath, [bin, "mcp", ...args], { env: environment(home), stdio: "pipe" });
+export function startRaw(home: string, args: readonly string[], env: Record<string, string> = {}): RawServer {
+  const child = spawn(process.execPath, [bin, "mcp", ...args], {
+    env: { ...environment(home), ...env },
+    stdio: "pipe",
+  });
   const lines: string[] = [];
   let log = "";
   const waiting = new Set<() => void>();
@@ -87,6 +92,7 @@ export function startRaw(home: string, args: readonly string[]): RawServer {
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log += text;
+    wake();
   });
   // Who writes to a server that has ended learns it from `ended`.
   child.stdin.on("error", () => undefined);
@@ -96,6 +102,18 @@ export function startRaw(home: string, args: readonly string[]): RawServer {
     wake();
     return code;
   });
+  const eventually = <T>(find: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = find();
+        if (found === undefined && !isOver) return;
+        waiting.delete(look);
+        if (found === undefined) reject(new Error(`the server ended: ${lines.join("\n")}\n${log}`));
+        else resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
   return {
     pid: child.pid ?? 0,
     lines,
@@ -105,18 +123,8 @@ export function startRaw(home: string, args: readonly string[]): RawServer {
       const line = typeof message === "string" ? message : JSON.stringify(message);
       if (!child.stdin.write(`${line}\n`)) await Promise.race([once(child.stdin, "drain"), ended]);
     },
-    until: (wanted) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = lines.map((line): Message => JSON.parse(line)).find(wanted);
-          if (found === undefined && !isOver) return;
-          waiting.delete(look);
-          if (found === undefined) reject(new Error(`the server ended: ${lines.join("\n")}\n${log}`));
-          else resolve(found);
-        };
-        waiting.add(look);
-        look();
-      }),
+    until: (wanted) => eventually(() => lines.map((line): Message => JSON.parse(line)).find(wanted)),
+    said: (wanted) => eventually(() => (wanted.test(log) ? true : undefined)).then(() => undefined),
     hangUp: () => child.stdin.end(),
     async [Symbol.asyncDispose]() {
       child.stdin.end();
@@ -127,8 +135,12 @@ export function startRaw(home: string, args: readonly string[]): RawServer {
 }
 
 /** A server that has been through the handshake of 2025. */
-export async function startInitialized(home: string, args: readonly string[]): Promise<RawServer> {
-  const server = startRaw(home, args);
+export async function startInitialized(
+  home: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<RawServer> {
+  const server = startRaw(home, args, env);
   await server.send(initialize("2025-06-18"));
   await server.until(({ id }) => id === "hello");
   await server.send({ jsonrpc: "2.0", method: "notifications/initialized" });

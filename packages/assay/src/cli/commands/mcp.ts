@@ -1,9 +1,15 @@
+import { Console } from "node:console";
 import { serveMcp } from "#mcp";
 import { abortOnInterrupt } from "../interrupt.ts";
 
 export type McpOptions = { root: string[]; allowApply?: boolean; trustedKeys?: string };
 
 export async function mcpCommand(options: McpOptions): Promise<void> {
+  // Whatever a library prints must not come between the protocol's lines.
+  globalThis.console = new Console(process.stderr);
+  if (process.stdin.isTTY) {
+    process.stderr.write("assay mcp: waits for an agent to write to its standard input; Ctrl-C ends it\n");
+  }
   using interrupt = abortOnInterrupt();
   await serveMcp({
     roots: options.root.length === 0 ? ["."] : options.root,

@@ -8,7 +8,10 @@ import { waitFor } from "./wait-for.ts";
  * back interrupts the run.
  */
 export async function driveRun(call: Call, root: string, waitSeconds: number, go: Go): Promise<Answer> {
-  const drive = call.serving.drives.begin(root, go);
+  const drive = call.serving.drives.begin(root, (project, signal) => {
+    call.serving.roots.refuseOutside(project.root);
+    return go(project, signal);
+  });
   using _watch = drive.watch(call.tell);
   const interrupt = () => drive.interrupt();
   call.signal.addEventListener("abort", interrupt, { once: true });

@@ -32,7 +32,7 @@ export class Drive {
         this.#fault = result.fault;
       },
       (error: unknown) => {
-        this.#fault = error instanceof FaultError ? error.fault : fault("defect", "a defect of Assay ended the run");
+        this.#fault = error instanceof FaultError ? error.fault : fault("defect", (error as Error).message);
       },
     );
   }

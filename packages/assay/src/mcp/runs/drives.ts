@@ -10,20 +10,27 @@ const faultsKept = 100;
 export class Drives {
   readonly #drives = new Set<Drive>();
   /** What ended runs before their time: where that could not be written to the journal, it takes them for running still. */
-  readonly #faults = new Map<RunId, Fault>();
+  readonly #faults = new Map<RunId, { fault: Fault; at: number }>();
   readonly #stopping = new AbortController();
+  readonly #log: (line: string) => void;
   #otherWorks = 0;
+
+  constructor(log: (line: string) => void) {
+    this.#log = log;
+  }
 
   /** Fault: `run-locked` when the server has enough to do. */
   begin(root: string, go: Go): Drive {
     this.#refuseIfFull();
     const drive = new Drive(root, go);
     this.#drives.add(drive);
-    const forget = () => {
+    const conclude = () => {
       this.#drives.delete(drive);
-      if (drive.run !== undefined && drive.fault !== undefined) this.#remember(drive.run, drive.fault);
+      if (drive.fault === undefined) return;
+      if (drive.fault.code === "defect") this.#log(`a defect in ${root}: ${drive.fault.message}`);
+      if (drive.run !== undefined) this.#remember(drive.run, drive.fault);
     };
-    drive.ended.then(forget, forget);
+    drive.ended.then(conclude, conclude);
     return drive;
   }
 
@@ -42,9 +49,10 @@ export class Drives {
     return [...this.#drives].find((drive) => drive.run === run);
   }
 
-  /** What ended a run of this server before its time, the last time that it was driven. */
-  faultOf(run: RunId): Fault | undefined {
-    return this.#faults.get(run);
+  /** What ended a run of this server before its time, if it was last heard of no later than that. */
+  faultSince(run: RunId, lastEventAt: number): Fault | undefined {
+    const ended = this.#faults.get(run);
+    return ended !== undefined && lastEventAt <= ended.at ? ended.fault : undefined;
   }
 
   /** Interrupts everything, and settles when all of it has come to its checkpoint. */
@@ -64,6 +72,6 @@ export class Drives {
   #remember(run: RunId, fault: Fault): void {
     const [oldest] = this.#faults.keys();
     if (oldest !== undefined && this.#faults.size >= faultsKept) this.#faults.delete(oldest);
-    this.#faults.set(run, fault);
+    this.#faults.set(run, { fault, at: Date.now() });
   }
 }

@@ -1,16 +1,16 @@
 import type { Result } from "@assay/sdk";
 import { type OpenProject, openProject } from "#app";
-import { type RunId, raise } from "#domain";
+import type { RunId } from "#domain";
 import type { Standing } from "../run-answer.ts";
 import type { Serving } from "../tool.ts";
 
 /** Opens a project to look at; whoever disposes of it closes its journal. Faults: those of `Roots`, `not-a-project`. */
 export async function openFor(serving: Serving, name: string | undefined): Promise<OpenProject> {
-  const project = await openProject(await serving.roots.project(name), {});
-  if (serving.roots.contains(project.root)) return project;
-  await project[Symbol.asyncDispose]();
-  // It was replaced by a link in between.
-  raise("usage", `${project.root} is outside of the folders that this server was started for`);
+  await using resources = new AsyncDisposableStack();
+  const project = resources.use(await openProject(await serving.roots.project(name), {}));
+  serving.roots.refuseOutside(project.root);
+  resources.move();
+  return project;
 }
 
 /** How a run stands, from its journal and from what this server is doing. */
@@ -18,8 +18,10 @@ export async function standingOf(serving: Serving, project: OpenProject, run: Ru
   const listed = await project.listed(run);
   const drive = serving.drives.of(run);
   // Its process lives, but nothing in it drives the run.
-  const fault = drive === undefined && listed.status === "running" ? serving.drives.faultOf(run) : undefined;
-  if (fault !== undefined) return { run, state: "interrupted", summary: fault.message, fault };
+  if (drive === undefined && listed.status === "running") {
+    const fault = serving.drives.faultSince(run, listed.lastEventAt);
+    if (fault !== undefined) return { run, state: "interrupted", summary: fault.message, fault };
+  }
   const result = await resultOf(project, run);
   return {
     run,

@@ -10,7 +10,8 @@ const operand = (lengthMax: number) =>
   printable(lengthMax).refine((text) => !text.startsWith("-"), "It must not begin with a dash");
 
 export const projectArgument = printable(4_096).optional().meta({
-  description: "The project's folder. Relative to the server's folder, and needed only where the server has several.",
+  description:
+    "The project's folder; relative to the first folder of the server. May be left out where the server has one.",
 });
 
 export const pathArgument = printable(4_096);
