@@ -1,7 +1,8 @@
 import type { Result } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
 import { fault, runId } from "#domain";
-import { drivenAnswer, runAnswer, runAnswerSchema } from "./run-answer.ts";
+import { drivenAnswer, runAnswer } from "./run-answer.ts";
+import { runContentSchema } from "./run-content.ts";
 
 const run = runId("heal-0000000000");
 const hidden = "a\u202Eb\u0007\u001b[31mc";
@@ -35,7 +36,7 @@ const result: Result = {
 describe("what is told of a run", () => {
   test("has no characters that cannot be seen, is bounded, and is what the schema says", () => {
     const { content, text } = drivenAnswer(run, result, `+${hidden}\n`.repeat(10_000));
-    expect(runAnswerSchema.strict().parse(content)).toEqual(content);
+    expect(runContentSchema.strict().parse(content)).toEqual(content);
     const told = JSON.stringify(content) + text;
     // JSON writes a control character as its escape.
     for (const unseen of ["\u202e", "\u0007", "\u001b", "\\u0007", "\\u001b"]) expect(told).not.toContain(unseen);

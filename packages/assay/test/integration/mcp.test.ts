@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { verifyAgain } from "#app";
 import { atDepth, thorough } from "../support/depth.ts";
 import { gitRepository } from "../support/judged-repository.ts";
 import { connectClient, initialize, startInitialized, startRaw, toolCall } from "../support/mcp-server.ts";
@@ -164,6 +165,13 @@ describe("a run that is no longer wanted", () => {
     const again = await server.call("cancel_run", { run: "last" });
     expect(again.structuredContent).toMatchObject({ state: "cancelled" });
   });
+});
+
+thorough("evidence that is made again says nothing when it is ended before its time", async () => {
+  await using copy = await projectCopy("python-prices");
+  const { receipt } = resultOf(await runAssay(copy.home, ["heal", copy.project, "--json"]));
+  const again = verifyAgain(receipt ?? "", { repository: copy.project, rerun: true, signal: AbortSignal.abort() });
+  await expect(again).rejects.toMatchObject({ fault: { code: "interrupted" } });
 });
 
 describe("what an accepted patch is written to", () => {

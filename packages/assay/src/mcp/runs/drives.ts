@@ -45,8 +45,9 @@ export class Drives {
     }
   }
 
-  of(run: RunId): Drive | undefined {
-    return [...this.#drives].find((drive) => drive.run === run);
+  /** What drives this run of this project here and now. */
+  of(root: string, run: RunId): Drive | undefined {
+    return [...this.#drives].find((drive) => drive.root === root && drive.run === run);
   }
 
   /** What ended a run of this server before its time, if it was last heard of no later than that. */

@@ -16,7 +16,7 @@ export async function openFor(serving: Serving, name: string | undefined): Promi
 /** How a run stands, from its journal and from what this server is doing. */
 export async function standingOf(serving: Serving, project: OpenProject, run: RunId): Promise<Standing> {
   const listed = await project.listed(run);
-  const drive = serving.drives.of(run);
+  const drive = serving.drives.of(project.root, run);
   // Its process lives, but nothing in it drives the run.
   if (drive === undefined && listed.status === "running") {
     const fault = serving.drives.faultSince(run, listed.lastEventAt);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { raise } from "#domain";
-import { drivenAnswer, runAnswerSchema } from "../run-answer.ts";
+import { drivenAnswer } from "../run-answer.ts";
+import { runContentSchema } from "../run-content.ts";
 import { openFor } from "../runs/standing-of.ts";
 import { defineTool } from "../tool.ts";
 import { projectArgument, runArgument } from "./arguments.ts";
@@ -10,7 +11,7 @@ export const cancelRunTool = defineTool({
   title: "Cancel a run",
   description: "Ends a run for good. To stop one so that it can be resumed, take back the call that started it.",
   input: z.strictObject({ project: projectArgument, run: runArgument }),
-  output: runAnswerSchema,
+  output: runContentSchema,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   async call({ project: name, run }, { serving }) {
     await using project = await openFor(serving, name);

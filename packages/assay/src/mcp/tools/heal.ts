@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runAnswerSchema } from "../run-answer.ts";
+import { runContentSchema } from "../run-content.ts";
 import { driveRun } from "../runs/drive-run.ts";
 import { defineTool } from "../tool.ts";
 import {
@@ -27,7 +27,7 @@ export const healTool = defineTool({
     ...budgetArguments,
     waitSeconds: waitArgument,
   }),
-  output: runAnswerSchema,
+  output: runContentSchema,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   async call({ project: name, tests, since, apply, minLevel, maxSeconds, maxAttempts, waitSeconds }, call) {
     refuseApply(call.serving, apply);

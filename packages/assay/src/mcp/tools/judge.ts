@@ -2,7 +2,7 @@ import { changeKindSchema, type Goal } from "@assay/sdk";
 import { z } from "zod";
 import type { OpenProject } from "#app";
 import { raise } from "#domain";
-import { runAnswerSchema } from "../run-answer.ts";
+import { runContentSchema } from "../run-content.ts";
 import { driveRun } from "../runs/drive-run.ts";
 import { defineTool } from "../tool.ts";
 import {
@@ -36,7 +36,7 @@ export const judgeTool = defineTool({
     maxSeconds: budgetArguments.maxSeconds,
     waitSeconds: waitArgument,
   }),
-  output: runAnswerSchema,
+  output: runContentSchema,
   annotations: { readOnlyHint: true, idempotentHint: false, openWorldHint: false },
   async call({ project: name, base, head, patch, maxSeconds, waitSeconds, ...asked }, call) {
     if (head !== undefined && patch !== undefined) raise("usage", "head and patch are two changes", "give one of them");

@@ -1,7 +1,7 @@
 import { runOutcomeSchema } from "@assay/sdk";
 import { z } from "zod";
 import { formatTime, sanitizeLine } from "#report";
-import { runAnswerSchema } from "../run-answer.ts";
+import { runContentSchema } from "../run-content.ts";
 import { openFor } from "../runs/standing-of.ts";
 import { defineTool } from "../tool.ts";
 import { projectArgument } from "./arguments.ts";
@@ -20,7 +20,7 @@ export const listRunsTool = defineTool({
     runs: z.array(
       z.object({
         runId: z.string(),
-        state: runAnswerSchema.shape.state,
+        state: runContentSchema.shape.state,
         outcome: runOutcomeSchema.optional(),
         summary: z.string(),
         startedAt: z.string(),

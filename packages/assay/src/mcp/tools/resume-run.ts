@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OpenProject } from "#app";
 import { type RunId, raise } from "#domain";
-import { runAnswerSchema } from "../run-answer.ts";
+import { runContentSchema } from "../run-content.ts";
 import { driveRun } from "../runs/drive-run.ts";
 import { defineTool, type Serving } from "../tool.ts";
 import { applyArgument, budgetArguments, projectArgument, runArgument, waitArgument } from "./arguments.ts";
@@ -19,7 +19,7 @@ export const resumeRunTool = defineTool({
     ...budgetArguments,
     waitSeconds: waitArgument,
   }),
-  output: runAnswerSchema,
+  output: runContentSchema,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async call({ project: name, run, apply, maxSeconds, maxAttempts, waitSeconds }, call) {
     refuseApply(call.serving, apply);

@@ -1,6 +1,7 @@
 import type { RunEvent } from "@assay/sdk";
 import { z } from "zod";
-import { runAnswer, runAnswerSchema } from "../run-answer.ts";
+import { runAnswer } from "../run-answer.ts";
+import { runContentSchema } from "../run-content.ts";
 import { openFor, standingOf } from "../runs/standing-of.ts";
 import { waitFor } from "../runs/wait-for.ts";
 import { defineTool } from "../tool.ts";
@@ -12,12 +13,12 @@ export const runResultTool = defineTool({
   description:
     "Waits for the end of a run that this server drives, then gives its result with the diff and writes its report. Of a run that goes on it says how it stands.",
   input: z.strictObject({ project: projectArgument, run: runArgument, waitSeconds: waitArgument }),
-  output: runAnswerSchema,
+  output: runContentSchema,
   annotations: { readOnlyHint: true, openWorldHint: false },
   async call({ project: name, run, waitSeconds }, { serving, signal, tell }) {
     await using project = await openFor(serving, name);
     const id = await project.find(run);
-    const drive = serving.drives.of(id);
+    const drive = serving.drives.of(project.root, id);
     if (drive !== undefined) {
       using _watch = drive.watch(tell);
       // How it ended is read from the journal below; who takes this call back did not start the run.

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { runAnswer, runAnswerSchema } from "../run-answer.ts";
+import { runAnswer } from "../run-answer.ts";
+import { runContentSchema } from "../run-content.ts";
 import { openFor, standingOf } from "../runs/standing-of.ts";
 import { defineTool } from "../tool.ts";
 import { projectArgument, runArgument } from "./arguments.ts";
@@ -9,7 +10,7 @@ export const runStatusTool = defineTool({
   title: "How a run stands",
   description: "Says at once how a run stands, what is going on in it, and its result if it is finished.",
   input: z.strictObject({ project: projectArgument, run: runArgument }),
-  output: runAnswerSchema,
+  output: runContentSchema,
   annotations: { readOnlyHint: true, openWorldHint: false },
   async call({ project: name, run }, { serving }) {
     await using project = await openFor(serving, name);

@@ -6,12 +6,12 @@ import {
   isJSONRPCResultResponse,
   type JSONRPCMessage,
   ProtocolErrorCode,
-  parseJSONRPCMessage,
   type RequestId,
   serializeMessage,
   type Transport,
 } from "@modelcontextprotocol/server";
 import { BoundedLines, type Line } from "./bounded-lines.ts";
+import { readMessage } from "./read-message.ts";
 
 export type LineTransportOptions = {
   input: Readable;
@@ -99,21 +99,9 @@ export class LineTransport implements Transport {
       return;
     }
     if (line.text.trim() === "") return;
-    let value: unknown;
-    try {
-      value = JSON.parse(line.text);
-    } catch {
-      this.#refuse(ProtocolErrorCode.ParseError, "the line is not JSON");
-      return;
-    }
-    let message: JSONRPCMessage;
-    try {
-      message = parseJSONRPCMessage(value);
-    } catch {
-      this.#refuse(ProtocolErrorCode.InvalidRequest, "the line is not a JSON-RPC 2.0 message");
-      return;
-    }
-    this.#deliver(message);
+    const read = readMessage(line.text);
+    if (read.kind === "message") this.#deliver(read.message);
+    else this.#refuse(read.code, read.why);
   }
 
   #deliver(message: JSONRPCMessage): void {
