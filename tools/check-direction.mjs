@@ -19,7 +19,8 @@ const layers = [
   ["workflows"],
   ["eval"],
   ["app"],
-  ["server", "cli", "worker", "mcp"],
+  ["server", "worker", "mcp"],
+  ["cli"],
 ];
 const layerOf = new Map(layers.flatMap((names, layer) => names.map((name) => [name, layer])));
 const sources = join(root, "packages", "assay", "src");

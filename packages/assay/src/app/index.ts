@@ -2,6 +2,7 @@ export { assayVersion } from "./assay-version.ts";
 export { auditProject } from "./audit-project.ts";
 export type { BudgetFlags } from "./budgets.ts";
 export { awaitsApproval, hostUserName } from "./decide-approval.ts";
+export { describeProgress } from "./describe-progress.ts";
 export { initialise } from "./initialise.ts";
 export { forgetLessons, knownMethods, learnedLessons } from "./knowledge-of-user.ts";
 export { type ListedModel, type ListedModels, listModels, modelId } from "./list-models.ts";

@@ -2,7 +2,7 @@ import type { Listing } from "@assay/sdk";
 import type { RunListing, RunState } from "#engine";
 import type { Owners } from "#ports";
 
-type ListedRun = Extract<Listing, { type: "run-listed" }>;
+export type ListedRun = Extract<Listing, { type: "run-listed" }>;
 
 /** A run as the list shows it; one whose process is gone is `interrupted`. */
 export function listedRun(listing: RunListing, owners: Owners): ListedRun {

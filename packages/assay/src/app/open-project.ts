@@ -1,4 +1,4 @@
-import type { AuditEntry, Digest, Goal, Listing, Result, RunEvent } from "@assay/sdk";
+import type { AuditEntry, Digest, Goal, Result, RunEvent } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
 import { Engine, type ExecuteOptions, type RunEnd } from "#engine";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
@@ -9,7 +9,7 @@ import { auditRun } from "./audit-run.ts";
 import { type BudgetFlags, resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
 import { type Decided, type Decision, decideApproval, hostUserName, mayBeApplied } from "./decide-approval.ts";
-import { listedRun } from "./listed-run.ts";
+import { type ListedRun, listedRun } from "./listed-run.ts";
 import { openStateDirectory, statePlaces } from "./state-directory.ts";
 import { readUserConfig } from "./user-config.ts";
 import { type ProjectTools, workflowOf } from "./workflow-of.ts";
@@ -47,7 +47,9 @@ export interface OpenProject extends AsyncDisposable {
   cancel(run: RunId): Promise<Result>;
   /** A run by its id or by `last`; throws a `FaultError` of code `run-not-found`. */
   find(name: string): Promise<RunId>;
-  list(): Promise<Extract<Listing, { type: "run-listed" }>[]>;
+  list(): Promise<ListedRun[]>;
+  /** One of them; throws a `FaultError` of code `run-not-found` or `journal-corrupt`. */
+  listed(run: RunId): Promise<ListedRun>;
   events(run: RunId): Promise<RunEvent[]>;
   /** Who did what, when, on which content; all of that content is looked for. */
   audit(run: RunId): Promise<AuditEntry[]>;
@@ -142,6 +144,11 @@ export async function openProject(directory: string, options: OpenProjectOptions
       );
     },
     list: async () => (await engine.list()).map((listing) => listedRun(listing, owners)),
+    async listed(run) {
+      const { events: recorded, state: standing } = await engine.read(run);
+      const times = { startedAt: recorded[0]?.at ?? 0, lastEventAt: recorded.at(-1)?.at ?? 0 };
+      return listedRun({ kind: "readable", run, ...times, events: recorded.length, state: standing }, owners);
+    },
     events,
     audit: async (run) => auditRun(await events(run), blobs),
     kept: (digest) => blobs.get(digest),

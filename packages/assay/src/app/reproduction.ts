@@ -49,6 +49,7 @@ export async function reproduce(
   { root, state }: Reproduction,
   base: Snapshot,
   receipt: Required<ReceiptContent>,
+  signal?: AbortSignal,
 ): Promise<RerunComparison> {
   const places = statePlaces({ root, path: state, inProject: false });
   const tools = await workflowTools({ places, blobs: new FileBlobs(places.blobs), config: await readConfig(root) });
@@ -64,6 +65,7 @@ export async function reproduce(
     snapshot: base,
     profile: detection.profile,
     workspace,
+    ...(signal === undefined ? {} : { signal }),
     patch: receipt.statement.predicate.assay.patch.digest,
   });
   return compareRerun(receipt, observation);

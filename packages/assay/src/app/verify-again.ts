@@ -1,6 +1,6 @@
 import { resolve, sep } from "node:path";
 import type { Fault, Result } from "@assay/sdk";
-import { fault, faultPolicy } from "#domain";
+import { fault, faultPolicy, raise } from "#domain";
 import type { Snapshot } from "#ports";
 import {
   loadTrustedKeys,
@@ -17,6 +17,8 @@ export type VerifyAgainOptions = {
   repository?: string;
   trustedKeys?: string;
   rerun: boolean;
+  /** Ends what is run again. */
+  signal?: AbortSignal;
 };
 
 /** `rerun` is a check like the others: the same oracle, and the same outcome for each test. */
@@ -43,7 +45,9 @@ export async function verifyAgain(path: string, options: VerifyAgainOptions): Pr
   const checks: VerifyCheck[] = [...verification.checks];
   const mayRerun = verification.kind === "verified" || verification.kind === "signer-unknown";
   if (options.rerun && project !== undefined && base !== undefined && mayRerun && isWhole(verification.receipt)) {
-    const comparison = await reproduce(project, base, verification.receipt);
+    const comparison = await reproduce(project, base, verification.receipt, options.signal);
+    // What was ended says nothing about the receipt.
+    if (options.signal?.aborted) raise("interrupted", "the tests were ended before they were done", "verify it again");
     checks.push(rerunCheck(comparison));
     if (comparison.kind === "differs") return { checks, verification: failed(rerunFault(comparison)) };
   }

@@ -268,6 +268,17 @@ function buildProgram(): Command {
   defineModels(program);
 
   program
+    .command("mcp")
+    .summary("serve agents that call Assay, by the Model Context Protocol over stdio")
+    .description(
+      "Serves heal, judge, verify and what goes with them to an agent on standard input and output (docs/guides/mcp.md). The agent may work on projects below --root only.",
+    )
+    .option("--root <dir>", "a folder that projects may be in; repeatable; default: the current one", collect, [])
+    .option("--allow-apply", "let the agent have accepted patches written to a project")
+    .option("--trusted-keys <file>", "public keys (PEM) or key ids that verify trusts instead of your own")
+    .action(async (options) => (await import("./commands/mcp.ts")).mcpCommand(options));
+
+  program
     .command("init")
     .summary("write a small configuration from what is detected")
     .argument("[dir]", "the project", ".")

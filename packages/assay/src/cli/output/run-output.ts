@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Result, RunEvent } from "@assay/sdk";
+import { describeProgress } from "#app";
 import { formatCount, formatDuration, plural, sanitizeLine } from "#report";
 import type { Progress } from "#workflows";
 import { eventLines } from "./event-lines.ts";
@@ -58,7 +59,7 @@ class TerminalOutput implements RunOutput {
   }
 
   progress(progress: Progress): void {
-    this.#status.show(() => sanitizeLine([...this.#clock(), ...describe(progress)].join(" · ")));
+    this.#status.show(() => sanitizeLine([...this.#clock(), ...describeProgress(progress)].join(" · ")));
   }
 
   pause(): void {
@@ -107,20 +108,6 @@ class TerminalOutput implements RunOutput {
   [Symbol.dispose](): void {
     this.#status.clear();
   }
-}
-
-function describe(progress: Progress): string[] {
-  if (progress.kind === "phase") {
-    return progress.detail === undefined ? [progress.phase] : [progress.phase, progress.detail];
-  }
-  if (progress.kind === "counting") {
-    const counted = `${progress.what}: ${formatCount(progress.done)} of ${formatCount(progress.total)}`;
-    return progress.detail === undefined ? [counted] : [counted, progress.detail];
-  }
-  const { proposer, tried, total, plausible, current } = progress;
-  const of = total === undefined ? "" : ` of ${formatCount(total)}`;
-  const counts = `${proposer}: ${formatCount(tried)}${of} candidates tried, ${plausible} plausible`;
-  return current === undefined ? [counts] : [counts, current];
 }
 
 function nextSteps(result: Result, runId: string, root: string): string[] {

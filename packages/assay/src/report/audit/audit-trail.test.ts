@@ -67,7 +67,18 @@ describe("the audit trail", () => {
   test("has a line for each ballot, abstentions too, before what the council made of them", () => {
     const trail = trailOf({
       type: "council-ranked",
-      ranking: [{ candidate: "c2", sameChange: [], change: one, bordaPoints: 3, linesChanged: 1, nodesChanged: 2, filesChanged: 1, evidence: [two] }],
+      ranking: [
+        {
+          candidate: "c2",
+          sameChange: [],
+          change: one,
+          bordaPoints: 3,
+          linesChanged: 1,
+          nodesChanged: 2,
+          filesChanged: 1,
+          evidence: [two],
+        },
+      ],
       ballots: [
         { judge: "openai/gpt", leftOut: [], order: ["c2", "c1"], reversed: ["c2", "c1"] },
         { judge: "local/qwen", leftOut: [], abstained: "its order changed with the presentation" },
