@@ -8,6 +8,7 @@ import { codeInProse } from "./code-in-prose.ts";
 import { documentsIn } from "./documents.ts";
 import { editOfAnswer } from "./edit-of-answer.ts";
 import { fencedBlocks } from "./fenced-blocks.ts";
+import { linesOf } from "./lines-of.ts";
 import { lostNames } from "./lost-names.ts";
 import { projectFiles } from "./project-files.ts";
 import { sameResult } from "./same-result.ts";
@@ -64,7 +65,7 @@ async function proposedIn(
   const text = given.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
   const cut = end === "truncated";
   if (text.trim() === "") return unusable(cut ? cutOff : "the answer is empty", mode);
-  const lines = text.split("\n");
+  const lines = linesOf(text);
   const blocks = fencedBlocks(lines);
   let problem: string | undefined;
   for (const { value, complete } of documentsIn(text, lines, blocks, cut, answerKeys)) {
