@@ -87,6 +87,12 @@ describe("an answer in YAML", () => {
     });
   });
 
+  test("may make a new file", async () => {
+    expect(await read(`file_to_patch: shop/rates.py\nnew_content: |\n  RATE = 1\n`, "rewrite")).toMatchObject({
+      edits: [{ kind: "rewrite", path: "shop/rates.py", content: "RATE = 1\n" }],
+    });
+  });
+
   test("may have a colon in its reasoning", async () => {
     const text = `reasoning: The cause: a share is not an amount\nfile_to_patch: shop/cart.py\nupdate: {old_str: "amount - discount", new_str: "amount - amount * discount"}\n`;
     expect(await read(text)).toMatchObject({ kind: "edit", reasoning: "The cause: a share is not an amount" });
@@ -183,6 +189,16 @@ describe("an unusable answer", () => {
     ["another file", `{"file_to_patch":"README.md","new_content":"y"}`, "README.md is not one of the source files"],
     ["a way out", `{"file_to_patch":"../cart.py","new_content":"y"}`, "the path leaves the project"],
     ["a secret", `{"file_to_patch":".env","new_content":"y"}`, "kept out of workspaces"],
+    [
+      "a new file that decides",
+      `{"file_to_patch":"shop/conftest.py","new_content":"y = 1"}`,
+      "shop/conftest.py would be an oracle file",
+    ],
+    [
+      "a new file that is no code",
+      `{"file_to_patch":"setup.cfg","new_content":"y"}`,
+      "only source files (.py) may be made",
+    ],
     [
       "a wrong folder",
       `{"file_to_patch":"cart.py","new_content":"y"}`,
