@@ -251,7 +251,7 @@ describe("an unusable answer", () => {
     [
       "a whole file that lacks a function",
       JSON.stringify({ file_to_patch: "shop/cart.py", new_content: "def total(a, b):\n    return 1\n" }),
-      "and lacks is_free",
+      "that lacks is_free",
     ],
     [
       "a diff elsewhere",
@@ -345,6 +345,12 @@ describe("code in prose", () => {
 
   test("is a diff when it says so", async () => {
     expect(await read(`\`\`\`diff\n${diff}\`\`\`\n`)).toMatchObject({ kind: "edit", mode: "diff" });
+  });
+
+  test("is no file when it lacks what the file has", async () => {
+    const one = await requests.of({ "shop/cart.py": cart });
+    const answer = await read("Try this:\n```python\nprint(total([1], 0))\n```\n", "rewrite", "complete", one);
+    expect(answer).toMatchObject({ kind: "unusable", problem: expect.stringContaining("lacks total, is_free") });
   });
 
   test("is refused when it could be of several files, or there are several blocks", async () => {

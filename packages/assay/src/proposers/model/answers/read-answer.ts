@@ -20,7 +20,7 @@ export type ReadAnswer =
 
 const reasoningCharactersMax = 4_000;
 
-type Proposed = Extract<AnswerShape, { kind: "proposed" }>;
+type Proposed = Extract<AnswerShape, { kind: "proposed" }> & { inProse?: boolean };
 type Unusable = Extract<ReadAnswer, { kind: "unusable" }>;
 
 /**
@@ -40,7 +40,9 @@ export async function readAnswer(
   const read = projectFiles(request);
   const placed = await editOfAnswer(found.file, found.edit, request, read);
   if (placed.kind === "problem") return unusable(placed.problem, nextWider(mode));
-  const problem = (await checkResult(placed.changes, request, read)) ?? (await lostNames(placed, mode, read));
+  const problem =
+    (await checkResult(placed.changes, request, read)) ??
+    (await lostNames(placed, found.inProse ? "code" : mode, read));
   if (problem !== undefined) return unusable(problem, nextWider(mode));
   const tried = await sameResult(placed.changes, request.earlier ?? [], read);
   if (tried !== undefined) {
@@ -77,7 +79,9 @@ async function proposedIn(
   if (problem !== undefined) return unusable(problem, nextWider(mode));
   const code = await codeInProse(blocks, request);
   if (code?.kind === "unclear") return unusable(code.problem, nextWider(mode));
-  if (code !== undefined) return { kind: "proposed", reasoning: proseOf(lines), file: code.file, edit: code.edit };
+  if (code !== undefined) {
+    return { kind: "proposed", reasoning: proseOf(lines), file: code.file, edit: code.edit, inProse: true };
+  }
   return unusable(noAnswer, nextWider(mode));
 }
 
