@@ -1,10 +1,23 @@
 import { posix } from "node:path";
 import { distance } from "fastest-levenshtein";
-import type { ProposalRequest } from "#ports";
+import type { Language, ProposalRequest } from "#ports";
 import { pathProblem } from "#syntax";
 
 /** Names that many folders have a file of. */
 const commonNames = /^(?:__init__\.py|index\.[mc]?[jt]sx?|mod\.rs|package-info\.java)$/;
+
+/** Files that runners read by themselves, wherever they stand, and what they take for tests. */
+const decides =
+  /^(?:conftest|sitecustomize|usercustomize)\.py$|^test_|_test\.(?:py|go)$|Tests?\.java$|\.(?:test|spec|config|setup)\.[cm]?[jt]sx?$/;
+
+const endingsOf: Readonly<Record<Language, readonly string[]>> = {
+  python: [".py"],
+  javascript: [".js", ".mjs", ".cjs"],
+  typescript: [".ts"],
+  go: [".go"],
+  rust: [".rs"],
+  java: [".java"],
+};
 
 /** A file's path as it was meant: without the `./` that some put in front. */
 export function plainPath(path: string): string {
@@ -29,6 +42,10 @@ export function checkPath(
   const meant = meantBy(path, profile.sourceFiles);
   const hint = meant === undefined ? "" : `; was ${meant} meant?`;
   if (!creates) return `there is no file ${path}${hint}`;
+  const endings = new Set([...profile.sourceFiles.map((file) => posix.extname(file)), ...endingsOf[profile.language]]);
+  if (!endings.has(posix.extname(path)))
+    return `${path} does not exist, and only source files (${[...endings].join(", ")}) may be made`;
+  if (decides.test(posix.basename(path))) return `${path} would be an oracle file: what decides may not be made either`;
   const isNewName = commonNames.test(posix.basename(path)) || meant === undefined || !sameName(meant, path);
   return isNewName ? undefined : `there is no file ${path}${hint}`;
 }

@@ -1,5 +1,12 @@
 import type { ProposalRequest } from "#ports";
-import { type Changes, isWellFormed, languageOf, type ReadFileState, syntaxErrorLine } from "#syntax";
+import {
+  type Changes,
+  isWellFormed,
+  languageOf,
+  type ReadFileState,
+  sourceCharactersMax,
+  syntaxErrorLine,
+} from "#syntax";
 import { redactedMark, revealedMark } from "../context/marks.ts";
 import { leavesOut } from "./leaves-out.ts";
 
@@ -40,11 +47,12 @@ function malformedAfter(
   request: ProposalRequest,
 ): string | undefined {
   const language = languageOf(path);
-  if (language === undefined || isWellFormed(language, after)) return undefined;
+  if (language === undefined) return undefined;
+  if (after.length > sourceCharactersMax) return `${path} would be longer than ${sourceCharactersMax} characters`;
+  const line = syntaxErrorLine(language, after);
+  if (line === undefined) return undefined;
   const wasRead = before === undefined || isWellFormed(language, before);
   if (!wasRead && !request.failures.some(({ category }) => category === "syntax")) return undefined;
-  const line = syntaxErrorLine(language, after);
-  const text = line === undefined ? "" : (after.split("\n", line)[line - 1] ?? "").slice(0, 200);
-  const where = line === undefined ? "it is too long" : `line ${line}, ${JSON.stringify(text)}`;
-  return `${path} would not be well-formed ${language.name} any more: ${where}`;
+  const text = (after.split("\n", line)[line - 1] ?? "").slice(0, 200);
+  return `${path} would not be well-formed ${language.name} any more: line ${line}, ${JSON.stringify(text)}`;
 }

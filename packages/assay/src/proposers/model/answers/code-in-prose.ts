@@ -30,17 +30,17 @@ export async function codeInProse(
 ): Promise<CodeFound | undefined> {
   const closed = blocks.filter((block) => block.closed && block.text.trim() !== "");
   const diffs = closed.filter(({ info }) => /^(?:diff|patch)\b/i.test(info));
-  if (diffs.length === 1)
-    return { kind: "found", file: undefined, edit: { mode: "diff", patch: diffs[0]?.text ?? "" } };
+  const [diff] = diffs;
+  if (diff !== undefined && diffs.length === 1) {
+    return { kind: "found", file: undefined, edit: { mode: "diff", patch: diff.text } };
+  }
   const words = languageWords[request.profile.language] ?? [];
-  const blocksOfCode = closed.filter(({ info }) => words.includes(info.split(/[\s:{]/, 1)[0]?.toLowerCase() ?? ""));
-  const [block] = blocksOfCode.length > 0 ? blocksOfCode : closed.filter(({ info }) => info === "");
+  const labelled = closed.filter(({ info }) => words.includes(info.split(/[\s:{]/, 1)[0]?.toLowerCase() ?? ""));
+  const code = labelled.length > 0 ? labelled : closed.filter(({ info }) => info === "");
+  const [block] = code;
   if (block === undefined) return undefined;
-  if (blocksOfCode.length > 1) {
-    return {
-      kind: "unclear",
-      problem: `there are ${blocksOfCode.length} blocks of code and no word on which is the edit`,
-    };
+  if (code.length > 1) {
+    return { kind: "unclear", problem: `there are ${code.length} blocks of code and no word on which is the edit` };
   }
   return placed(block, request);
 }

@@ -7,6 +7,9 @@ import { checkPath, plainPath } from "./check-path.ts";
 import { normaliseDiff } from "./normalise-diff.ts";
 import { occurrenceOf } from "./where-it-occurs.ts";
 
+/** Of one answer: each is looked for in the whole of its file. */
+const hunksMax = 50;
+
 export type PlacedEdit = { kind: "placed"; edit: Edit; changes: Changes } | { kind: "problem"; problem: string };
 
 /** The proposed edit as one of the project's files, applied in memory; or exactly why it cannot be. */
@@ -37,6 +40,8 @@ function diffOf(path: string | undefined, patch: string, request: ProposalReques
     const problem = paths.map((one) => checkPath(one, request, oldPath === undefined)).find((one) => one !== undefined);
     if (problem !== undefined) return problem;
   }
+  const hunks = parsed.files.reduce((count, file) => count + file.hunks.length, 0);
+  if (hunks > hunksMax) return `patch: it has ${hunks} hunks, more than ${hunksMax}`;
   if (parsed.files.every(({ hunks }) => hunks.length === 0)) return "patch: there is no hunk in it";
   return { kind: "diff", diff };
 }

@@ -1,6 +1,7 @@
 const commentStart = /^(?:#|\/\/|\/\*|--)/;
 const ellipsis = /\.\.\.|…/;
-const unchanged = /\b(?:rest|unchanged|existing|remain(?:s|ing|der)?|same|previous|before|omitted|other)\b/i;
+const unchanged =
+  /\b(?:rest of|unchanged|existing code|remain(?:s|ing|der)|same as|as before|omitted|other (?:code|functions|methods))\b|^\W*(?:\.{3}|…)\W*$/i;
 const lineCharactersMax = 200;
 
 /** Why a file's new text is not the whole file, where a comment says that code was left out, e.g. `# ... rest unchanged`. */

@@ -6,11 +6,11 @@ const namesMax = 5;
 
 /**
  * Why a whole new file that nobody asked for is not taken: it lacks functions of the old one. A model that was asked for an update or a
- * diff has not always seen the whole file.
+ * diff has not always seen the whole file, and a block of code in prose is not always a file.
  */
 export async function lostNames(
   { edit, changes }: Extract<PlacedEdit, { kind: "placed" }>,
-  asked: EditMode,
+  asked: EditMode | "code",
   read: ReadFileState,
 ): Promise<string | undefined> {
   if (edit.kind !== "rewrite" || asked === "rewrite") return undefined;
@@ -20,7 +20,7 @@ export async function lostNames(
   const lost = namesIn(edit.path, before.state.text).filter((name) => !after.has(name));
   if (lost.length === 0) return undefined;
   const named = `${lost.slice(0, namesMax).join(", ")}${lost.length > namesMax ? ", …" : ""}`;
-  return `new_content replaces the whole of ${edit.path}, which was not asked for, and lacks ${named}`;
+  return `the whole of ${edit.path} would be replaced, which was not asked for, by something that lacks ${named}`;
 }
 
 function namesIn(file: string, text: string): string[] {

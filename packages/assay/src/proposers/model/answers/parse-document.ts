@@ -1,5 +1,10 @@
 import { isScalar, parseDocument, visit } from "yaml";
+import { takeLiterals } from "./block-literals.ts";
 import { lenientJson } from "./lenient-json.ts";
+import { linesOf } from "./lines-of.ts";
+
+/** Of YAML without its literal block scalars: the parser takes quadratic time for some texts, and well under a second for this much. */
+const skeletonCharactersMax = 16 * 1024;
 
 /** JSON or YAML to plain values; `undefined` for what is neither. Texts stay texts, also where YAML reads a number or a date. */
 export function parseAnswerDocument(text: string): unknown {
@@ -7,19 +12,24 @@ export function parseAnswerDocument(text: string): unknown {
     const value = lenientJson(text);
     if (value !== undefined) return value;
   }
-  return parseYaml(text) ?? parseYaml(withQuotedProse(text));
+  const { skeleton, literals } = takeLiterals(linesOf(text));
+  if (skeleton.length > skeletonCharactersMax) return undefined;
+  const value = parseYaml(skeleton, literals);
+  if (value !== undefined) return value;
+  const quoted = withQuotedProse(skeleton);
+  return quoted === skeleton ? undefined : parseYaml(quoted, literals);
 }
 
-function parseYaml(text: string): unknown {
+function parseYaml(text: string, literals: ReadonlyMap<string, string>): unknown {
   try {
     // Aliases could make much of little; messages with excerpts, and comparing every key with every other, cost quadratic time.
     const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: "silent" });
     if (document.errors.length > 0) return undefined;
     visit(document, {
       Scalar(_, node) {
-        if (isScalar(node) && node.type === "PLAIN" && node.value !== null && node.source !== undefined) {
-          node.value = node.source;
-        }
+        if (!isScalar(node) || node.value === null || node.source === undefined) return;
+        if (node.type === "PLAIN") node.value = node.source;
+        else if (node.type === "QUOTE_DOUBLE") node.value = literals.get(node.source) ?? node.value;
       },
     });
     return document.toJS({ maxAliasCount: 0 });
@@ -32,7 +42,7 @@ function parseYaml(text: string): unknown {
 /** A sentence with a colon is no plain scalar, and models write sentences. */
 function withQuotedProse(text: string): string {
   const lines = text.split("\n").map((line) => {
-    const key = ["reasoning:", "file_to_patch:"].find((prefix) => line.startsWith(prefix));
+    const key = ["reasoning:", "file_to_patch:", "cause:", "refutation:"].find((prefix) => line.startsWith(prefix));
     const value = key === undefined ? "" : line.slice(key.length).trim();
     return key === undefined || value === "" || "|>\"'{[&*".includes(value[0] ?? "")
       ? line

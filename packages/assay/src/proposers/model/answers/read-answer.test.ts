@@ -87,6 +87,12 @@ describe("an answer in YAML", () => {
     });
   });
 
+  test("may make a new file", async () => {
+    expect(await read(`file_to_patch: shop/rates.py\nnew_content: |\n  RATE = 1\n`, "rewrite")).toMatchObject({
+      edits: [{ kind: "rewrite", path: "shop/rates.py", content: "RATE = 1\n" }],
+    });
+  });
+
   test("may have a colon in its reasoning", async () => {
     const text = `reasoning: The cause: a share is not an amount\nfile_to_patch: shop/cart.py\nupdate: {old_str: "amount - discount", new_str: "amount - amount * discount"}\n`;
     expect(await read(text)).toMatchObject({ kind: "edit", reasoning: "The cause: a share is not an amount" });
@@ -184,6 +190,16 @@ describe("an unusable answer", () => {
     ["a way out", `{"file_to_patch":"../cart.py","new_content":"y"}`, "the path leaves the project"],
     ["a secret", `{"file_to_patch":".env","new_content":"y"}`, "kept out of workspaces"],
     [
+      "a new file that decides",
+      `{"file_to_patch":"shop/conftest.py","new_content":"y = 1"}`,
+      "shop/conftest.py would be an oracle file",
+    ],
+    [
+      "a new file that is no code",
+      `{"file_to_patch":"setup.cfg","new_content":"y"}`,
+      "only source files (.py) may be made",
+    ],
+    [
       "a wrong folder",
       `{"file_to_patch":"cart.py","new_content":"y"}`,
       "there is no file cart.py; was shop/cart.py meant?",
@@ -235,7 +251,7 @@ describe("an unusable answer", () => {
     [
       "a whole file that lacks a function",
       JSON.stringify({ file_to_patch: "shop/cart.py", new_content: "def total(a, b):\n    return 1\n" }),
-      "and lacks is_free",
+      "that lacks is_free",
     ],
     [
       "a diff elsewhere",
@@ -329,6 +345,12 @@ describe("code in prose", () => {
 
   test("is a diff when it says so", async () => {
     expect(await read(`\`\`\`diff\n${diff}\`\`\`\n`)).toMatchObject({ kind: "edit", mode: "diff" });
+  });
+
+  test("is no file when it lacks what the file has", async () => {
+    const one = await requests.of({ "shop/cart.py": cart });
+    const answer = await read("Try this:\n```python\nprint(total([1], 0))\n```\n", "rewrite", "complete", one);
+    expect(answer).toMatchObject({ kind: "unusable", problem: expect.stringContaining("lacks total, is_free") });
   });
 
   test("is refused when it could be of several files, or there are several blocks", async () => {

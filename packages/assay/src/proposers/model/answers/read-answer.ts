@@ -8,6 +8,7 @@ import { codeInProse } from "./code-in-prose.ts";
 import { documentsIn } from "./documents.ts";
 import { editOfAnswer } from "./edit-of-answer.ts";
 import { fencedBlocks } from "./fenced-blocks.ts";
+import { linesOf } from "./lines-of.ts";
 import { lostNames } from "./lost-names.ts";
 import { projectFiles } from "./project-files.ts";
 import { sameResult } from "./same-result.ts";
@@ -19,7 +20,7 @@ export type ReadAnswer =
 
 const reasoningCharactersMax = 4_000;
 
-type Proposed = Extract<AnswerShape, { kind: "proposed" }>;
+type Proposed = Extract<AnswerShape, { kind: "proposed" }> & { inProse?: boolean };
 type Unusable = Extract<ReadAnswer, { kind: "unusable" }>;
 
 /**
@@ -39,7 +40,9 @@ export async function readAnswer(
   const read = projectFiles(request);
   const placed = await editOfAnswer(found.file, found.edit, request, read);
   if (placed.kind === "problem") return unusable(placed.problem, nextWider(mode));
-  const problem = (await checkResult(placed.changes, request, read)) ?? (await lostNames(placed, mode, read));
+  const problem =
+    (await checkResult(placed.changes, request, read)) ??
+    (await lostNames(placed, found.inProse ? "code" : mode, read));
   if (problem !== undefined) return unusable(problem, nextWider(mode));
   const tried = await sameResult(placed.changes, request.earlier ?? [], read);
   if (tried !== undefined) {
@@ -64,7 +67,7 @@ async function proposedIn(
   const text = given.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
   const cut = end === "truncated";
   if (text.trim() === "") return unusable(cut ? cutOff : "the answer is empty", mode);
-  const lines = text.split("\n");
+  const lines = linesOf(text);
   const blocks = fencedBlocks(lines);
   let problem: string | undefined;
   for (const { value, complete } of documentsIn(text, lines, blocks, cut, answerKeys)) {
@@ -76,7 +79,9 @@ async function proposedIn(
   if (problem !== undefined) return unusable(problem, nextWider(mode));
   const code = await codeInProse(blocks, request);
   if (code?.kind === "unclear") return unusable(code.problem, nextWider(mode));
-  if (code !== undefined) return { kind: "proposed", reasoning: proseOf(lines), file: code.file, edit: code.edit };
+  if (code !== undefined) {
+    return { kind: "proposed", reasoning: proseOf(lines), file: code.file, edit: code.edit, inProse: true };
+  }
   return unusable(noAnswer, nextWider(mode));
 }
 

@@ -3,6 +3,7 @@ import { answerCharactersMax, type ModelAnswerEnd, type ProposalRequest } from "
 import { plainPath } from "./check-path.ts";
 import { documentsIn } from "./documents.ts";
 import { fencedBlocks } from "./fenced-blocks.ts";
+import { linesOf } from "./lines-of.ts";
 
 /** What a member of a council takes for the cause, before anybody has proposed a change. */
 export type Hypothesis = {
@@ -59,7 +60,7 @@ export function readHypothesis(
   if (given.length > answerCharactersMax)
     return { kind: "unusable", problem: `longer than ${answerCharactersMax} characters` };
   const text = given.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
-  const lines = text.split("\n");
+  const lines = linesOf(text);
   let problem = "there is no document with cause, file and refutation";
   for (const { value, complete } of documentsIn(
     text,

@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { occurrencesOf } from "#syntax";
+import { shownText } from "../context/shown-text.ts";
 
 /** Places named in one message. */
 const placesMax = 10;
@@ -49,7 +50,7 @@ function hint(text: string, wanted: string): string {
     if (nearest === undefined ? off < target.length / 2 : off < nearest.off) nearest = { at, off };
   }
   if (nearest === undefined) return ": copy it from the file exactly";
-  const shown = (own[nearest.at] ?? "").slice(0, lineCharactersMax);
+  const shown = shownText((own[nearest.at] ?? "").slice(0, lineCharactersMax)).lines.join(" ");
   const first = `the line most like ${JSON.stringify(missing.slice(0, lineCharactersMax))}`;
   return `: ${first} is line ${nearest.at + 1}, ${JSON.stringify(shown)}`;
 }

@@ -9,6 +9,8 @@ import { unitsOf } from "./units.ts";
 const counts = [16, 6, 3] as const;
 /** Suspicious functions whose callers are looked for. */
 const functionsMax = 6;
+/** Files that mention one of them and are parsed. */
+const filesMax = 30;
 
 type Call = { file: string; line: number; inside: string | undefined };
 
@@ -16,8 +18,9 @@ type Call = { file: string; line: number; inside: string | undefined };
 export function callersSection({ sources, spots }: Located, except: ReadonlySet<string>): Section {
   const names = new Set(spots.slice(0, functionsMax).flatMap(({ name }) => name?.split(".").at(-1) ?? []));
   const calls: Call[] = [];
-  for (const file of sources.texts.keys()) {
-    const tree = except.has(file) ? undefined : mentioning(names, file, sources.texts) ? sources.tree(file) : undefined;
+  const files = [...sources.texts.keys()].filter((file) => !except.has(file) && mentioning(names, file, sources.texts));
+  for (const file of files.slice(0, filesMax)) {
+    const tree = sources.tree(file);
     for (const call of tree === undefined ? [] : callsOf(names, file, tree)) {
       const isShown = spots.some(
         ({ file: other, start, end }) => other === file && start <= call.line && call.line <= end,

@@ -7,6 +7,8 @@ import { type Unit, unitsOf } from "./units.ts";
 
 /** Source files read where there is no grammar for the language. */
 const plainFilesMax = 50;
+/** Files of which the most suspicious pieces are looked for. */
+const suspectedFilesMax = 30;
 const spotsMax = 24;
 /** Lines around a frame, where it is not known which function it is in. */
 const reach = 15;
@@ -34,21 +36,37 @@ export async function locate(request: ProposalRequest): Promise<Located> {
   const sources = new SourceTrees(texts);
   const suspected = filesBestFirst(suspicion).filter((file) => texts.has(file));
   const spots: Spot[] = [];
-  for (const file of suspected) {
+  for (const file of suspected.slice(0, suspectedFilesMax)) {
     const entry = suspicion.files.get(file);
     const tree = sources.tree(file);
     const lineCount = (texts.get(file) ?? "").split("\n").length;
     const units = tree === undefined ? [{ start: 1, end: lineCount }] : unitsOf(tree);
-    const lines = [...(entry?.lines ?? [])];
-    for (const unit of units) {
-      const own = lines.filter(([line]) => unit.start <= line && line <= unit.end);
-      const [focus, score] = own.reduce((a, b) => (b[1] > a[1] ? b : a), [unit.start, entry?.base ?? 0] as const);
-      if (score > 0) spots.push({ ...narrowed(unit, focus), file, focus, score, pointed: own.length > 0 });
+    const worst = worstLines(units, entry?.lines ?? new Map());
+    for (const [index, unit] of units.entries()) {
+      const found = worst.get(index);
+      const { focus, score } = found ?? { focus: unit.start, score: entry?.base ?? 0 };
+      const pointed = found !== undefined;
+      if (score > 0) spots.push({ ...narrowed(unit, focus), file, focus, score, pointed });
     }
   }
   spots.sort((a, b) => b.score - a.score);
   const files = [...suspected, ...[...texts.keys()].filter((file) => !suspected.includes(file))];
   return { sources, files, spots: spots.slice(0, spotsMax) };
+}
+
+/** Of each unit, by its index, the most suspicious line. Units are sorted and apart. */
+function worstLines(
+  units: readonly Unit[],
+  lines: ReadonlyMap<number, number>,
+): Map<number, { focus: number; score: number }> {
+  const worst = new Map<number, { focus: number; score: number }>();
+  let index = 0;
+  for (const [line, score] of [...lines].sort(([a], [b]) => a - b)) {
+    while (index < units.length && (units[index]?.end ?? 0) < line) index += 1;
+    if (line < (units[index]?.start ?? line + 1)) continue;
+    if (score > (worst.get(index)?.score ?? 0)) worst.set(index, { focus: line, score });
+  }
+  return worst;
 }
 
 function narrowed(unit: Unit, focus: number): Unit {

@@ -55,14 +55,8 @@ function told(
   const blocks = files.map((file) => {
     const text = shown.get(file) ?? { lines: [], faithful: true };
     const tree = trees.tree(file);
-    const around =
-      tree === undefined
-        ? []
-        : surroundings(
-            tree,
-            places.filter((one) => one.file === file),
-          );
-    const ranges = [...around, ...places.filter((one) => one.file === file)];
+    const own = places.filter((one) => one.file === file);
+    const ranges = [...(tree === undefined ? [] : surroundings(tree, own)), ...own];
     const lines = new Map<number, string>();
     for (const { start, end } of ranges) {
       const to = Math.min(end, start + testLinesMax - 1);
@@ -100,12 +94,9 @@ function placeOf(
 }
 
 function testFunction(tree: SyntaxTree, name: string): SyntaxNode | undefined {
+  const isNamed = (child: SyntaxNode): boolean => child.shape === "identifier" && textOf(tree, child) === name;
   for (const node of walk(tree.root)) {
-    if (
-      node.shape !== "function" ||
-      !node.children.some((child) => child.shape === "identifier" && textOf(tree, child) === name)
-    )
-      continue;
+    if (node.shape !== "function" || !node.children.some(isNamed)) continue;
     // Decorators, e.g. parameters, are part of the test.
     return node.parent?.children.some(({ shape }) => shape === "decorator") ? node.parent : node;
   }

@@ -13,8 +13,10 @@ export function unitsOf(tree: SyntaxTree): Unit[] {
     reached = end;
     functions.push({ name, start: lineOf(starts, start), end: lineOf(starts, end - 1) });
   }
+  const covered = new Uint8Array(starts.length + 2);
+  for (const { start, end } of functions) covered.fill(1, start, end + 1);
   const statements = parts(tree.root).map(({ line, lineEnd }): Unit => ({ start: line, end: lineEnd }));
-  const others = statements.filter(({ start, end }) => !functions.some((one) => one.start <= end && start <= one.end));
+  const others = statements.filter(({ start, end }) => !covered.subarray(start, end + 1).includes(1));
   return [...functions, ...others].sort((a, b) => a.start - b.start);
 }
 
