@@ -4,7 +4,11 @@ import type { Config } from "./config.ts";
 
 const judgeMsMax = 60 * 60_000;
 
-export type BudgetFlags = { secondsMax?: number; attemptsMax?: number };
+/** A first try and two repairs. */
+const solveAttemptsMax = 3;
+const microUsd = 1_000_000;
+
+export type BudgetFlags = { secondsMax?: number; attemptsMax?: number; costUsdMax?: number };
 
 /** What a new run may use: flags before configuration before defaults. */
 export function startBudget(flags: BudgetFlags, config: Config, kind: Goal["kind"]): Budget {
@@ -14,8 +18,10 @@ export function startBudget(flags: BudgetFlags, config: Config, kind: Goal["kind
     ...defaultHealBudget,
     // A judgement runs the whole suite for each side and each hunk, and its limits are its own.
     ...(kind === "judge" ? { wallMsMax: judgeMsMax } : {}),
+    ...(kind === "solve" ? { attemptsMax: solveAttemptsMax } : {}),
     ...(secondsMax === undefined ? {} : { wallMsMax: secondsMax * 1000 }),
     ...(attemptsMax === undefined ? {} : { attemptsMax }),
+    ...(flags.costUsdMax === undefined ? {} : { costMicroUsdMax: Math.floor(flags.costUsdMax * microUsd) }),
   };
 }
 

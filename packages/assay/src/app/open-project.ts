@@ -25,6 +25,8 @@ export type DriveOptions = {
   secondsMax?: number;
   /** Candidates judged; on resume, in addition. */
   attemptsMax?: number;
+  /** US dollars that models may cost. */
+  costUsdMax?: number;
   /** On resume: apply the patch of a run that is finished and accepted. */
   apply?: boolean;
   /** Also where another process may be working on the project and cannot be asked. */

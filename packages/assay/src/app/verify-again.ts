@@ -1,4 +1,5 @@
-import { resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
 import type { Fault, Result } from "@assay/sdk";
 import { fault, faultPolicy } from "#domain";
 import type { Snapshot } from "#ports";
@@ -54,9 +55,14 @@ function isWhole(receipt: ReceiptContent | undefined): receipt is Required<Recei
   return receipt?.evidence !== undefined && receipt.patch !== undefined;
 }
 
-/** A bundle in a project's own state directory is about that project; any other is about where the user is. */
+/**
+ * A bundle in a project's own state directory is about that project, or about the one that its run made for itself; any other is about
+ * where the user is.
+ */
 function projectOf(path: string): string {
   const absolute = resolve(path);
+  const [, run] = /^(.*\/runs\/[^/]+)\/bundle(?:\/|$)/.exec(absolute) ?? [];
+  if (run !== undefined && existsSync(join(run, "project"))) return join(run, "project");
   const state = absolute.lastIndexOf(`${sep}.assay${sep}runs${sep}`);
   return state === -1 ? process.cwd() : absolute.slice(0, state);
 }

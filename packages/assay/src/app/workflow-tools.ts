@@ -4,7 +4,7 @@ import type { Blobs, RecentChanges, TestRunner } from "#ports";
 import { InOrderRouter, RecentHunksProposer, type SearchOptions, SearchProposer } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
-import type { Progress } from "#workflows";
+import type { HealGoal, Progress, SolveGoal } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
@@ -39,13 +39,16 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
     revisions: workspaces,
     detector: new ProjectDetection(config.runner === undefined ? {} : { runner: config.runner }),
     runners,
-    panel: async ({ since }) => ({
-      proposers: [
-        ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
-        new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
-      ],
-      router: new InOrderRouter(),
-    }),
+    panel: async (goal: HealGoal | SolveGoal) => {
+      const since = goal.kind === "heal" ? goal.since : undefined;
+      return {
+        proposers: [
+          ...(since === undefined ? [] : [new RecentHunksProposer({ workspaces, runners, since })]),
+          new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
+        ],
+        router: new InOrderRouter(),
+      };
+    },
     functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
     searchProposer: () => new SearchProposer({ workspaces, runners }),
     blobs,

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { defineSolve } from "./definitions/solve.ts";
 import { onLostOutput } from "./output/lost-output.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
@@ -86,6 +87,8 @@ function buildProgram(): Command {
     .option("--force", "take the project over from a process on another machine that cannot be asked")
     .addOption(json())
     .action(async (dir, options) => (await import("./commands/heal.ts")).healCommand(dir, options));
+
+  defineSolve(program);
 
   program
     .command("audit")

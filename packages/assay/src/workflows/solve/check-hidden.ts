@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { Candidate, Result } from "@assay/sdk";
+import type { Run } from "#engine";
+import { loadObservation } from "../shared/observe.ts";
+import { type Case, checkCandidate, type Judged } from "../shared/repair/check.ts";
+import type { Vet } from "../shared/repair/vet.ts";
+import type { Files } from "./input/given.ts";
+import { openCase } from "./open-case.ts";
+import type { SolveGoal, SolveTools } from "./tools.ts";
+
+export type Counted = { passed: number; total: number };
+
+/** A solution and what all tests together, also the hidden ones, said of it. */
+export type HiddenCheck =
+  | { kind: "judged"; subject: Case; judged: Judged; visible: Counted; hidden: Counted; hiddenRed: string[] }
+  | { kind: "unready"; result: Result };
+
+/**
+ * Judges an accepted solution on a project of its own that has the hidden tests too, from the stub on and with evidence of its own.
+ * It is laid out only now: whoever proposes sees nothing of it, and nobody is asked again after it.
+ */
+export function checkHidden(
+  run: Run,
+  goal: SolveGoal,
+  tools: SolveTools,
+  { files, vet, solution, text }: { files: Files; vet: Vet; solution: string; text: string },
+  shown: { subject: Case; proven: Judged },
+): Promise<HiddenCheck> {
+  return run.task("hidden", async (scope): Promise<HiddenCheck> => {
+    tools.progress({ kind: "phase", phase: "hidden", detail: "the tests that the proposer did not see" });
+    const directory = join(tools.directories.runs, run.id, "project");
+    const opened = await openCase(scope, goal, tools, { directory, files, vet });
+    if (opened.kind === "unready") return opened;
+    const { subject } = opened;
+    const { candidate: before } = shown.proven;
+    const candidate: Candidate = {
+      id: `${before.id}-hidden`,
+      edits: [{ kind: "rewrite", path: solution, content: text }],
+      provenance: before.provenance,
+    };
+    const judged = await checkCandidate(scope, tools, subject, candidate);
+    if (judged === undefined) throw new Error("a whole file could not be written");
+    return { kind: "judged", subject, judged, ...(await count(tools, shown.subject, subject, judged)) };
+  });
+}
+
+/** Tests that passed in every run of the solution, apart by whether the proposer saw them. */
+async function count(tools: SolveTools, shown: Case, whole: Case, { evidence }: Judged) {
+  const reports = await Promise.all(
+    evidence.map(async ({ digest }) => (await loadObservation(tools.blobs, digest)).report),
+  );
+  const passedIn = reports.map(
+    ({ results }) => new Set(results.filter(({ outcome }) => outcome === "passed").map(({ id }) => id)),
+  );
+  const passes = (id: string) => passedIn.length > 0 && passedIn.every((passed) => passed.has(id));
+  const seen = new Set(shown.baseline.report.collected);
+  const visible = whole.baseline.report.collected.filter((id) => seen.has(id));
+  const hidden = whole.baseline.report.collected.filter((id) => !seen.has(id));
+  const counted = (ids: readonly string[]): Counted => ({ passed: ids.filter(passes).length, total: ids.length });
+  return { visible: counted(visible), hidden: counted(hidden), hiddenRed: hidden.filter((id) => !passes(id)) };
+}
