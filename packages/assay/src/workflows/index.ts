@@ -20,6 +20,6 @@ export { mutationHtml } from "./mutate/output/mutation-html.ts";
 export { byFunction, percent, scoreOf } from "./mutate/output/score.ts";
 export { strykerReport } from "./mutate/output/stryker-report.ts";
 export { observeAgain } from "./shared/observe-again.ts";
+export type { Progress, WorkflowTools } from "./shared/tools.ts";
 export { solveWorkflow } from "./solve/solve.ts";
 export type { SolveGoal, SolveTools } from "./solve/tools.ts";
-export type { Progress, WorkflowTools } from "./shared/tools.ts";

@@ -95,7 +95,8 @@ async function wanted(
   const found = looksLikeFile ? await stat(given).catch(() => undefined) : undefined;
   if (found === undefined) {
     const oneWord = /^\S+\.(?:md|txt|py|[cm]?[jt]s|[jt]sx)$/.test(given);
-    if (oneWord) raise("usage", `there is no file ${given}`, "name a file that is there, or write what is wanted in words");
+    if (oneWord)
+      raise("usage", `there is no file ${given}`, "name a file that is there, or write what is wanted in words");
     return { description: await project.keep(Buffer.from(given)) };
   }
   const digest = await project.keep(await readGiven(given, what));

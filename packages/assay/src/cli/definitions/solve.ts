@@ -21,7 +21,11 @@ export function defineSolve(program: Command): void {
     .option("--hold-out <fraction>", "hide this part of the given tests, between 0 and 1", parseFraction)
     .option("--seed <n>", "draws what --hold-out hides", parseSeed, 0)
     .addOption(
-      new Option("--language <name>", "of lines, and of what is written").choices(["python", "javascript", "typescript"]),
+      new Option("--language <name>", "of lines, and of what is written").choices([
+        "python",
+        "javascript",
+        "typescript",
+      ]),
     )
     .option("--name <function>", "the function to write, where the tests leave it open", parseName)
     .option("--out <file>", "write the solution here")
@@ -53,7 +57,8 @@ export function defineSolve(program: Command): void {
 
 function parseFraction(text: string): number {
   const fraction = Number(text);
-  if (text.trim() === "" || !(fraction > 0 && fraction < 1)) throw new InvalidArgumentError("It is not a number between 0 and 1.");
+  if (text.trim() === "" || !(fraction > 0 && fraction < 1))
+    throw new InvalidArgumentError("It is not a number between 0 and 1.");
   return fraction;
 }
 

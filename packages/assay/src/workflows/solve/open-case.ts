@@ -59,7 +59,8 @@ function whyNothingIsShown(
 ): string | undefined {
   const [broken] = baseline.report.collectionErrors;
   if (broken !== undefined) {
-    const where = broken.file === undefined ? "" : ` (${broken.file}${broken.line === undefined ? "" : `:${broken.line}`})`;
+    const where =
+      broken.file === undefined ? "" : ` (${broken.file}${broken.line === undefined ? "" : `:${broken.line}`})`;
     return `The tests cannot be collected${where}: ${broken.type}: ${firstLine(broken.message)}. Correct them, or install what they need.`;
   }
   const missing = failures.find(({ environment }) => environment);

@@ -27,6 +27,7 @@ async function read(blobs: Blobs, { path, digest }: GivenFile): Promise<GivenTex
 
 async function textOf(blobs: Blobs, digest: Digest): Promise<string> {
   const bytes = await blobs.get(digest);
-  if (bytes === undefined) raise("journal-corrupt", `what was given (${digest}) is missing from the store`, "start again");
+  if (bytes === undefined)
+    raise("journal-corrupt", `what was given (${digest}) is missing from the store`, "start again");
   return new TextDecoder().decode(bytes);
 }

@@ -1,4 +1,4 @@
-import { type Result, type TestReport } from "@assay/sdk";
+import type { Result, TestReport } from "@assay/sdk";
 import { faultPolicy, isRed } from "#domain";
 import type { Case, Judged } from "../shared/repair/check.ts";
 import type { LockedIn } from "../shared/repair/lock-in.ts";
@@ -40,7 +40,8 @@ export function refusedByHidden(
   delivered: Delivered,
 ): Result {
   const { verdict } = judged;
-  const said = verdict.kind === "rejected" ? "the hidden tests refuse it" : "what the hidden tests say could not be judged";
+  const said =
+    verdict.kind === "rejected" ? "the hidden tests refuse it" : "what the hidden tests say could not be judged";
   const reason = verdict.reasons[0]?.detail ?? "";
   return {
     type: "result",
@@ -70,10 +71,18 @@ export function notSolved(
   const fault = best === undefined ? searched.faults.at(-1) : undefined;
   const isDoubt = best?.judged.verdict.kind === "inconclusive";
   const results = best?.report?.results ?? [];
-  const visible = { passed: results.filter(({ outcome }) => outcome === "passed").length, total: subject.baseline.report.collected.length };
-  const red = best?.report === undefined ? subject.targets.tests : results.filter(({ outcome }) => isRed(outcome)).map(({ id }) => id);
+  const visible = {
+    passed: results.filter(({ outcome }) => outcome === "passed").length,
+    total: subject.baseline.report.collected.length,
+  };
+  const red =
+    best?.report === undefined
+      ? subject.targets.tests
+      : results.filter(({ outcome }) => isRed(outcome)).map(({ id }) => id);
   const nearest =
-    best === undefined ? "" : ` The best passes ${visible.passed} of ${visible.total} tests: ${best.judged.verdict.reasons[0]?.detail ?? ""}.`;
+    best === undefined
+      ? ""
+      : ` The best passes ${visible.passed} of ${visible.total} tests: ${best.judged.verdict.reasons[0]?.detail ?? ""}.`;
   const what = isDoubt ? "A solution could not be judged" : "No solution was found";
   return {
     type: "result",

@@ -43,9 +43,21 @@ async function solve(run: Run, goal: SolveGoal, tools: SolveTools): Promise<Resu
   if (plan.whole === undefined) {
     const left = await lockIn(run, tools, subject, proven);
     const { length } = subject.baseline.report.collected;
-    return solved(subject, made, { visible: { passed: length, total: length } }, left, await deliver(run, goal, kept, file));
+    return solved(
+      subject,
+      made,
+      { visible: { passed: length, total: length } },
+      left,
+      await deliver(run, goal, kept, file),
+    );
   }
-  const hidden = await checkHidden(run, goal, tools, { files: plan.whole, vet, solution: plan.solution, text }, { subject, proven });
+  const hidden = await checkHidden(
+    run,
+    goal,
+    tools,
+    { files: plan.whole, vet, solution: plan.solution, text },
+    { subject, proven },
+  );
   if (hidden.kind === "unready") return { ...hidden.result, ...kept };
   if (hidden.judged.verdict.kind !== "accepted") {
     return refusedByHidden(hidden, made, goal.keepUnproven ? await deliver(run, goal, kept, file) : kept);

@@ -18,7 +18,10 @@ export function vetSolution(solution: string, policy: GuardrailPolicy): Vet {
     }
     const content = await read(solution);
     if (content === undefined) {
-      return { findings: [], refusal: { code: "out-of-scope", detail: `${solution} is deleted`, subjects: [solution] } };
+      return {
+        findings: [],
+        refusal: { code: "out-of-scope", detail: `${solution} is deleted`, subjects: [solution] },
+      };
     }
     if (policy === "off") return { findings: [] };
     const findings = onAddedLines(scanGuardrails([{ path: solution, content }]), diff).slice(0, findingsMax);
@@ -30,5 +33,9 @@ export function vetSolution(solution: string, policy: GuardrailPolicy): Vet {
 function refusal(findings: readonly GuardrailFinding[]): Reason {
   const said = findings.slice(0, 10).map(({ file, line, message, rule }) => `${file}:${line} ${message} (${rule})`);
   const more = findings.length > said.length ? `; and ${findings.length - said.length} more` : "";
-  return { code: "guardrail", detail: `guardrails flag ${said.join("; ")}${more}`, subjects: [...new Set(findings.map(({ file }) => file))] };
+  return {
+    code: "guardrail",
+    detail: `guardrails flag ${said.join("; ")}${more}`,
+    subjects: [...new Set(findings.map(({ file }) => file))],
+  };
 }

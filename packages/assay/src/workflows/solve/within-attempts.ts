@@ -17,8 +17,7 @@ function limited(proposer: Proposer): Proposer {
     name,
     ...(instance === undefined ? {} : { instance }),
     ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
-    worstCase: async (request) =>
-      request.budget.attemptsMax < 1 ? {} : ((await proposer.worstCase?.(request)) ?? {}),
+    worstCase: async (request) => (request.budget.attemptsMax < 1 ? {} : ((await proposer.worstCase?.(request)) ?? {})),
     async propose(request) {
       const { attemptsMax } = request.budget;
       if (attemptsMax < 1) return nothing;

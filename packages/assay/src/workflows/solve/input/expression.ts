@@ -15,11 +15,29 @@ export function readExpression(language: LanguageTable, text: string): Expressio
   if (statement?.kind !== "expression_statement" || others.length > 0) return undefined;
   const [outer, ...more] = parts(statement);
   if (outer === undefined || more.length > 0) return undefined;
-  if (outer.kind !== "parenthesized_expression") return { tree, node: outer, text: `(${text.trim()})` };
   const inner = parts(outer);
   const [node] = inner;
-  return node === undefined || inner.length > 1 ? undefined : { tree, node, text: textOf(tree, node) };
+  const last = inner.at(-1);
+  if (node === undefined || last === undefined) return undefined;
+  if (outer.kind === "parenthesized_expression") {
+    if (inner.length > 1 || noValues.has(node.kind)) return undefined;
+    return { tree, node, text: textOf(tree, node) };
+  }
+  // `1, 2` is a tuple in Python, and without what may be remarked behind it.
+  const items = tree.source.slice(node.start, last.end);
+  return outer.kind === "tuple"
+    ? { tree, node: outer, text: inner.length === 1 ? `(${items},)` : `(${items})` }
+    : undefined;
 }
+
+/** What parentheses may also hold. */
+const noValues = new Set([
+  "sequence_expression",
+  "assignment_expression",
+  "named_expression",
+  "yield",
+  "yield_expression",
+]);
 
 /** What an expression calls, and which other names it reads without binding them itself. */
 export function namesIn({ tree, node }: Expression): { called: string[]; read: string[] } {

@@ -1,8 +1,8 @@
 import { basename, posix, sep } from "node:path";
 import { raise } from "#domain";
 import type { GivenText } from "./given.ts";
-import type { Imported } from "./read-imports.ts";
 import { isInstalledModule } from "./python-modules.ts";
+import type { Imported } from "./read-imports.ts";
 import type { TestFile } from "./read-test-file.ts";
 
 type CodeFile = Extract<TestFile, { kind: "code" }>;
@@ -33,13 +33,19 @@ export function findModule(file: CodeFile, hints: Hints): Wanted {
       seen === ""
         ? `${name} imports nothing that could be solved`
         : `${name} imports ${seen}, and nothing says which of them is to be written`,
-      runner === "pytest" ? "import the function from one module: from solution import f" : 'import { f } from "./solution.js";',
+      runner === "pytest"
+        ? "import the function from one module: from solution import f"
+        : 'import { f } from "./solution.js";',
     );
   }
   const missing = runner === "pytest" ? [] : candidates.filter((one) => one !== chosen);
   if (missing.length > 0) {
     const others = missing.map(({ module }) => module).join(", ");
-    raise("usage", `${name} also imports ${others}, which solve does not take along`, "give tests that need the solution alone");
+    raise(
+      "usage",
+      `${name} also imports ${others}, which solve does not take along`,
+      "give tests that need the solution alone",
+    );
   }
   return runner === "pytest" ? pythonPlaces(name, chosen) : scriptPlaces(given.path, chosen, hints);
 }
@@ -47,7 +53,9 @@ export function findModule(file: CodeFile, hints: Hints): Wanted {
 function choose(candidates: readonly Imported[], { stub, name }: Hints): Imported | undefined {
   if (candidates.length < 2) return candidates[0];
   const stem = stub === undefined ? "solution" : stemOf(stub.path);
-  const byStem = candidates.filter(({ module }) => stemOf(module.replaceAll(".", "/")) === stem || stemOf(module) === stem);
+  const byStem = candidates.filter(
+    ({ module }) => stemOf(module.replaceAll(".", "/")) === stem || stemOf(module) === stem,
+  );
   if (byStem.length === 1) return byStem[0];
   const byName = name === undefined ? [] : candidates.filter(({ names }) => names.includes(name));
   return byName.length === 1 ? byName[0] : undefined;
@@ -64,14 +72,18 @@ function pythonPlaces(name: string, { module, names }: Imported): Wanted {
 /** The test stands as deep as its import climbs. */
 function scriptPlaces(path: string, { module, names }: Imported, { stub, typescript }: Hints): Wanted {
   const climbs = module.split("/").filter((part) => part === "..").length;
-  const folders = path.split(sep).slice(0, -1).filter((part) => part !== "");
+  const folders = path
+    .split(sep)
+    .slice(0, -1)
+    .filter((part) => part !== "");
   const above = Array.from({ length: climbs }, (_, index) => folders.at(index - climbs) ?? "test");
   const name = basename(path);
   const tested = /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(name) ? name : name.replace(/(\.[cm]?[jt]sx?)$/, ".test$1");
   const place = posix.join(...above, tested);
   const target = posix.join(posix.dirname(place), module);
   const isCode = /\.(?:[cm]?[jt]s|[jt]sx)$/.test(target);
-  const own = stub !== undefined && stemOf(stub.path) === stemOf(target) ? /\.[cm]?[jt]sx?$/.exec(stub.path)?.[0] : undefined;
+  const own =
+    stub !== undefined && stemOf(stub.path) === stemOf(target) ? /\.[cm]?[jt]sx?$/.exec(stub.path)?.[0] : undefined;
   if (own !== undefined) return { place, solution: target.replace(/\.[cm]?[jt]sx?$/, "") + own, names };
   return { place, solution: isCode ? target : `${target}${typescript ? ".ts" : ".js"}`, names };
 }

@@ -1,11 +1,38 @@
 /** What a line of cases may use without the solution having it: what builds values. */
 export const knownNames = {
   python: new Set([
-    ...["set", "frozenset", "float", "complex", "bytes", "bytearray", "tuple", "list", "dict", "range", "int", "str", "bool"],
+    ...[
+      "set",
+      "frozenset",
+      "float",
+      "complex",
+      "bytes",
+      "bytearray",
+      "tuple",
+      "list",
+      "dict",
+      "range",
+      "int",
+      "str",
+      "bool",
+    ],
     ...["len", "sorted", "abs", "sum", "min", "max"],
   ]),
   javascript: new Set([
-    ...["undefined", "NaN", "Infinity", "Map", "Set", "Date", "BigInt", "Number", "String", "Boolean", "Array", "Object"],
+    ...[
+      "undefined",
+      "NaN",
+      "Infinity",
+      "Map",
+      "Set",
+      "Date",
+      "BigInt",
+      "Number",
+      "String",
+      "Boolean",
+      "Array",
+      "Object",
+    ],
     ...["Math", "JSON", "Error", "Uint8Array"],
   ]),
 } as const;

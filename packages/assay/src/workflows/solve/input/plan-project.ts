@@ -5,8 +5,8 @@ import { type CaseRunner, caseTestsPath, writeCaseTests } from "./case-tests.ts"
 import { findModule, stemOf, type Wanted } from "./find-module.ts";
 import type { Files, GivenText, Material } from "./given.ts";
 import { holdOut } from "./hold-out.ts";
-import { readTestFile, type TestFile } from "./read-test-file.ts";
 import type { CaseLanguage } from "./read-cases.ts";
+import { readTestFile, type TestFile } from "./read-test-file.ts";
 import { writeStub } from "./write-stub.ts";
 
 /** What the goal says beyond the files. */
@@ -48,7 +48,8 @@ export function planProject(material: Material, options: PlanOptions): ProjectPl
     raise("usage", `the tests are Python's, and ${known} is asked for`, "give tests of that language");
   }
   const names = namesOf(all, wanted, options.name);
-  const commonJs = language !== "python" && isCommonJs([material.stub?.text ?? "", ...all.map(({ given }) => given.text)]);
+  const commonJs =
+    language !== "python" && isCommonJs([material.stub?.text ?? "", ...all.map(({ given }) => given.text)]);
   const module = runner === "pytest" ? solution.replace(/\.py$/, "").replaceAll("/", ".") : `./${solution}`;
   const stub = material.stub?.text ?? writeStub(names, language, commonJs);
   const project = (files: readonly TestFile[], later: readonly TestFile[] = []): Files => {
@@ -92,7 +93,11 @@ function runnerOf(files: readonly TestFile[]): CaseRunner {
   const fits = [...languages].every((language) => (language === "python") === (only === "pytest"));
   if (runners.size > 1 || !fits) {
     const seen = [...runners, ...[...languages].map((language) => `lines of ${language}`)].join(", ");
-    raise("usage", `the tests are of several kinds: ${seen}`, "give tests for one runner, or name the --language of lines");
+    raise(
+      "usage",
+      `the tests are of several kinds: ${seen}`,
+      "give tests for one runner, or name the --language of lines",
+    );
   }
   return only;
 }
@@ -101,7 +106,12 @@ function runnerOf(files: readonly TestFile[]): CaseRunner {
 type WantedBy = ReadonlyMap<string, Wanted>;
 
 /** What each file of code wants; all want the same module. */
-function wantedOf(files: readonly TestFile[], { stub }: Material, { name }: PlanOptions, typescript: boolean): WantedBy {
+function wantedOf(
+  files: readonly TestFile[],
+  { stub }: Material,
+  { name }: PlanOptions,
+  typescript: boolean,
+): WantedBy {
   const wanted = new Map<string, Wanted>();
   for (const file of files) {
     if (file.kind === "code") wanted.set(file.given.path, findModule(file, { stub, name, typescript }));
@@ -155,7 +165,8 @@ function place(
 ): Files {
   const placed: Record<string, string> = {};
   for (const [index, file] of files.entries()) {
-    const path = file.kind === "lines" ? caseTestsPath(runner) : (wanted.get(file.given.path)?.place ?? basename(file.given.path));
+    const path =
+      file.kind === "lines" ? caseTestsPath(runner) : (wanted.get(file.given.path)?.place ?? basename(file.given.path));
     const text = file.kind === "lines" ? writeCaseTests(file.cases, runner, module) : file.given.text;
     placed[freePath(path, placed, index < shown ? "more" : "hidden")] = text;
   }
@@ -175,7 +186,8 @@ function freePath(path: string, taken: Files, word: string): string {
 /** What makes the runner be found, and nothing that decides anything. */
 function configuration(runner: CaseRunner, tests: readonly string[], commonJs: boolean): Files {
   if (runner === "pytest") return { "pytest.ini": "[pytest]\n" };
-  const test = runner === "vitest" ? "vitest run" : `node --test ${tests.map((path) => JSON.stringify(path)).join(" ")}`;
+  const test =
+    runner === "vitest" ? "vitest run" : `node --test ${tests.map((path) => JSON.stringify(path)).join(" ")}`;
   const manifest = { name: "solution", private: true, ...(commonJs ? {} : { type: "module" }), scripts: { test } };
   return { "package.json": `${JSON.stringify(manifest, undefined, 2)}\n` };
 }

@@ -13,7 +13,9 @@ export type CaseLine = {
   names: readonly string[];
 };
 
-export type CasesRead = { kind: "read"; cases: readonly CaseLine[] } | { kind: "refused"; line: number; message: string };
+export type CasesRead =
+  | { kind: "read"; cases: readonly CaseLine[] }
+  | { kind: "refused"; line: number; message: string };
 
 export type CaseLanguage = "python" | "javascript";
 
@@ -38,7 +40,9 @@ export function readCases(text: string, language: CaseLanguage): CasesRead {
     if (typeof read === "string") return { kind: "refused", line: index + 1, message: read };
     cases.push({ line: index + 1, ...read });
   }
-  return cases.length === 0 ? { kind: "refused", line: lines.length, message: "there is no case in it" } : { kind: "read", cases };
+  return cases.length === 0
+    ? { kind: "refused", line: lines.length, message: "there is no case in it" }
+    : { kind: "read", cases };
 }
 
 /** A case, or what is wrong with it. */

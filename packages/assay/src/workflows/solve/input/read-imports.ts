@@ -56,7 +56,10 @@ function javascriptImports(tree: SyntaxTree, add: Add): void {
 function clauseNames(tree: SyntaxTree, clause: string, required = false): string[] {
   const braces = /\{([\s\S]*)\}/.exec(clause)?.[1];
   const named = braces === undefined ? [] : listed(braces.replace(/\btype\s+/g, "").replaceAll(":", " as "));
-  const outside = clause.replace(/\{[\s\S]*\}/, "").replace(/,/g, " ").trim();
+  const outside = clause
+    .replace(/\{[\s\S]*\}/, "")
+    .replace(/,/g, " ")
+    .trim();
   const whole = /^\*\s*as\s+([\w$]+)$/.exec(outside)?.[1] ?? (required ? outside : "");
   if (/^[\w$]+$/.test(whole)) return [...named, ...attributesOf(tree, whole)];
   return /^[\w$]+$/.test(outside) ? ["default", ...named] : named;

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { raise } from "#domain";
-import { type CaseLanguage, type CaseLine, readCases } from "./read-cases.ts";
 import type { CaseRunner } from "./case-tests.ts";
 import type { GivenText } from "./given.ts";
+import { type CaseLanguage, type CaseLine, readCases } from "./read-cases.ts";
 import { type Imported, readImports } from "./read-imports.ts";
 
 /** A file of tests as it was given: code for a runner, or lines. */
@@ -21,7 +21,8 @@ export function readTestFile(given: GivenText, language?: CaseLanguage): TestFil
   const name = basename(given.path);
   if (!name.endsWith(".py") && !scriptEnding.test(name)) return readLines(given, language);
   const read = readImports(name, given.text);
-  if (read.kind === "refused") raise("usage", `${name} is not a test file that can be read: ${read.reason}`, "correct it");
+  if (read.kind === "refused")
+    raise("usage", `${name} is not a test file that can be read: ${read.reason}`, "correct it");
   const { imports } = read;
   if (name.endsWith(".py")) return { kind: "code", given, runner: "pytest", imports };
   const modules = new Set(imports.map(({ module }) => module));

@@ -34,7 +34,8 @@ function pythonStub(name: string): string {
 function scriptStub(name: string, typed: boolean, commonJs: boolean): string {
   const given = typed ? "...args: any[]" : "...args";
   const refusal = `throw new Error("${name} is not written yet");`;
-  if (name === "default") return `export default function solution(${given})${typed ? ": any" : ""} {\n  ${refusal}\n}\n`;
+  if (name === "default")
+    return `export default function solution(${given})${typed ? ": any" : ""} {\n  ${refusal}\n}\n`;
   const exported = commonJs ? "" : "export ";
   switch (kindOf(name)) {
     case "error":
