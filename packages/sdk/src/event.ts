@@ -170,8 +170,8 @@ export const resultSchema = z.object({
   report: z.string().optional(),
   bundle: z.string().optional(),
   applied: z.boolean().optional(),
-  /** Of `solve`: the file with the solution, or with the best that was tried; `written`: where the user asked for it. */
-  solution: z.object({ path: z.string(), written: z.string().optional() }).optional(),
+  /** Of `solve`: the file with the solution, or with the best that was tried; `written`, `patch`: what the user asked for as files. */
+  solution: z.object({ path: z.string(), written: z.string().optional(), patch: z.string().optional() }).optional(),
   /** Of `solve`: how many of the tests that the proposer saw, and of those it did not, pass with the solution. */
   visibleTests: z.object({ passed: z.int(), total: z.int() }).optional(),
   hiddenTests: z.object({ passed: z.int(), total: z.int() }).optional(),

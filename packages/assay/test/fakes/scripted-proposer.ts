@@ -14,7 +14,8 @@ export class ScriptedProposer implements Proposer {
   }
 
   async propose(request: ProposalRequest): Promise<Proposal> {
-    this.requests.push(request);
+    // As it was then: the workflow goes on adding to what was tried.
+    this.requests.push({ ...request, earlier: [...(request.earlier ?? [])] });
     const turn = Number(request.cursor ?? "0");
     const files = this.#answers[turn];
     if (files === undefined) return { candidates: [], tried: 0, spent: nothingSpent, suspects: [] };

@@ -144,4 +144,20 @@ describe("assay solve", () => {
     expect(unread.result.summary).toContain("The tests cannot be collected (test_broken.py:2)");
     expect(proposer.requests).toHaveLength(0);
   });
+
+  test("joins lines to a suite of vitest, with the vitest of the user's project", async () => {
+    await using place = await solvePlace(["vitest"]);
+    const suite =
+      'import { expect, test } from "vitest";\nimport { half } from "./half";\ntest("half", () => expect(half(4)).toBe(2));\n';
+    const answer = 'export function half(n) {\n  if (n % 2 !== 0) throw new RangeError("odd");\n  return n / 2;\n}\n';
+    const { result } = await place.solve(new ScriptedProposer([{ "half.js": answer }]), {
+      tests: [
+        await place.given("half.test.js", suite),
+        await place.given("cases.txt", "half(8) => 4\nhalf(3) => throws RangeError"),
+      ],
+      language: "javascript",
+    });
+    expect(result.summary).toContain("3/3 tests pass");
+    expect(result).toMatchObject({ outcome: "accepted", exitCode: 0, verdict: { level: "controlled" } });
+  });
 });

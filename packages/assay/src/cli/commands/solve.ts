@@ -21,7 +21,7 @@ export type SolveOptions = {
   keepUnproven?: boolean;
   proposer: string[];
   router?: RouterName;
-  maxAttempts: number;
+  maxAttempts?: number;
   maxTime?: number;
   maxCost?: number;
   guardrails: GuardrailPolicy;
@@ -45,7 +45,7 @@ export async function solveCommand(description: string | undefined, options: Sol
   const { result, runId } = await project.start(await goalOf(project, description, options), {
     ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
     ...(options.maxCost === undefined ? {} : { costUsdMax: options.maxCost }),
-    attemptsMax: options.maxAttempts,
+    ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
     force: options.force === true,
     signal: interrupt.signal,
   });
@@ -114,5 +114,11 @@ async function refuseToReplace(path: string | undefined, force: boolean): Promis
 async function printSolution({ outcome, solution }: Result): Promise<void> {
   if (outcome !== "accepted" || solution === undefined || solution.written !== undefined) return;
   const text = await readFile(solution.path, "utf8");
-  process.stdout.write(`\n${text.trimEnd().split("\n").map(revealLine).join("\n")}\n`);
+  process.stdout.write(
+    `\n${text
+      .trimEnd()
+      .split("\n")
+      .map((line) => revealLine(line))
+      .join("\n")}\n`,
+  );
 }

@@ -34,7 +34,7 @@ export function defineSolve(program: Command): void {
     .option("--keep-unproven", "write the file also where the hidden tests refuse it; the exit code stays 1")
     .option("--proposer <who>", "search, model:ID, agent:NAME, human, council:A,B,…; repeatable", collect, [])
     .addOption(new Option("--router <name>", "who is asked first").choices(["fixed", "learned", "none"]))
-    .option("--max-attempts <n>", "judge at most this many solutions", parseAttempts, 3)
+    .option("--max-attempts <n>", "judge at most this many solutions (default: 3)", parseAttempts)
     .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
     .option("--max-cost <usd>", "spend at most this much on models", parseCost)
     .addOption(

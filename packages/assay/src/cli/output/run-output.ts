@@ -73,7 +73,7 @@ class TerminalOutput implements RunOutput {
     if (result.fault?.remedy !== undefined) lines.push(`  → ${sanitizeLine(result.fault.remedy)}`);
     const places: [string, string | undefined][] = [
       ["solution", result.solution?.written ?? result.solution?.path],
-      ["patch", result.patch?.path],
+      ["patch", result.solution?.patch ?? result.patch?.path],
       ["receipt", result.receipt],
       ["report", result.report],
     ];

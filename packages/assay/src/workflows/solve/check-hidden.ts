@@ -28,6 +28,7 @@ export function checkHidden(
 ): Promise<HiddenCheck> {
   return run.task("hidden", async (scope): Promise<HiddenCheck> => {
     tools.progress({ kind: "phase", phase: "hidden", detail: "the tests that the proposer did not see" });
+    await scope.emit({ type: "note", level: "info", message: "now with the tests that were hidden, from the stub on" });
     const directory = join(tools.directories.runs, run.id, "project");
     const opened = await openCase(scope, goal, tools, { directory, files, vet });
     if (opened.kind === "unready") return opened;

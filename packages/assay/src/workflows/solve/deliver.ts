@@ -46,7 +46,9 @@ export async function deliver(
     await run.emit({ type: "note", level: "warning", message: `not written: ${refused.message}` });
     return { ...kept, fault: refused };
   }
-  return out === undefined ? kept : { solution: { ...kept.solution, written: out } };
+  const written = out === undefined ? {} : { written: out };
+  const patch = patchOut === undefined ? {} : { patch: patchOut };
+  return { solution: { ...kept.solution, ...written, ...patch } };
 }
 
 /** As `git apply` in the project takes it; of a file elsewhere its name alone. */
