@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import type { Fault, Result } from "@assay/sdk";
 import { fault, faultPolicy } from "#domain";
 import type { Snapshot } from "#ports";
@@ -12,6 +11,7 @@ import {
   verifyReceipt,
 } from "#receipt";
 import { findBase, openReproduction, type Reproduction, reproduce } from "./reproduction.ts";
+import { runProjectOf } from "./run-project.ts";
 
 export type VerifyAgainOptions = {
   /** The project the receipt is about. */
@@ -60,9 +60,9 @@ function isWhole(receipt: ReceiptContent | undefined): receipt is Required<Recei
  * where the user is.
  */
 function projectOf(path: string): string {
+  const own = runProjectOf(path);
+  if (own !== undefined) return own;
   const absolute = resolve(path);
-  const [, run] = /^(.*\/runs\/[^/]+)\/bundle(?:\/|$)/.exec(absolute) ?? [];
-  if (run !== undefined && existsSync(join(run, "project"))) return join(run, "project");
   const state = absolute.lastIndexOf(`${sep}.assay${sep}runs${sep}`);
   return state === -1 ? process.cwd() : absolute.slice(0, state);
 }

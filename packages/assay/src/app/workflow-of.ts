@@ -26,8 +26,8 @@ export function workflowOf(goal: Goal, tools: ProjectTools): Workflow {
     case "eval":
       return typed(kind, evalWorkflow(tools));
     case "solve":
-      // The project's own configuration says nothing about the small project that solve makes.
-      return typed(kind, solveWorkflow({ ...tools, detector: new ProjectDetection() }));
+      // The project's own configuration says nothing about the small project that solve makes, which uses what it has installed.
+      return typed(kind, solveWorkflow({ ...tools, detector: new ProjectDetection({ environmentRoot: goal.root }) }));
     default:
       return assertNever(kind);
   }

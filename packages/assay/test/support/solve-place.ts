@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GivenFile, Result, RunEvent } from "@assay/sdk";
 import { Engine } from "#engine";
+import { ProjectDetection } from "#oracle";
 import type { Proposer } from "#ports";
 import { InOrderRouter } from "#proposers";
 import { loadSigner } from "#receipt";
@@ -53,6 +54,7 @@ export async function solvePlace(modules: readonly string[] = []): Promise<Solve
       const events: RunEvent[] = [];
       const workflow = solveWorkflow({
         ...tools,
+        detector: new ProjectDetection({ environmentRoot: root }),
         panel: async () => ({ proposers: [proposer], router: new InOrderRouter() }),
         signer: () => loadSigner({ HOME: home, XDG_CONFIG_HOME: join(home, "config") }),
       });

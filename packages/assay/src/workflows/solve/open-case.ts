@@ -24,7 +24,7 @@ export async function openCase(
   tools: SolveTools,
   { directory, files, vet }: { directory: string; files: Files; vet: Vet },
 ): Promise<OpenedCase> {
-  const root = await layOut(run, basename(directory), directory, files, goal.root);
+  const root = await layOut(run, basename(directory), directory, files);
   const repair = { root, tests: [], ...(goal.minLevel === undefined ? {} : { minLevel: goal.minLevel }) };
   const project = await readInstalled(run, goal, tools, repair);
   const baseline = await takeBaseline(run, repair, tools, project);
