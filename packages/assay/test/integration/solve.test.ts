@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ScriptedProposer } from "../fakes/scripted-proposer.ts";
@@ -159,5 +160,24 @@ describe("assay solve", () => {
     });
     expect(result.summary).toContain("3/3 tests pass");
     expect(result).toMatchObject({ outcome: "accepted", exitCode: 0, verdict: { level: "controlled" } });
+  });
+
+  test("tells the user what is wrong with what was given, before anything runs", async () => {
+    await using place = await solvePlace();
+    await writeFile(join(place.root, "cases.txt"), "gcd(4, 6) -> 2\n\ngcd(1 2) -> 1\n");
+    const solve = async (...args: string[]) =>
+      resultOf(await runAssay(place.home, ["solve", ...args, "-C", place.root, "--json"]));
+    const tests = ["--tests", join(place.root, "cases.txt")];
+    const unread = await solve("the greatest common divisor", ...tests);
+    expect(unread).toMatchObject({ exitCode: 2, fault: { code: "usage" } });
+    expect(unread.fault?.message).toBe('cases.txt:3: "gcd(1 2)" is not one expression of python');
+    expect((await solve("-", ...tests)).fault?.message).toBe("standard input is empty");
+    expect((await solve("gcd", ...tests, "--out", join(place.root, "cases.txt"))).fault?.message).toContain(
+      "cases.txt is there already",
+    );
+    expect((await solve("spec.md", ...tests)).fault?.message).toBe("there is no file spec.md");
+    expect((await solve("gcd", "--tests", join(place.root, "none.py"))).fault?.message).toContain(
+      "cannot be read: ENOENT",
+    );
   });
 });

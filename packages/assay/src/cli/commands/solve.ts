@@ -46,7 +46,6 @@ export async function solveCommand(description: string | undefined, options: Sol
     ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
     ...(options.maxCost === undefined ? {} : { costUsdMax: options.maxCost }),
     ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
-    force: options.force === true,
     signal: interrupt.signal,
   });
   output.result(result, runId, project.root);
@@ -88,7 +87,7 @@ async function wanted(
   project: OpenProject,
   given: string | undefined,
 ): Promise<Pick<Extract<Goal, { kind: "solve" }>, "description" | "stub">> {
-  if (given === undefined) return {};
+  if (given === undefined || given.trim() === "") return {};
   const what = "the description";
   if (given === "-") return { description: await project.keep(await readGiven(given, what)) };
   const looksLikeFile = given.length <= nameCharactersMax && !given.includes("\n");

@@ -11,12 +11,7 @@ export function defineSolve(program: Command): void {
       "Has a function or module written from a description and test cases, runs it in a sandbox, repairs it, and accepts it only on evidence (docs/guides/solve.md).",
     )
     .argument("[description]", "text, a Markdown or text file, a stub (.py, .js, .ts), or - for standard input")
-    .requiredOption(
-      "--tests <file>",
-      "a pytest, vitest or node:test file, or lines such as f(1) -> 2; repeatable",
-      collect,
-      [],
-    )
+    .option("--tests <file>", "a pytest, vitest or node:test file, or lines such as f(1) -> 2; repeatable", collect, [])
     .option("--hidden <file>", "tests that the author does not see and that must pass too; repeatable", collect, [])
     .option("--hold-out <fraction>", "hide this part of the given tests, between 0 and 1", parseFraction)
     .option("--seed <n>", "draws what --hold-out hides", parseSeed, 0)
@@ -30,7 +25,7 @@ export function defineSolve(program: Command): void {
     .option("--name <function>", "the function to write, where the tests leave it open", parseName)
     .option("--out <file>", "write the solution here")
     .option("--patch <file>", "write a patch that git apply takes here")
-    .option("--force", "replace files that are there; take the folder over from a process that cannot be asked")
+    .option("--force", "replace the files that --out and --patch name")
     .option("--keep-unproven", "write the file also where the hidden tests refuse it; the exit code stays 1")
     .option("--proposer <who>", "search, model:ID, agent:NAME, human, council:A,B,…; repeatable", collect, [])
     .addOption(new Option("--router <name>", "who is asked first").choices(["fixed", "learned", "none"]))

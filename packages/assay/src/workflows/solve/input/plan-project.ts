@@ -1,11 +1,13 @@
-import { basename, posix } from "node:path";
+import { basename } from "node:path";
 import type { SolveLanguage } from "@assay/sdk";
 import { raise } from "#domain";
-import { type CaseRunner, caseTestsPath, writeCaseTests } from "./case-tests.ts";
+import { isOraclePath } from "#oracle";
+import type { CaseRunner } from "./case-tests.ts";
 import { findModule, stemOf, type Wanted } from "./find-module.ts";
 import type { Files, GivenText, Material } from "./given.ts";
 import { holdOut } from "./hold-out.ts";
-import type { CaseLanguage } from "./read-cases.ts";
+import { caseLanguage, isCommonJs, languageByName, runnerOf, scriptOf } from "./languages.ts";
+import { configuration, placeTests, type WantedBy } from "./place-files.ts";
 import { readTestFile, type TestFile } from "./read-test-file.ts";
 import { writeStub } from "./write-stub.ts";
 
@@ -47,13 +49,14 @@ export function planProject(material: Material, options: PlanOptions): ProjectPl
   if (known !== undefined && known !== language && runner === "pytest") {
     raise("usage", `the tests are Python's, and ${known} is asked for`, "give tests of that language");
   }
+  refuseName(solution, language);
   const names = namesOf(all, wanted, options.name);
   const commonJs =
     language !== "python" && isCommonJs([material.stub?.text ?? "", ...all.map(({ given }) => given.text)]);
   const module = runner === "pytest" ? solution.replace(/\.py$/, "").replaceAll("/", ".") : `./${solution}`;
   const stub = material.stub?.text ?? writeStub(names, language, commonJs);
   const project = (files: readonly TestFile[], later: readonly TestFile[] = []): Files => {
-    const placed = place([...files, ...later], files.length, wanted, { runner, module });
+    const placed = placeTests([...files, ...later], files.length, wanted, { runner, module });
     return { [solution]: stub, ...placed, ...configuration(runner, Object.keys(placed), commonJs) };
   };
   const visible = project(split.visible);
@@ -62,48 +65,25 @@ export function planProject(material: Material, options: PlanOptions): ProjectPl
   return { language, runner, solution, visible, ...(isHidden ? { whole: project(tests, hidden) } : {}), brief };
 }
 
+/** A module that could not be imported, or would count as a test of itself. */
+function refuseName(solution: string, language: SolveLanguage): void {
+  if (language === "python" && !/^[A-Za-z_]\w*(?:\/[A-Za-z_]\w*)*\.py$/.test(solution)) {
+    raise("usage", `Python cannot import ${solution}`, "give it a name of letters, digits and underscores");
+  }
+  if (isOraclePath(language, solution)) {
+    raise(
+      "usage",
+      `${solution} would itself count as a test or its configuration`,
+      "give the module another name or place",
+    );
+  }
+}
+
 function briefOf({ description, stub }: Material, name: string | undefined, names: readonly string[]): string {
   if (description !== undefined) return description;
   if (stub !== undefined) return `Complete ${basename(stub.path)}: do what its comments and signatures say.`;
   return `Write ${name ?? names.join(", ")} so that the tests pass.`;
 }
-
-function caseLanguage(language: SolveLanguage | undefined): CaseLanguage | undefined {
-  return language === undefined || language === "python" ? language : "javascript";
-}
-
-function scriptOf(files: readonly TestFile[]): SolveLanguage | undefined {
-  const [first] = files;
-  if (first === undefined) return undefined;
-  return first.kind === "lines" ? first.language : first.runner === "pytest" ? "python" : "javascript";
-}
-
-function languageByName(path: string | undefined): SolveLanguage | undefined {
-  if (path === undefined) return undefined;
-  if (path.endsWith(".py")) return "python";
-  if (/\.(?:[cm]?ts|tsx)$/.test(path)) return "typescript";
-  return /\.(?:[cm]?js|jsx)$/.test(path) ? "javascript" : undefined;
-}
-
-/** The one runner of all; lines join what the others have. */
-function runnerOf(files: readonly TestFile[]): CaseRunner {
-  const runners = new Set(files.flatMap((file) => (file.kind === "code" ? [file.runner] : [])));
-  const languages = new Set(files.flatMap((file) => (file.kind === "lines" ? [file.language] : [])));
-  const [only = languages.has("javascript") ? "node-test" : "pytest"] = runners;
-  const fits = [...languages].every((language) => (language === "python") === (only === "pytest"));
-  if (runners.size > 1 || !fits) {
-    const seen = [...runners, ...[...languages].map((language) => `lines of ${language}`)].join(", ");
-    raise(
-      "usage",
-      `the tests are of several kinds: ${seen}`,
-      "give tests for one runner, or name the --language of lines",
-    );
-  }
-  return only;
-}
-
-/** By the test file's path. */
-type WantedBy = ReadonlyMap<string, Wanted>;
 
 /** What each file of code wants; all want the same module. */
 function wantedOf(
@@ -149,45 +129,4 @@ function namesOf(files: readonly TestFile[], wanted: WantedBy, name: string | un
     raise("usage", "the tests do not say which function is to be written", "name it with --name");
   }
   return names;
-}
-
-function isCommonJs(texts: readonly string[]): boolean {
-  const all = texts.join("\n");
-  return /\brequire\s*\(|\bmodule\.exports\b/.test(all) && !/^\s*(?:import|export)\b/m.test(all);
-}
-
-/** Test files by their place; one whose place is taken, such as a hidden one of the same name, gets a name of its own. */
-function place(
-  files: readonly TestFile[],
-  shown: number,
-  wanted: WantedBy,
-  { runner, module }: { runner: CaseRunner; module: string },
-): Files {
-  const placed: Record<string, string> = {};
-  for (const [index, file] of files.entries()) {
-    const path =
-      file.kind === "lines" ? caseTestsPath(runner) : (wanted.get(file.given.path)?.place ?? basename(file.given.path));
-    const text = file.kind === "lines" ? writeCaseTests(file.cases, runner, module) : file.given.text;
-    placed[freePath(path, placed, index < shown ? "more" : "hidden")] = text;
-  }
-  return placed;
-}
-
-function freePath(path: string, taken: Files, word: string): string {
-  const [folder, name] = [posix.dirname(path), basename(path)];
-  for (let count = 1; ; count += 1) {
-    const mark = count === 1 ? word : `${word}${count}`;
-    const other = name.endsWith(".py") ? `test_${mark}_${name.replace(/^test_/, "")}` : `${mark}.${name}`;
-    const free = count === 1 && !Object.hasOwn(taken, path) ? path : posix.join(folder, other);
-    if (!Object.hasOwn(taken, free)) return free;
-  }
-}
-
-/** What makes the runner be found, and nothing that decides anything. */
-function configuration(runner: CaseRunner, tests: readonly string[], commonJs: boolean): Files {
-  if (runner === "pytest") return { "pytest.ini": "[pytest]\n" };
-  const test =
-    runner === "vitest" ? "vitest run" : `node --test ${tests.map((path) => JSON.stringify(path)).join(" ")}`;
-  const manifest = { name: "solution", private: true, ...(commonJs ? {} : { type: "module" }), scripts: { test } };
-  return { "package.json": `${JSON.stringify(manifest, undefined, 2)}\n` };
 }
