@@ -1,9 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ScriptedProposer } from "../fakes/scripted-proposer.ts";
 import { withoutSandbox } from "../support/javascript-project.ts";
 import { resultOf, runAssay } from "../support/run-assay.ts";
+import { scratch } from "../support/scratch.ts";
 import { readText, solvePlace } from "../support/solve-place.ts";
 
 const problem = await withoutSandbox();
@@ -163,21 +163,19 @@ describe("assay solve", () => {
   });
 
   test("tells the user what is wrong with what was given, before anything runs", async () => {
-    await using place = await solvePlace();
-    await writeFile(join(place.root, "cases.txt"), "gcd(4, 6) -> 2\n\ngcd(1 2) -> 1\n");
+    await using place = await scratch();
+    const root = await place.tree("project", { "cases.txt": "gcd(4, 6) -> 2\n\ngcd(1 2) -> 1\n" });
     const solve = async (...args: string[]) =>
-      resultOf(await runAssay(place.home, ["solve", ...args, "-C", place.root, "--json"]));
-    const tests = ["--tests", join(place.root, "cases.txt")];
+      resultOf(await runAssay(place.path, ["solve", ...args, "-C", root, "--json"]));
+    const tests = ["--tests", join(root, "cases.txt")];
     const unread = await solve("the greatest common divisor", ...tests);
     expect(unread).toMatchObject({ exitCode: 2, fault: { code: "usage" } });
     expect(unread.fault?.message).toBe('cases.txt:3: "gcd(1 2)" is not one expression of python');
     expect((await solve("-", ...tests)).fault?.message).toBe("standard input is empty");
-    expect((await solve("gcd", ...tests, "--out", join(place.root, "cases.txt"))).fault?.message).toContain(
+    expect((await solve("gcd", ...tests, "--out", join(root, "cases.txt"))).fault?.message).toContain(
       "cases.txt is there already",
     );
     expect((await solve("spec.md", ...tests)).fault?.message).toBe("there is no file spec.md");
-    expect((await solve("gcd", "--tests", join(place.root, "none.py"))).fault?.message).toContain(
-      "cannot be read: ENOENT",
-    );
+    expect((await solve("gcd", "--tests", join(root, "none.py"))).fault?.message).toContain("cannot be read: ENOENT");
   });
 });

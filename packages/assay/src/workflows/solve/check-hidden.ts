@@ -1,14 +1,12 @@
 import { join } from "node:path";
 import type { Candidate, Result } from "@assay/sdk";
 import type { Run } from "#engine";
-import { loadObservation } from "../shared/observe.ts";
 import { type Case, checkCandidate, type Judged } from "../shared/repair/check.ts";
 import type { Vet } from "../shared/repair/vet.ts";
+import { type Counted, countPassed } from "./count-passed.ts";
 import type { Files } from "./input/given.ts";
 import { openCase } from "./open-case.ts";
 import type { SolveGoal, SolveTools } from "./tools.ts";
-
-export type Counted = { passed: number; total: number };
 
 /** A solution and what all tests together, also the hidden ones, said of it. */
 export type HiddenCheck =
@@ -45,18 +43,16 @@ export function checkHidden(
   });
 }
 
-/** Tests that passed in every run of the solution, apart by whether the proposer saw them. */
-async function count(tools: SolveTools, shown: Case, whole: Case, { evidence }: Judged) {
-  const reports = await Promise.all(
-    evidence.map(async ({ digest }) => (await loadObservation(tools.blobs, digest)).report),
-  );
-  const passedIn = reports.map(
-    ({ results }) => new Set(results.filter(({ outcome }) => outcome === "passed").map(({ id }) => id)),
-  );
-  const passes = (id: string) => passedIn.length > 0 && passedIn.every((passed) => passed.has(id));
+/** What passes with the solution, apart by whether the proposer saw it. */
+async function count(tools: SolveTools, shown: Case, { baseline }: Case, judged: Judged) {
+  const { collected } = baseline.report;
   const seen = new Set(shown.baseline.report.collected);
-  const visible = whole.baseline.report.collected.filter((id) => seen.has(id));
-  const hidden = whole.baseline.report.collected.filter((id) => !seen.has(id));
-  const counted = (ids: readonly string[]): Counted => ({ passed: ids.filter(passes).length, total: ids.length });
-  return { visible: counted(visible), hidden: counted(hidden), hiddenRed: hidden.filter((id) => !passes(id)) };
+  const isSeen = (id: string) => seen.has(id);
+  const visible = await countPassed(tools, judged, collected.filter(isSeen));
+  const hidden = await countPassed(
+    tools,
+    judged,
+    collected.filter((id) => !isSeen(id)),
+  );
+  return { visible: visible.counted, hidden: hidden.counted, hiddenRed: hidden.missed };
 }

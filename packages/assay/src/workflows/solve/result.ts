@@ -3,7 +3,8 @@ import { faultPolicy, isRed } from "#domain";
 import type { Case, Judged } from "../shared/repair/check.ts";
 import type { LockedIn } from "../shared/repair/lock-in.ts";
 import type { Searched } from "../shared/repair/searched.ts";
-import type { Counted, HiddenCheck } from "./check-hidden.ts";
+import type { HiddenCheck } from "./check-hidden.ts";
+import type { Counted } from "./count-passed.ts";
 import type { Delivered } from "./deliver.ts";
 import type { SolveGoal } from "./tools.ts";
 
@@ -79,10 +80,10 @@ export function notSolved(
     best?.report === undefined
       ? subject.targets.tests
       : results.filter(({ outcome }) => isRed(outcome)).map(({ id }) => id);
-  const nearest =
-    best === undefined
-      ? ""
-      : ` The best passes ${visible.passed} of ${visible.total} tests: ${best.judged.verdict.reasons[0]?.detail ?? ""}.`;
+  const why = best?.judged.verdict.reasons[0]?.detail ?? fault?.message;
+  const passes =
+    best?.report === undefined ? "The last was refused" : `The best passes ${visible.passed} of ${visible.total} tests`;
+  const nearest = best === undefined ? (why === undefined ? "" : ` ${why}.`) : ` ${passes}: ${why}.`;
   const what = isDoubt ? "A solution could not be judged" : "No solution was found";
   return {
     type: "result",
@@ -92,7 +93,8 @@ export function notSolved(
     base: subject.project.snapshot.digest,
     stillFailingTests: [...red],
     candidatesTried: searched.tried,
-    ...(best === undefined ? {} : { verdict: best.judged.verdict, visibleTests: visible }),
+    ...(best === undefined ? {} : { verdict: best.judged.verdict }),
+    ...(best?.report === undefined ? {} : { visibleTests: visible }),
     ...(fault === undefined ? {} : { fault }),
     ...kept,
   };

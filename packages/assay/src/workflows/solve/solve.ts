@@ -7,6 +7,7 @@ import { lockIn } from "../shared/repair/lock-in.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
 import type { Searched } from "../shared/repair/searched.ts";
 import { checkHidden } from "./check-hidden.ts";
+import { countPassed } from "./count-passed.ts";
 import { deliver, keepSolution } from "./deliver.ts";
 import type { ProjectPlan } from "./input/plan-project.ts";
 import { openCase } from "./open-case.ts";
@@ -42,14 +43,8 @@ async function solve(run: Run, goal: SolveGoal, tools: SolveTools): Promise<Resu
   const kept = await keepSolution(run, tools, "solution", file);
   if (plan.whole === undefined) {
     const left = await lockIn(run, tools, subject, proven);
-    const { length } = subject.baseline.report.collected;
-    return solved(
-      subject,
-      made,
-      { visible: { passed: length, total: length } },
-      left,
-      await deliver(run, goal, kept, file),
-    );
+    const { counted } = await countPassed(tools, proven, subject.baseline.report.collected);
+    return solved(subject, made, { visible: counted }, left, await deliver(run, goal, kept, file));
   }
   const hidden = await checkHidden(
     run,
