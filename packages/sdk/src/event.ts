@@ -28,6 +28,13 @@ export const proposingSchema = z.object({
 });
 export type Proposing = z.infer<typeof proposingSchema>;
 
+/** A file of the user's as it was when the run began: where it was, absolute, and its content, kept in the store. */
+export const givenFileSchema = z.object({ path: z.string(), digest: digestSchema });
+export type GivenFile = z.infer<typeof givenFileSchema>;
+
+export const solveLanguageSchema = z.enum(["python", "javascript", "typescript"]);
+export type SolveLanguage = z.infer<typeof solveLanguageSchema>;
+
 /** What the user asked for; immutable. One member per workflow. */
 export const goalSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -101,10 +108,38 @@ export const goalSchema = z.discriminatedUnion("kind", [
     tasks: z.array(z.string()).optional(),
     seed: z.int(),
   }),
+  z.object({
+    kind: z.literal("solve"),
+    /** Absolute path of the folder whose state directory keeps the run, and whose installed dependencies the tests may use. */
+    root: z.string(),
+    /** What is wanted, in the user's words. */
+    description: digestSchema.optional(),
+    /** A source file whose signatures and comments say what is wanted; its name and its text are where the work begins. */
+    stub: givenFileSchema.optional(),
+    /** Test files, or files of `input -> output` lines. */
+    tests: z.array(givenFileSchema).min(1),
+    /** Tests that nobody who proposes sees, and that a solution must pass as well. */
+    hidden: z.array(givenFileSchema),
+    /** Hides this part of `tests` as well, drawn by the seed. */
+    holdOut: z.object({ fraction: z.number().gt(0).lt(1), seed: z.int().min(0) }).optional(),
+    language: solveLanguageSchema.optional(),
+    /** The function to write, where the tests leave it open. */
+    name: z.string().optional(),
+    guardrails: guardrailPolicySchema,
+    minLevel: verdictLevelSchema.optional(),
+    /** Where the solution is to be written, absolute; an existing file is replaced only with `force`. */
+    out: z.string().optional(),
+    /** Where the patch is to be written, absolute. */
+    patchOut: z.string().optional(),
+    force: z.boolean(),
+    /** Writes the file also where the hidden tests refuse it. */
+    keepUnproven: z.boolean(),
+    ...proposingSchema.shape,
+  }),
 ]);
 export type Goal = z.infer<typeof goalSchema>;
 
-export const artifactKindSchema = z.enum(["patch", "receipt", "report", "bundle"]);
+export const artifactKindSchema = z.enum(["patch", "receipt", "report", "bundle", "solution"]);
 export type ArtifactKind = z.infer<typeof artifactKindSchema>;
 
 /** A call of which changes that pass the same tests make different things: nothing says which of them is meant. */
@@ -146,6 +181,11 @@ export const resultSchema = z.object({
   report: z.string().optional(),
   bundle: z.string().optional(),
   applied: z.boolean().optional(),
+  /** Of `solve`: the file with the solution, or with the best that was tried; `written`, `patch`: what the user asked for as files. */
+  solution: z.object({ path: z.string(), written: z.string().optional(), patch: z.string().optional() }).optional(),
+  /** Of `solve`: how many of the tests that the proposer saw, and of those it did not, pass with the solution. */
+  visibleTests: z.object({ passed: z.int(), total: z.int() }).optional(),
+  hiddenTests: z.object({ passed: z.int(), total: z.int() }).optional(),
   ambiguity: ambiguitySchema.optional(),
   healedTests: z.array(z.string()).optional(),
   stillFailingTests: z.array(z.string()).optional(),

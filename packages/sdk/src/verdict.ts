@@ -11,6 +11,7 @@ export const reasonCodeSchema = z.enum([
   "set-shrank",
   "new-skip",
   "oracle-touched",
+  "out-of-scope",
   // inconclusive
   "no-tests",
   "too-little-evidence",

@@ -12,6 +12,9 @@ import { baseSnapshot } from "./base-snapshot.ts";
 export async function applyAccepted(root: string, workspaces: Workspaces, result: Result): Promise<Result> {
   const { patch, base } = result;
   if (result.outcome !== "accepted" || result.applied || patch === undefined || base === undefined) return result;
+  if (result.solution !== undefined) {
+    raise("usage", "a solution is no change of the project", `copy it to where it belongs: ${result.solution.path}`);
+  }
   const diff = await readFile(patch.path, "utf8");
   if (digestOf(diff) !== patch.digest) {
     raise("receipt-mismatch", `${patch.path} is not the patch that was proven`, "take the one in the bundle");

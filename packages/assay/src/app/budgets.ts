@@ -7,6 +7,8 @@ const judgeMsMax = 60 * 60_000;
 
 /** What models may cost where nobody says: a slip must not be dear. */
 const usdDefault = 1;
+/** A first try and two repairs. */
+const solveAttemptsMax = 3;
 
 /** Of a new run: limits. Of a resumed one: what is added. */
 export type BudgetFlags = {
@@ -29,11 +31,12 @@ export function startBudget(flags: BudgetFlags, config: Config, user: UserConfig
     ...defaultHealBudget,
     // A judgement runs the whole suite for each side and each hunk, and its limits are its own.
     ...(kind === "judge" ? { wallMsMax: judgeMsMax } : {}),
+    ...(kind === "solve" ? { attemptsMax: solveAttemptsMax } : {}),
     ...(seconds === undefined ? {} : { wallMsMax: seconds * 1000 }),
     ...(attempts === undefined ? {} : { attemptsMax: attempts }),
     ...(tokens === undefined ? {} : { tokensMax: tokens }),
     ...(requests === undefined ? {} : { requestsMax: requests }),
-    costMicroUsdMax: Math.round(usd * 1e6),
+    costMicroUsdMax: Math.floor(usd * 1e6),
   };
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attemptName, FaultError, raise, runId } from "#domain";
+import { ProjectDetection } from "#oracle";
 import type { Snapshot } from "#ports";
 import { compareRerun, type ReceiptContent, type RerunComparison, rerunPlan } from "#receipt";
 import { FileBlobs } from "#store";
@@ -10,6 +11,7 @@ import { observeAgain } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { baseSnapshot } from "./base-snapshot.ts";
 import { readConfig } from "./config.ts";
+import { ownerOf } from "./run-project.ts";
 import { statePlaces } from "./state-directory.ts";
 import { workflowTools } from "./workflow-tools.ts";
 
@@ -53,7 +55,9 @@ export async function reproduce(
 ): Promise<RerunComparison> {
   const places = statePlaces({ root, path: state, inProject: false });
   const tools = await workflowTools({ places, blobs: new FileBlobs(places.blobs), config: await readConfig(root) });
-  const detection = await tools.detector.detect(base);
+  const owner = ownerOf(root);
+  const detector = owner === undefined ? tools.detector : new ProjectDetection({ environmentRoot: owner });
+  const detection = await detector.detect(base);
   if (detection.kind === "undetected") throw new FaultError(detection.fault);
   const run = runId(`verify-${randomBytes(6).toString("hex")}`);
   await using workspace = await tools.workspaces.open(base, attemptName(run, "rerun", "1"));

@@ -11,6 +11,7 @@ import {
   verifyReceipt,
 } from "#receipt";
 import { findBase, openReproduction, type Reproduction, reproduce } from "./reproduction.ts";
+import { runProjectOf } from "./run-project.ts";
 
 export type VerifyAgainOptions = {
   /** The project the receipt is about. */
@@ -58,8 +59,13 @@ function isWhole(receipt: ReceiptContent | undefined): receipt is Required<Recei
   return receipt?.evidence !== undefined && receipt.patch !== undefined;
 }
 
-/** A bundle in a project's own state directory is about that project; any other is about where the user is. */
+/**
+ * A bundle in a project's own state directory is about that project, or about the one that its run made for itself; any other is about
+ * where the user is.
+ */
 function projectOf(path: string): string {
+  const own = runProjectOf(path);
+  if (own !== undefined) return own;
   const absolute = resolve(path);
   const state = absolute.lastIndexOf(`${sep}.assay${sep}runs${sep}`);
   return state === -1 ? process.cwd() : absolute.slice(0, state);

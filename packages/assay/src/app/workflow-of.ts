@@ -2,10 +2,18 @@ import type { Goal } from "@assay/sdk";
 import { assertNever, raise } from "#domain";
 import type { Workflow } from "#engine";
 import { type EvalTools, evalWorkflow } from "#eval";
-import { type HealTools, healWorkflow, type JudgeTools, judgeWorkflow } from "#workflows";
+import { ProjectDetection } from "#oracle";
+import {
+  type HealTools,
+  healWorkflow,
+  type JudgeTools,
+  judgeWorkflow,
+  type SolveTools,
+  solveWorkflow,
+} from "#workflows";
 
 /** What all workflows of a project together touch the world with. */
-export type ProjectTools = HealTools & JudgeTools & EvalTools;
+export type ProjectTools = HealTools & JudgeTools & EvalTools & SolveTools;
 
 /** What each kind of goal is reached by. */
 export function workflowOf(goal: Goal, tools: ProjectTools): Workflow {
@@ -17,6 +25,9 @@ export function workflowOf(goal: Goal, tools: ProjectTools): Workflow {
       return typed(kind, judgeWorkflow(tools));
     case "eval":
       return typed(kind, evalWorkflow(tools));
+    case "solve":
+      // The project's own configuration says nothing about the small project that solve makes, which uses what it has installed.
+      return typed(kind, solveWorkflow({ ...tools, detector: new ProjectDetection({ environmentRoot: goal.root }) }));
     default:
       return assertNever(kind);
   }

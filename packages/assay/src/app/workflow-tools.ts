@@ -10,7 +10,7 @@ import {
 } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
-import type { Progress } from "#workflows";
+import type { HealGoal, Progress, SolveGoal } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
@@ -59,8 +59,9 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
     revisions: workspaces,
     detector: new ProjectDetection(config.runner === undefined ? {} : { runner: config.runner }),
     runners,
-    panel: async ({ since, ...proposing }) =>
-      panelFor(proposing, {
+    panel: async (goal: HealGoal | SolveGoal) => {
+      const since = goal.kind === "heal" ? goal.since : undefined;
+      return await panelFor(goal, {
         user: options.user ?? {},
         catalogue,
         blobs,
@@ -78,7 +79,8 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
             }),
           search: () => new SearchProposer({ workspaces, runners, ...learned, ...recentSince(workspaces, since) }),
         },
-      }),
+      });
+    },
     languageModel: async (name) => (await catalogue.open(name)).model,
     functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
     searchProposer: () => new SearchProposer({ workspaces, runners }),

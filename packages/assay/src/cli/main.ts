@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { defineModels } from "./definitions/models.ts";
 import { withModelBudget, withProposingOptions } from "./definitions/proposing-options.ts";
+import { defineSolve } from "./definitions/solve.ts";
 import { onLostOutput } from "./output/lost-output.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
@@ -91,6 +92,8 @@ function buildProgram(): Command {
     .option("--force", "take the project over from a process on another machine that cannot be asked")
     .addOption(json())
     .action(async (dir, options) => (await import("./commands/heal.ts")).healCommand(dir, options));
+
+  defineSolve(program);
 
   program
     .command("audit")

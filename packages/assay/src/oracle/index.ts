@@ -1,5 +1,6 @@
 export { whyNotExecuted } from "./changes/executed-difference.ts";
 export { isLockFile } from "./changes/path-kind.ts";
+export { readTests, type TestSource } from "./changes/read-tests.ts";
 export { type ChangedOracleFile, testChanges } from "./changes/test-changes.ts";
 export { helperChanges } from "./changes/test-helpers.ts";
 export type { Cheat } from "./cheats/cheat.ts";

@@ -23,3 +23,5 @@ export { strykerReport } from "./mutate/output/stryker-report.ts";
 export { askModel } from "./shared/ask-model.ts";
 export { observeAgain } from "./shared/observe-again.ts";
 export type { Progress, WorkflowTools } from "./shared/tools.ts";
+export { solveWorkflow } from "./solve/solve.ts";
+export type { SolveGoal, SolveTools } from "./solve/tools.ts";

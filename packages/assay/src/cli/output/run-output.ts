@@ -83,11 +83,13 @@ class TerminalOutput implements RunOutput {
     const said = result.patch === undefined ? (result.fault?.message ?? result.summary) : result.summary;
     const lines = ["", `  ${style(["bold", colour], result.outcome)}  ${sanitizeLine(said)}`];
     if (result.patch !== undefined && result.fault !== undefined) {
-      lines.push(`  ${style("yellow", "not applied")}  ${sanitizeLine(result.fault.message)}`);
+      const what = result.solution === undefined ? "not applied" : "not written";
+      lines.push(`  ${style("yellow", what)}  ${sanitizeLine(result.fault.message)}`);
     }
     if (result.fault?.remedy !== undefined) lines.push(`  → ${sanitizeLine(result.fault.remedy)}`);
     const places: [string, string | undefined][] = [
-      ["patch", result.patch?.path],
+      ["solution", result.solution?.written ?? result.solution?.path],
+      ["patch", result.solution?.patch ?? result.patch?.path],
       ["receipt", result.receipt],
       ["report", result.report],
     ];
@@ -117,7 +119,8 @@ function nextSteps(result: Result, runId: string, root: string): string[] {
   const check = `Check it again: assay verify ${quoted(result.receipt)} --rerun`;
   if (result.applied === true) return ["Applied to the project.", check];
   // A change under judgement is its author's to apply.
-  const isProposed = result.outcome === "accepted" && result.patch?.provenance.proposer !== "human";
+  const isProposed =
+    result.outcome === "accepted" && result.patch?.provenance.proposer !== "human" && result.solution === undefined;
   return isProposed ? [`Apply it:       assay resume ${runId} --apply${where}`, check] : [check];
 }
 

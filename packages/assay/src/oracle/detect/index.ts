@@ -18,6 +18,8 @@ export type DetectorOverrides = {
   runner?: RunnerName;
   /** Further files and folders that belong to the tests, project-relative. */
   testPaths?: readonly string[];
+  /** Where a virtual environment is looked for, if not in the project: it uses what another one has installed. */
+  environmentRoot?: string;
 };
 
 /**
@@ -32,23 +34,28 @@ export class ProjectDetection implements ProjectDetector {
   }
 
   async detect(snapshot: Snapshot): Promise<Detection> {
-    const { runner, testPaths } = this.overrides;
-    if (runner !== undefined) return withRunner(await detectors[familyOf(runner)](snapshot, testPaths, runner), runner);
+    const { runner } = this.overrides;
+    if (runner !== undefined) return withRunner(await this.#detect(familyOf(runner), snapshot), runner);
     const order = languageOrder(snapshot);
     const [first] = order;
     if (first === undefined) return { kind: "undetected", fault: noCode(snapshot) };
     let refused: Detection | undefined;
     for (const family of order) {
-      const detection = await detectors[family](snapshot, testPaths);
+      const detection = await this.#detect(family, snapshot);
       if (detection.kind === "detected") return withOthers(detection, snapshot);
       refused ??= detection;
     }
     return refused ?? { kind: "undetected", fault: noCode(snapshot) };
   }
+
+  #detect(family: Family, snapshot: Snapshot): Promise<Detection> {
+    const { runner, testPaths, environmentRoot } = this.overrides;
+    if (family === "python") return detectPython(snapshot, testPaths, environmentRoot);
+    return detectors[family](snapshot, testPaths, runner);
+  }
 }
 
-const detectors: Record<Family, typeof detectJava> = {
-  python: detectPython,
+const detectors: Record<Exclude<Family, "python">, typeof detectJava> = {
   javascript: detectJavaScript,
   go: detectGo,
   rust: detectRust,

@@ -15,8 +15,13 @@ const configurationBytesMax = 1024 * 1024;
  * Finds out how a Python project is tested, from its files, its virtual environment and the machine's Pythons. Nothing of the
  * project is executed. Undetected with `not-a-project` (no Python), `no-tests` or `tool-missing` (no Python with pytest).
  * @param testPaths further files and folders that belong to the tests, project-relative
+ * @param environmentRoot the folder whose virtual environment is used
  */
-export async function detectPython(snapshot: Snapshot, testPaths: readonly string[] = []): Promise<Detection> {
+export async function detectPython(
+  snapshot: Snapshot,
+  testPaths: readonly string[] = [],
+  environmentRoot: string = snapshot.root,
+): Promise<Detection> {
   const code = snapshot.files.filter(isPython);
   if (code.length === 0) return undetected(fault("not-a-project", "There is no Python source."));
   const read = (file: string) => readConfiguration(snapshot, file);
@@ -31,7 +36,7 @@ export async function detectPython(snapshot: Snapshot, testPaths: readonly strin
       ),
     );
   }
-  const choice = await chooseInterpreter(snapshot.root, await read(".python-version"));
+  const choice = await chooseInterpreter(environmentRoot, await read(".python-version"));
   if (choice.kind === "missing") return undetected(noPytest(choice.tried, choice.virtualEnvironment));
 
   const { interpreter } = choice;

@@ -92,8 +92,19 @@ function commandOf(goal: Goal): string {
     const flags = `${expect === undefined ? "" : ` --expect ${expect}`}${goal.allowTestChanges ? " --allow-test-changes" : ""}`;
     return `${where} --base ${shellWord(goal.base)}${head}${flags}`;
   }
+  if (goal.kind === "solve") return solveCommandOf(goal);
   if (goal.kind !== "heal") return where;
   const tests = goal.tests.map((selector) => ` --tests ${shellWord(selector)}`).join("");
   const since = goal.since === undefined ? "" : ` --since ${shellWord(goal.since)}`;
   return `${where}${tests}${since}`;
+}
+
+function solveCommandOf(goal: Extract<Goal, { kind: "solve" }>): string {
+  const files = (flag: string, given: typeof goal.tests) =>
+    given.map(({ path }) => ` ${flag} ${shellWord(path)}`).join("");
+  const { stub, holdOut, language, name } = goal;
+  const hidden = holdOut === undefined ? "" : ` --hold-out ${holdOut.fraction} --seed ${holdOut.seed}`;
+  const about = `${language === undefined ? "" : ` --language ${language}`}${name === undefined ? "" : ` --name ${name}`}`;
+  const what = stub === undefined ? "DESCRIPTION" : shellWord(stub.path);
+  return `assay solve ${what} -C ${shellWord(goal.root)}${files("--tests", goal.tests)}${files("--hidden", goal.hidden)}${hidden}${about}`;
 }

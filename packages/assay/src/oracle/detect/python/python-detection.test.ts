@@ -74,6 +74,17 @@ describe("detectPython", () => {
     await expect(stat(mark)).rejects.toThrow("ENOENT");
   });
 
+  test("uses another project's environment where it is told of one", async () => {
+    await virtualEnvironment();
+    const own = await snapshot();
+    await write("small/test_price.py");
+    const small = { ...own, root: join(folder, "small"), directory: join(folder, "small"), files: ["test_price.py"] };
+    expect(await detectPython(small, [], root)).toMatchObject({
+      kind: "detected",
+      profile: { root: small.root, interpreter: join(root, ".venv/bin/python") },
+    });
+  });
+
   test("counts as tests what the configuration names", async () => {
     await virtualEnvironment();
     await write("project/pytest.ini", "[pytest]\ntestpaths = specs\npython_files = check_*.py\n");

@@ -10,9 +10,17 @@ import { findUnsteady } from "./controls.ts";
 import { expectHealed, type Targets } from "./expect.ts";
 import type { RepairGoal, RepairTools } from "./goal.ts";
 import type { Project } from "./project.ts";
+import type { Vet } from "./vet.ts";
 
 /** Everything a candidate is judged against; the same for all candidates of a run. */
-export type Case = { goal: RepairGoal; project: Project; baseline: Baseline; targets: Targets };
+export type Case = {
+  goal: RepairGoal;
+  project: Project;
+  baseline: Baseline;
+  targets: Targets;
+  /** What else a candidate has to be, told by reading it; absent: anything. */
+  vet?: Vet;
+};
 
 /** A candidate and what became of it. */
 export type Judged = {
@@ -53,7 +61,10 @@ export async function checkCandidate(
     const applied = await workspace.apply(candidate.edits);
     if (applied.kind === "failed") return applied;
     const diff = await workspace.diff();
-    return { kind: "applied" as const, changed: [...applied.changed], diff, patch: await tools.blobs.put(diff) };
+    const changed = [...applied.changed];
+    const vetted = await subject.vet?.({ changed, diff, read: (path) => workspace.read(path) });
+    const patch = await tools.blobs.put(diff);
+    return { kind: "applied" as const, changed, diff, patch, ...(vetted === undefined ? {} : { vetted }) };
   });
   if (prepared.kind === "failed") {
     const problems = prepared.problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
@@ -64,9 +75,12 @@ export async function checkCandidate(
     });
     return undefined;
   }
-  const { changed, diff, patch } = prepared;
+  const { changed, diff, patch, vetted } = prepared;
   const { provenance } = candidate;
   await run.emit({ type: "candidate-proposed", candidate: candidate.id, patch, diff, provenance });
+  if (vetted !== undefined && vetted.findings.length > 0) {
+    await run.emit({ type: "guardrails-scanned", findings: vetted.findings });
+  }
 
   const oracleFiles = new Set(profile.oracleFiles);
   // A file that would become part of the oracle counts like one that is.
@@ -77,6 +91,11 @@ export async function checkCandidate(
     { base: snapshot.digest, patch, oracleTouched: changed.filter(isOracle) },
     { observationsMade: purposes.length, minLevel: subject.goal.minLevel ?? minLevelFor(provenance.proposer) },
   );
+  if (plain.oracleTouched.length === 0 && vetted?.refusal !== undefined) {
+    const verdict: Verdict = { kind: "rejected", reasons: [vetted.refusal], evidence: [], level: "in-process" };
+    await run.emit({ type: "verdict-reached", candidate: candidate.id, verdict });
+    return { candidate, diff, patch, targets: subject.targets, expectation: plain, verdict, evidence: [] };
+  }
   const cited: CitedObservation[] = [];
   const gathered: Evidence[] = [];
   // Who touches the oracle is rejected without being run.

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import type { Result } from "@assay/sdk";
+import type { Run, Workflow } from "#engine";
+import { loadObservation } from "../shared/observe.ts";
+import type { Case, Judged } from "../shared/repair/check.ts";
+import { lockIn } from "../shared/repair/lock-in.ts";
+import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
+import type { Searched } from "../shared/repair/searched.ts";
+import { checkHidden } from "./check-hidden.ts";
+import { countPassed } from "./count-passed.ts";
+import { deliver, keepSolution } from "./deliver.ts";
+import type { ProjectPlan } from "./input/plan-project.ts";
+import { openCase } from "./open-case.ts";
+import { makePlan } from "./plan.ts";
+import { type Best, notSolved, refusedByHidden, solved } from "./result.ts";
+import { solutionOf } from "./solution-of.ts";
+import type { SolveGoal, SolveTools } from "./tools.ts";
+import { vetSolution } from "./vet.ts";
+import { withinAttempts } from "./within-attempts.ts";
+
+/** Has a module written that passes given tests, also those that its author did not see. */
+export function solveWorkflow(tools: SolveTools): Workflow<SolveGoal, Result> {
+  return { name: "solve", version: 1, run: (run, goal) => solve(run, goal, tools) };
+}
+
+async function solve(run: Run, goal: SolveGoal, tools: SolveTools): Promise<Result> {
+  const plan = await makePlan(run, goal, tools);
+  const vet = vetSolution(plan.solution, goal.guardrails);
+  const directory = join(tools.directories.runs, run.id, plan.whole === undefined ? "project" : "visible");
+  const shown = await openCase(run, goal, tools, { directory, files: plan.visible, vet });
+  if (shown.kind === "unready") return shown.result;
+
+  const { subject, failures } = shown;
+  const panel = withinAttempts(await tools.panel(goal));
+  const searched = await proposeAndCheck(run, tools, panel, { subject, failures, measured: {}, brief: plan.brief });
+  const { proven } = searched;
+  if (proven === undefined) return giveUp(run, goal, tools, plan, subject, searched);
+
+  // Nothing is minimised: what no test needs may still be what the description asks for.
+  const made = { proven, searched, attempts: run.budget.spent().attempts };
+  const text = await solutionOf(run, tools, subject, proven.candidate, plan.solution);
+  const file = { path: plan.solution, text };
+  const kept = await keepSolution(run, tools, "solution", file);
+  if (plan.whole === undefined) {
+    const left = await lockIn(run, tools, subject, proven);
+    const { counted } = await countPassed(tools, proven, subject.baseline.report.collected);
+    return solved(subject, made, { visible: counted }, left, await deliver(run, goal, kept, file));
+  }
+  const hidden = await checkHidden(
+    run,
+    goal,
+    tools,
+    { files: plan.whole, vet, solution: plan.solution, text },
+    { subject, proven },
+  );
+  if (hidden.kind === "unready") return { ...hidden.result, ...kept };
+  if (hidden.judged.verdict.kind !== "accepted") {
+    return refusedByHidden(hidden, made, goal.keepUnproven ? await deliver(run, goal, kept, file) : kept);
+  }
+  const left = await lockIn(run, tools, hidden.subject, hidden.judged);
+  return solved(hidden.subject, { ...made, proven: hidden.judged }, hidden, left, await deliver(run, goal, kept, file));
+}
+
+/** Keeps the best of what was tried, so that somebody can go on from it. */
+async function giveUp(
+  run: Run,
+  goal: SolveGoal,
+  tools: SolveTools,
+  plan: ProjectPlan,
+  subject: Case,
+  searched: Searched,
+): Promise<Result> {
+  const best = await bestOf(tools, searched.judged);
+  const made = { searched, attempts: run.budget.spent().attempts };
+  // What is no change of the solution alone leaves none to keep.
+  const outside = best?.judged.verdict.reasons.some(({ code }) => code === "out-of-scope" || code === "oracle-touched");
+  if (best === undefined || outside) return notSolved(subject, made, best, goal, undefined);
+  const text = await solutionOf(run, tools, subject, best.judged.candidate, plan.solution);
+  return notSolved(subject, made, best, goal, await keepSolution(run, tools, "best", { path: plan.solution, text }));
+}
+
+const standing = { accepted: 2, inconclusive: 1, rejected: 0 };
+
+/** The verdict first, then how many tests pass; of equals the last, which was made knowing most. */
+async function bestOf(tools: SolveTools, all: readonly Judged[]): Promise<Best | undefined> {
+  let best: (Best & { rank: number }) | undefined;
+  for (const judged of all) {
+    const last = judged.evidence.at(-1);
+    const report = last === undefined ? undefined : (await loadObservation(tools.blobs, last.digest)).report;
+    const passed = report?.results.filter(({ outcome }) => outcome === "passed").length ?? -1;
+    const rank = standing[judged.verdict.kind] * 1_000_000 + passed;
+    if (best === undefined || rank >= best.rank) best = { judged, report, rank };
+  }
+  return best;
+}

@@ -1,0 +1,28 @@
+import { nothingSpent } from "#domain";
+import type { Panel, Proposal, Proposer } from "#ports";
+
+const nothing: Proposal = { candidates: [], tried: 0, spent: nothingSpent, suspects: [] };
+
+/**
+ * The same panel, which proposes nothing more once the attempts of the run's budget are used up: that ends the search with the best
+ * that was tried, where it would pause for more.
+ */
+export function withinAttempts(panel: Panel): Panel {
+  return { ...panel, proposers: panel.proposers.map(limited) };
+}
+
+function limited(proposer: Proposer): Proposer {
+  const { name, instance, usdPerMillionTokens } = proposer;
+  return {
+    name,
+    ...(instance === undefined ? {} : { instance }),
+    ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
+    worstCase: async (request) => (request.budget.attemptsMax < 1 ? {} : ((await proposer.worstCase?.(request)) ?? {})),
+    async propose(request) {
+      const { attemptsMax } = request.budget;
+      if (attemptsMax < 1) return nothing;
+      const proposal = await proposer.propose(request);
+      return { ...proposal, candidates: proposal.candidates.slice(0, attemptsMax) };
+    },
+  };
+}
