@@ -1,5 +1,14 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { defineModels } from "./definitions/models.ts";
+import {
+  collect,
+  parseCount,
+  parseLimit,
+  parsePercent,
+  parseSeconds,
+  parseSeed,
+  parseTemperature,
+} from "./definitions/parse-options.ts";
 import { withModelBudget, withProposingOptions } from "./definitions/proposing-options.ts";
 import { defineSolve } from "./definitions/solve.ts";
 import { onLostOutput } from "./output/lost-output.ts";
@@ -70,7 +79,6 @@ function buildProgram(): Command {
     .showHelpAfterError("(assay --help lists the commands)")
     .configureHelp({ sortSubcommands: false });
   const json = () => new Option("--json", "print JSON Lines on stdout; logs go to stderr");
-  const collect = (value: string, earlier: string[]) => [...earlier, value];
 
   withProposingOptions(program.command("heal"))
     .summary("find and prove a fix for failing tests")
@@ -307,52 +315,4 @@ function levelOption(): Option {
     "controlled",
     "out-of-process",
   ]);
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 7 * 24 * 3600) {
-    throw new InvalidArgumentError("It is not a number of seconds between 0 and 604800.");
-  }
-  return seconds;
-}
-
-function parsePercent(text: string): number {
-  const percent = Number(text);
-  if (!Number.isFinite(percent) || percent < 0 || percent > 100) {
-    throw new InvalidArgumentError("It is not a number between 0 and 100.");
-  }
-  return percent;
-}
-
-function parseTemperature(text: string): number {
-  const temperature = Number(text);
-  if (text.trim() === "" || !Number.isFinite(temperature) || temperature < 0 || temperature > 2) {
-    throw new InvalidArgumentError("It is not a number between 0 and 2.");
-  }
-  return temperature;
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 2 ** 48) {
-    throw new InvalidArgumentError("It is not a whole number between 0 and 2⁴⁸.");
-  }
-  return seed;
-}
-
-function parseLimit(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 0 || count > 5000) {
-    throw new InvalidArgumentError("It is not a whole number between 0 and 5000.");
-  }
-  return count;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 1_000_000) {
-    throw new InvalidArgumentError("It is not a whole number between 1 and 1000000.");
-  }
-  return count;
 }

@@ -109,6 +109,6 @@ export interface Proposer {
    */
   worstCase?(request: ProposalRequest): Promise<Partial<Spending>>;
   /** The question that this request puts to a person, the same on every replay; absent: nobody is asked. */
-  asks?(request: ProposalRequest): PersonQuestion;
+  asks?(request: ProposalRequest): PersonQuestion | undefined;
   propose(request: ProposalRequest): Promise<Proposal>;
 }

@@ -1,14 +1,15 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { GivenFile, Goal, GuardrailPolicy, Result, RouterName, SolveLanguage, VerdictLevel } from "@assay/sdk";
+import type { GivenFile, Goal, GuardrailPolicy, Result, SolveLanguage, VerdictLevel } from "@assay/sdk";
 import { type OpenProject, openProject } from "#app";
 import { raise } from "#domain";
 import { revealLine } from "#report";
+import { budgetFlags, type ProposingOptions, proposingOf } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { runOutput } from "../output/run-output.ts";
 import { readGiven } from "../read-given.ts";
 
-export type SolveOptions = {
+export type SolveOptions = ProposingOptions & {
   tests: string[];
   hidden: string[];
   holdOut?: number;
@@ -19,11 +20,6 @@ export type SolveOptions = {
   patch?: string;
   force?: boolean;
   keepUnproven?: boolean;
-  proposer: string[];
-  router?: RouterName;
-  maxAttempts?: number;
-  maxTime?: number;
-  maxCost?: number;
   guardrails: GuardrailPolicy;
   minLevel?: VerdictLevel;
   dir: string;
@@ -43,9 +39,7 @@ export async function solveCommand(description: string | undefined, options: Sol
     onProgress: (progress) => output.progress(progress),
   });
   const { result, runId } = await project.start(await goalOf(project, description, options), {
-    ...(options.maxTime === undefined ? {} : { secondsMax: options.maxTime }),
-    ...(options.maxCost === undefined ? {} : { costUsdMax: options.maxCost }),
-    ...(options.maxAttempts === undefined ? {} : { attemptsMax: options.maxAttempts }),
+    ...budgetFlags(options),
     signal: interrupt.signal,
   });
   output.result(result, runId, project.root);
@@ -58,7 +52,7 @@ async function goalOf(project: OpenProject, description: string | undefined, opt
     path: resolve(path),
     digest: await project.keep(await readGiven(path, "the tests")),
   });
-  const { holdOut, seed, language, name, out, patch, router, minLevel } = options;
+  const { holdOut, seed, language, name, out, patch, minLevel } = options;
   return {
     kind: "solve",
     root: project.root,
@@ -74,8 +68,7 @@ async function goalOf(project: OpenProject, description: string | undefined, opt
     ...(patch === undefined ? {} : { patchOut: resolve(patch) }),
     force: options.force === true,
     keepUnproven: options.keepUnproven === true,
-    ...(options.proposer.length === 0 ? {} : { proposers: options.proposer }),
-    ...(router === undefined ? {} : { router }),
+    ...proposingOf(options),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Proposing, RouterName } from "@assay/sdk";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { BudgetFlags } from "#app";
+import { collect, parseAmount, parseUsd } from "./parse-options.ts";
 
 export type BudgetOptions = {
   /** Seconds. */
@@ -20,7 +21,7 @@ export function withProposingOptions(command: Command): Command {
     .option(
       "--proposer <who>",
       "ask search, model:PROVIDER/MODEL or a configured name, agent:NAME or human; repeatable",
-      (value: string, earlier: string[]) => [...earlier, value],
+      collect,
       [],
     )
     .addOption(new Option("--router <name>", "who decides whom to ask next").choices(["fixed", "learned", "none"]));
@@ -33,22 +34,6 @@ export function withModelBudget(command: Command): Command {
     .option("--max-cost <usd>", "what models may cost, in US dollars", parseUsd)
     .option("--max-tokens <n>", "tokens that models may take, prompts and answers together", parseAmount)
     .option("--max-requests <n>", "requests that models may be sent, tries that failed included", parseAmount);
-}
-
-function parseUsd(text: string): number {
-  const usd = Number(text);
-  if (text.trim() === "" || !Number.isFinite(usd) || usd < 0 || usd > 100_000) {
-    throw new InvalidArgumentError("It is not a sum of US dollars between 0 and 100000.");
-  }
-  return usd;
-}
-
-function parseAmount(text: string): number {
-  const amount = Number(text);
-  if (!Number.isInteger(amount) || amount < 1 || amount > 1e12) {
-    throw new InvalidArgumentError("It is not a whole number from 1.");
-  }
-  return amount;
 }
 
 /** The budget's flags as the app takes them. */

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-
-const collect = (value: string, earlier: string[]) => [...earlier, value];
+import { collect, parseCount, parseFraction, parseSeconds, parseSeed } from "./parse-options.ts";
+import { withProposingOptions } from "./proposing-options.ts";
 
 /** Adds `assay solve` to the command line. */
 export function defineSolve(program: Command): void {
-  program
-    .command("solve")
+  withProposingOptions(program.command("solve"))
     .summary("have a function written that passes given tests")
     .description(
       "Has a function or module written from a description and test cases, runs it in a sandbox, repairs it, and accepts it only on evidence (docs/guides/solve.md).",
@@ -27,11 +26,8 @@ export function defineSolve(program: Command): void {
     .option("--patch <file>", "write a patch that git apply takes here")
     .option("--force", "replace the files that --out and --patch name")
     .option("--keep-unproven", "write the file also where the hidden tests refuse it; the exit code stays 1")
-    .option("--proposer <who>", "search, model:ID, agent:NAME, human, council:A,B,…; repeatable", collect, [])
-    .addOption(new Option("--router <name>", "who is asked first").choices(["fixed", "learned", "none"]))
-    .option("--max-attempts <n>", "judge at most this many solutions (default: 3)", parseAttempts)
+    .option("--max-attempts <n>", "judge at most this many solutions (default: 3)", parseCount)
     .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
-    .option("--max-cost <usd>", "spend at most this much on models", parseCost)
     .addOption(
       new Option("--guardrails <policy>", "what to do about added code that a rule flags")
         .choices(["off", "warn", "block"])
@@ -48,45 +44,6 @@ export function defineSolve(program: Command): void {
     .option("--unsafe-no-sandbox", "run without isolation; every report says so")
     .addOption(new Option("--json", "print JSON Lines on stdout; logs go to stderr"))
     .action(async (description, options) => (await import("../commands/solve.ts")).solveCommand(description, options));
-}
-
-function parseFraction(text: string): number {
-  const fraction = Number(text);
-  if (text.trim() === "" || !(fraction > 0 && fraction < 1))
-    throw new InvalidArgumentError("It is not a number between 0 and 1.");
-  return fraction;
-}
-
-function parseSeed(text: string): number {
-  return wholeNumber(text, 0, 2 ** 48);
-}
-
-function parseAttempts(text: string): number {
-  return wholeNumber(text, 1, 1000);
-}
-
-function wholeNumber(text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (text.trim() === "" || !Number.isInteger(number) || number < least || number > most) {
-    throw new InvalidArgumentError(`It is not a whole number from ${least} to ${most}.`);
-  }
-  return number;
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > 7 * 24 * 3600) {
-    throw new InvalidArgumentError("It is not a number of seconds between 0 and 604800.");
-  }
-  return seconds;
-}
-
-function parseCost(text: string): number {
-  const usd = Number(text);
-  if (text.trim() === "" || !Number.isFinite(usd) || usd < 0 || usd > 1_000_000) {
-    throw new InvalidArgumentError("It is not an amount in US dollars between 0 and 1000000.");
-  }
-  return usd;
 }
 
 function parseName(text: string): string {

@@ -2,6 +2,7 @@ import type { Result } from "@assay/sdk";
 import { isRed } from "#domain";
 import type { Run, Workflow } from "#engine";
 import { classify } from "#oracle";
+import { type Convened, convene } from "../shared/council/convene.ts";
 import { loadObservation } from "../shared/observe.ts";
 import { takeBaseline } from "../shared/repair/baseline.ts";
 import type { Judged } from "../shared/repair/check.ts";
@@ -13,7 +14,6 @@ import { readProject } from "../shared/repair/project.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
 import { addUp } from "../shared/repair/searched.ts";
 import { applyIfAsked } from "./apply.ts";
-import { convene } from "./council/convene.ts";
 import { learn } from "./learn.ts";
 import { rememberTests } from "./remember-tests.ts";
 import { healed, nobodyAnswered, notFound, nothingToHeal, undecidedAmong } from "./result.ts";
@@ -40,19 +40,16 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   const apart = mayBeApart(failures, subject);
   const panel = await tools.panel(goal);
   const question = { subject, failures, measured };
-  let searched = await proposeAndCheck(run, tools, panel, question, apart ? jointBatchesMax : undefined);
+  let searched: Convened = await proposeAndCheck(run, tools, panel, question, apart ? jointBatchesMax : undefined);
   const fruitful = panel.proposers.filter((proposer) => mayHelpApart(proposer, searched));
   if (searched.proven === undefined && apart && fruitful.length > 0) {
     searched = addUp(searched, await healInRounds(run, tools, { ...panel, proposers: fruitful }, question));
   }
-  let undecided: readonly string[] | undefined;
   if (searched.proven === undefined && panel.council !== undefined) {
-    const convened = await convene(run, tools, panel.council, panel.router, question);
-    undecided = convened.undecided;
-    searched = addUp(searched, convened);
+    searched = addUp(searched, await convene(run, tools, panel.council, panel.router, question));
   }
   await learn(run, tools, subject, failures, searched);
-  if (undecided !== undefined) return undecidedAmong(subject, searched, undecided);
+  if (searched.undecided !== undefined) return undecidedAmong(subject, searched, searched.undecided);
   if (searched.proven === undefined) return nobodyAnswered(subject, searched) ?? notFound(subject, searched, failures);
 
   const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);

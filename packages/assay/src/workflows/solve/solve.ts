@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Result } from "@assay/sdk";
 import type { Run, Workflow } from "#engine";
+import { type Convened, convene } from "../shared/council/convene.ts";
 import { loadObservation } from "../shared/observe.ts";
 import type { Case, Judged } from "../shared/repair/check.ts";
 import { lockIn } from "../shared/repair/lock-in.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
-import type { Searched } from "../shared/repair/searched.ts";
+import { addUp, type Searched } from "../shared/repair/searched.ts";
 import { checkHidden } from "./check-hidden.ts";
 import { countPassed } from "./count-passed.ts";
 import { deliver, keepSolution } from "./deliver.ts";
@@ -32,7 +33,11 @@ async function solve(run: Run, goal: SolveGoal, tools: SolveTools): Promise<Resu
 
   const { subject, failures } = shown;
   const panel = withinAttempts(await tools.panel(goal));
-  const searched = await proposeAndCheck(run, tools, panel, { subject, failures, measured: {}, brief: plan.brief });
+  const question = { subject, failures, measured: {}, brief: plan.brief };
+  let searched: Convened = await proposeAndCheck(run, tools, panel, question);
+  if (searched.proven === undefined && panel.council !== undefined) {
+    searched = addUp(searched, await convene(run, tools, panel.council, panel.router, question));
+  }
   const { proven } = searched;
   if (proven === undefined) return giveUp(run, goal, tools, plan, subject, searched);
 

@@ -8,16 +8,27 @@ const nothing: Proposal = { candidates: [], tried: 0, spent: nothingSpent, suspe
  * that was tried, where it would pause for more.
  */
 export function withinAttempts(panel: Panel): Panel {
-  return { ...panel, proposers: panel.proposers.map(limited) };
+  const { proposers, council } = panel;
+  return {
+    ...panel,
+    proposers: proposers.map(limited),
+    ...(council === undefined ? {} : { council: { ...council, members: council.members.map(limited) } }),
+  };
 }
 
 function limited(proposer: Proposer): Proposer {
-  const { name, instance, usdPerMillionTokens } = proposer;
+  const { name, instance, usdPerMillionTokens, hypothesises } = proposer;
+  const worstCase = proposer.worstCase?.bind(proposer);
+  const asks = proposer.asks?.bind(proposer);
   return {
     name,
     ...(instance === undefined ? {} : { instance }),
     ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
-    worstCase: async (request) => (request.budget.attemptsMax < 1 ? {} : ((await proposer.worstCase?.(request)) ?? {})),
+    ...(hypothesises === undefined ? {} : { hypothesises }),
+    ...(asks === undefined ? {} : { asks: (request) => (request.budget.attemptsMax < 1 ? undefined : asks(request)) }),
+    ...(worstCase === undefined
+      ? {}
+      : { worstCase: async (request) => (request.budget.attemptsMax < 1 ? {} : await worstCase(request)) }),
     async propose(request) {
       const { attemptsMax } = request.budget;
       if (attemptsMax < 1) return nothing;

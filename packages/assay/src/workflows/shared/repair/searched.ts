@@ -52,7 +52,7 @@ export function withProposal(before: Searched, proposer: Proposer, proposal: Pro
 }
 
 /** Two searches for one goal, as one. */
-export function addUp(first: Searched, second: Searched): Searched {
+export function addUp<S extends Searched>(first: Searched, second: S): S {
   return {
     ...second,
     judged: [...first.judged, ...second.judged],

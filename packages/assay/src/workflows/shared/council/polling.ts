@@ -2,7 +2,7 @@ import type { ModelCall } from "@assay/sdk";
 import { type CouncilOutcome, councilPrompt } from "#council";
 import type { Run } from "#engine";
 import type { Blobs, LanguageModel, ModelAnswer, ModelRequest } from "#ports";
-import { askModel } from "../../shared/ask-model.ts";
+import { askModel } from "../ask-model.ts";
 
 /** Asks judges, and tells of the calls when it is known what became of their answers. */
 export class Polling {

@@ -3,8 +3,8 @@ import type { AcceptedVerdict, ChangedFile, ProvenCandidate } from "#council";
 import { attemptName } from "#domain";
 import type { Run } from "#engine";
 import type { LanguageModel } from "#ports";
-import type { Case, Judged } from "../../shared/repair/check.ts";
-import type { HealTools } from "../tools.ts";
+import type { Case, Judged } from "../repair/check.ts";
+import type { WorkflowTools } from "../tools.ts";
 
 export type Proven = Judged & { verdict: AcceptedVerdict };
 
@@ -15,7 +15,7 @@ const filesSchema: z.ZodType<ChangedFile[]> = z.array(
 /** A proven change as the council sees it: the texts before and after, as they are, not as its proposer tells them. */
 export async function candidateOf(
   run: Run,
-  tools: HealTools,
+  tools: WorkflowTools,
   { project }: Case,
   { candidate, verdict, evidence, patch }: Proven,
   judges: readonly LanguageModel[],

@@ -1,14 +1,14 @@
 import type { Run } from "#engine";
 import type { Proposer, Router } from "#ports";
-import { ask, type Question } from "../../shared/repair/ask.ts";
-import { proposeAndCheck } from "../../shared/repair/propose-and-check.ts";
-import { type Searched, withProposal } from "../../shared/repair/searched.ts";
-import type { HealTools } from "../tools.ts";
+import { ask, type Question } from "../repair/ask.ts";
+import { proposeAndCheck } from "../repair/propose-and-check.ts";
+import { type Searched, withProposal } from "../repair/searched.ts";
+import type { WorkflowTools } from "../tools.ts";
 
 /** One member's work, in a task of its own: nothing of the others is in what it is asked. */
 export async function proposeApart(
   run: Run,
-  tools: HealTools,
+  tools: WorkflowTools,
   member: Proposer,
   index: number,
   router: Router,

@@ -2,9 +2,9 @@ import type { ClassifiedFailure } from "@assay/sdk";
 import { councilRanked, isAccepted, rankCandidates } from "#council";
 import type { Run } from "#engine";
 import type { Council, Router } from "#ports";
-import type { Question } from "../../shared/repair/ask.ts";
-import { addUp, nothingSearched, type Searched } from "../../shared/repair/searched.ts";
-import type { HealTools } from "../tools.ts";
+import type { Question } from "../repair/ask.ts";
+import { addUp, nothingSearched, type Searched } from "../repair/searched.ts";
+import type { WorkflowTools } from "../tools.ts";
 import { candidateOf, type Proven } from "./candidate-of.ts";
 import { Polling } from "./polling.ts";
 import { proposeApart } from "./propose-apart.ts";
@@ -20,7 +20,7 @@ const failureCharactersMax = 4_000;
  */
 export async function convene(
   run: Run,
-  tools: HealTools,
+  tools: WorkflowTools,
   { members, judges }: Council,
   router: Router,
   question: Question,
