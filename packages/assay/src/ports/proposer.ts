@@ -62,10 +62,41 @@ export type Proposal = {
   uncompared?: number;
   /** What models were asked for it, in order. */
   calls?: readonly ModelCall[];
+  /** How the session with an external agent went; tells what happened, proves nothing. */
+  session?: AgentSession;
   /** Why there is nothing, in a sentence, where the proposer knows. */
   reason?: string;
   /** The provider could not be asked; counts neither for nor against. */
   fault?: Fault;
+};
+
+/** What an agent's sandbox let through to the network. */
+export type EgressSummary = {
+  /** Requests and tunnels that were let through. */
+  requests: number;
+  refused: number;
+  bytesSent: number;
+  bytesReceived: number;
+  /** At most 50. */
+  hosts: readonly { host: string; requests: number }[];
+  /** What was asked for and refused, at most 50, without characters that no host has. */
+  refusals: readonly string[];
+};
+
+export type AgentSession = {
+  agent: string;
+  /** How it ended: a stop reason of the protocol, or which bound was reached. */
+  end: string;
+  wallMs: number;
+  /** Messages that the agent sent. */
+  messages: number;
+  /** What it asked for permission to do, at most 50. */
+  permissions: readonly { title: string; allowed: boolean; why: string }[];
+  egress: EgressSummary;
+  /** What it wrote that is not part of the candidate, at most 100. */
+  left: readonly { path: string; reason: string }[];
+  /** The last it said, at most 4,000 characters: a claim, not evidence. */
+  said: string;
 };
 
 /**
