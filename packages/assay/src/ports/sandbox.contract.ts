@@ -65,6 +65,13 @@ export function sandboxContract(
       expect(stdout.text).not.toContain("ASSAY_CONTRACT_SECRET");
     });
 
+    isTest("can write to its home and to a temporary folder", async () => {
+      const { stdout } = await sandbox.execute(
+        request('file=$(mktemp "$HOME/assay-contract-XXXXXX") && rm "$file" && echo ok'),
+      );
+      expect(stdout.text).toBe("ok\n");
+    });
+
     isTest("takes its arguments as they are", async () => {
       const words = ["", " ", "-x", "$(id)", "a'b", 'c"d', "ü\n", "*"];
       const argv = ["/bin/sh", "-c", 'for word; do printf "<%s>" "$word"; done', "sh", ...words] as const;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, expect, type TestContext, test } from "vitest";
 import type { Proposal, ProposalRequest } from "#ports";
 import type { AgentProposerOptions } from "#proposers";
-import { BubblewrapSandbox, UnsafeHostSandbox } from "#sandbox";
+import { BubblewrapSandbox, ContainerSandbox, UnsafeHostSandbox } from "#sandbox";
 import { agentFiles, agentProject, scriptedAgent } from "../support/agent-session.ts";
 import { readTree } from "../support/scratch.ts";
 
@@ -204,13 +204,25 @@ describe("an agent in its sandbox", () => {
     expect([fault?.code, session]).toEqual(["no-isolation", undefined]);
   });
 
+  test("is held the same way in a container", async (context) => {
+    const sandbox = new ContainerSandbox();
+    const engine = await sandbox.probe();
+    if (engine.kind === "unavailable") context.skip(engine.fault.message);
+    const result = await proposal(context, ["fix"], { options: { sandbox } });
+    expect([result.fault, result.files]).toEqual([undefined, fixedFiles]);
+    const spy = said(await proposal(context, ["spy", "127.0.0.1:1"], { options: { sandbox } }));
+    expect(spy).toMatchObject({ home: [], secretFiles: [], direct: false, tunnel: 403 });
+  });
+
   test("is held the same way when an ordinary user runs Assay", (context) => {
     if (process.getuid?.() !== 0) context.skip("only root can become another user");
     if (probe.kind === "unavailable") context.skip(probe.fault.message);
     const steps = join(import.meta.dirname, "..", "support", "agent-steps.ts");
-    const command = ["--reuid=1234", "--regid=1234", "--clear-groups", process.execPath];
-    const run = (...words: string[]) =>
-      spawnSync("setpriv", [...command, ...words], { encoding: "utf8", env: { PATH: process.env.PATH } });
+    const asOrdinary = ["setpriv", "--reuid=1234", "--regid=1234", "--clear-groups", process.execPath];
+    const run = (...words: string[]) => {
+      const [file = "", ...args] = [...asOrdinary, ...words];
+      return spawnSync(file, args, { encoding: "utf8", env: { PATH: process.env.PATH } });
+    };
     if (run("--check", steps).status !== 0) context.skip("an ordinary user cannot run this checkout");
     const { stdout, stderr } = run(steps);
     expect(stderr).toBe("");

@@ -18,8 +18,9 @@ export function planEgress(
   const routes: Route[] = [];
   for (const upstream of upstreams) {
     const secret = credential(upstream.keyEnv) ?? "";
-    if (secret === "") {
-      const message = `the upstream ${upstream.name} needs a credential, and ${upstream.keyEnv} is not set`;
+    if (!/^[\x21-\x7e]+$/.test(secret)) {
+      const lack = secret === "" ? "is not set" : "holds characters that no header may have";
+      const message = `the upstream ${upstream.name} needs a credential, and ${upstream.keyEnv} ${lack}`;
       return { kind: "fault", fault: fault("agent-failed", message, `set ${upstream.keyEnv}`) };
     }
     const value = upstream.scheme === undefined ? secret : `${upstream.scheme} ${secret}`;

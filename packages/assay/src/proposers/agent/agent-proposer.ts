@@ -1,11 +1,10 @@
-import type { Candidate, Fault } from "@assay/sdk";
+import type { Fault } from "@assay/sdk";
 import { attemptName, FaultError, fault, type Limits, nothingSpent, raise, runId, suiteLimits } from "#domain";
 import {
-  type AgentSession,
   type CollectBounds,
-  type Collected,
   digestOf,
   type KeptCopies,
+  type KeptCopy,
   type Proposal,
   type ProposalRequest,
   type Proposer,
@@ -13,9 +12,9 @@ import {
 } from "#ports";
 import { type AgentConfig, agentWallMsDefault } from "./agent-config.ts";
 import { type EgressPlan, planEgress } from "./agent-environment.ts";
-import { runSession, type SessionEnd } from "./run-session.ts";
+import { runSession } from "./run-session.ts";
 import type { StreamBounds } from "./session/agent-stream.ts";
-import type { ConversationEnd } from "./session/converse.ts";
+import { faultOf, outcomeOf, sessionOf } from "./session-outcome.ts";
 import { taskText } from "./task-text.ts";
 
 export type AgentProposerOptions = {
@@ -102,11 +101,11 @@ export class AgentProposer implements Proposer {
   }
 
   async #session(request: ProposalRequest, egress: EgressPlan, started: number): Promise<Partial<Proposal>> {
-    const { workspaces, sandbox, config, resolve, bounds, idleMsMax = 5 * 60_000, graceMsMax = 3_000 } = this.#options;
+    const { sandbox, config, resolve, bounds, idleMsMax = 5 * 60_000, graceMsMax = 3_000 } = this.#options;
     const wallMsMax = Math.min(config.wallMsMax ?? agentWallMsDefault, request.budget.wallMsMax);
     const tell = (current: string) =>
       request.onProgress?.({ tried: 0, total: 1, plausible: 0, ...(current === "" ? {} : { current }) });
-    await using copy = await workspaces.openCopy(request.snapshot, this.#copyName(request), { withGit: true });
+    await using copy = await this.#openCopy(request);
     tell(`${this.instance} starts`);
     const ended = await runSession(resolve === undefined ? { sandbox } : { sandbox, resolve }, {
       config,
@@ -127,7 +126,17 @@ export class AgentProposer implements Proposer {
     refuseIfAborted(request);
     const collected = faultOf(ended) === undefined ? await copy.collect(collectBounds) : undefined;
     const session = sessionOf(this.instance, ended, collected, performance.now() - started);
-    return { session, ...this.#outcome(ended, collected) };
+    return { session, ...outcomeOf(this.instance, ended, collected) };
+  }
+
+  /** With a repository, for most agents ask git what they changed; without one where there is no git. */
+  async #openCopy(request: ProposalRequest): Promise<KeptCopy> {
+    const { workspaces } = this.#options;
+    const name = this.#copyName(request);
+    return workspaces.openCopy(request.snapshot, name, { withGit: true }).catch((error: unknown) => {
+      if (!(error instanceof FaultError) || error.fault.code !== "tool-missing") throw error;
+      return workspaces.openCopy(request.snapshot, name);
+    });
   }
 
   #copyName({ run, task = "agent" }: ProposalRequest) {
@@ -135,70 +144,10 @@ export class AgentProposer implements Proposer {
     const instance = digestOf(this.instance).slice(-8);
     return attemptName(run ?? runId(`agent-${String(process.pid).padStart(8, "0")}`), task, `${instance}-${sessions}`);
   }
-
-  #outcome(ended: SessionEnd, collected: Collected | undefined): Partial<Proposal> {
-    const failed = faultOf(ended);
-    if (failed !== undefined || collected === undefined) return failed === undefined ? {} : { fault: failed };
-    const how = endText(ended.end);
-    if (collected.kind === "refused") {
-      const problems = collected.problems.slice(0, 3).map(({ path, reason }) => `${path || "the project"} ${reason}`);
-      return { reason: `what it left cannot be taken over: ${problems.join("; ")} (${how})` };
-    }
-    if (collected.kind === "unchanged") {
-      const said = ended.said.trim() === "" ? "" : `; it said: ${ended.said.trim().slice(-200)}`;
-      return { reason: `it changed nothing (${how})${said}` };
-    }
-    return { candidates: [this.#candidate(collected, how)] };
-  }
-
-  #candidate({ diff, changed, left }: Extract<Collected, { kind: "changed" }>, how: string): Candidate {
-    const files = changed.length === 1 ? (changed[0] ?? "") : `${changed.length} files`;
-    const without = left.length === 0 ? "" : `, without ${left.length} other paths that it wrote`;
-    return {
-      id: `agent-${digestOf(diff).slice(-16)}`,
-      edits: [{ kind: "diff", diff }],
-      provenance: {
-        proposer: "agent",
-        method: this.instance,
-        summary: `${this.instance} changed ${files}${without} (${how})`,
-        rank: 0,
-      },
-    };
-  }
 }
 
 function probed(reason: Fault): { kind: "fault"; fault: Fault } {
   return { kind: "fault", fault: reason };
-}
-
-/** Nothing it left is taken when it broke off; when its time was up, what stands there is judged like anything else. */
-function faultOf({ end, broke = "" }: SessionEnd): Fault | undefined {
-  const remedy = "try the agent's command by hand, and see what it needs under mounts, upstreams and allowHosts";
-  if (end.kind === "flooded") return fault("agent-failed", `the agent sent ${end.what}`, remedy);
-  if (end.kind !== "failed") return undefined;
-  const why = [broke, end.message].filter((text) => text !== "");
-  return fault("agent-failed", `the agent broke off: ${why.join("; ")}`, remedy);
-}
-
-function endText(end: ConversationEnd): string {
-  switch (end.kind) {
-    case "stopped":
-      return `ended by itself: ${end.reason}`;
-    case "timed-out":
-      return end.by === "wall" ? `time up after ${end.msMax} ms` : `silent for ${end.msMax} ms`;
-    case "flooded":
-      return end.what;
-    case "aborted":
-      return "interrupted";
-    case "failed":
-      return end.message;
-  }
-}
-
-function sessionOf(agent: string, ended: SessionEnd, collected: Collected | undefined, wallMs: number): AgentSession {
-  const { messages, permissions, egress, said } = ended;
-  const left = collected === undefined || collected.kind === "refused" ? [] : collected.left;
-  return { agent, end: endText(ended.end), wallMs, messages, permissions, egress, left, said };
 }
 
 /** What ends under an abort says nothing of the agent. */

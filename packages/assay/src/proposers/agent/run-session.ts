@@ -2,7 +2,7 @@ import { chmod, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Limits } from "#domain";
+import { type Limits, raise } from "#domain";
 import type { EgressSummary, ExecutionRequest, KeptCopy, ProjectProfile, ReadOnlyMount, Sandbox } from "#ports";
 import type { AgentConfig } from "./agent-config.ts";
 import { agentEnvironment, type EgressPlan } from "./agent-environment.ts";
@@ -46,7 +46,7 @@ export async function runSession(tools: SessionTools, plan: SessionPlan): Promis
       rules: new HostRules(plan.config.allowHosts ?? []),
       routes: plan.egress.routes,
       ...(tools.resolve === undefined ? {} : { resolve: tools.resolve }),
-    }),
+    }).catch((error: Error) => raise("environment-broken", `the agent's proxy cannot listen: ${error.message}`)),
   );
   const session = await tools.sandbox.open(await requestOf(plan, join(folder, "socket")));
   const talked = await converse(session, { ...plan.talk, cwd: plan.copy.mount.target });

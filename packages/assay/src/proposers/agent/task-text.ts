@@ -9,27 +9,26 @@ const bounds = {
   tests: 50,
   failures: 10,
   earlier: 5,
+  testCharacters: 500,
   failureCharacters: 4_000,
   diffCharacters: 6_000,
   goalCharacters: 20_000,
 };
 
-/** What the agent is asked to do. Deterministic; at most about 100,000 characters. */
+/** What the agent is asked to do. Deterministic; at most about 120,000 characters. */
 export function taskText({ targets, failures, brief, earlier = [] }: ProposalRequest): string {
-  const fence = fenceFor([brief, targets, failures, earlier.map(({ diff, failures: after }) => [diff, after])]);
-  const none = "Nothing.";
+  const goal = brief === undefined ? [] : [cut(brief, bounds.goalCharacters)];
+  const tests = targets.length === 0 ? [] : [named(targets)];
+  const reported = failures.slice(0, bounds.failures).map(describe);
+  const attempts = earlier.slice(-bounds.earlier).map(tried);
+  const fence = fenceFor([goal, tests, reported, attempts]);
+  const fenced = (name: string, texts: readonly string[], without: string) =>
+    texts.length === 0 ? without : texts.map((text) => fence(name, text)).join("\n");
   return renderTemplate(template, {
-    goal:
-      brief === undefined
-        ? "Make the failing tests pass."
-        : fence("the user's description", cut(brief, bounds.goalCharacters)),
-    tests: targets.length === 0 ? none : fence("tests", listed(targets, bounds.tests)),
-    failures:
-      failures.length === 0 ? none : several(failures, bounds.failures, (one) => fence("failure", describe(one))),
-    earlier:
-      earlier.length === 0
-        ? none
-        : several(earlier.slice(-bounds.earlier), bounds.earlier, (one) => fence("attempt", tried(one))),
+    goal: fenced("the user's description", goal, "Make the failing tests pass."),
+    tests: fenced("tests", tests, "Nothing."),
+    failures: fenced("failure", reported, "Nothing."),
+    earlier: fenced("attempt", attempts, "Nothing."),
   });
 }
 
@@ -37,14 +36,14 @@ export function taskText({ targets, failures, brief, earlier = [] }: ProposalReq
  * The mark of a fence is a digest of all that is fenced: nobody can write a line into the project that ends its own fence, for the line
  * would change the mark.
  */
-function fenceFor(content: unknown): (name: string, text: string) => string {
-  const mark = digestOf(JSON.stringify(content) ?? "").slice(-12);
+function fenceFor(content: readonly (readonly string[])[]): (name: string, text: string) => string {
+  const mark = digestOf(JSON.stringify(content)).slice(-12);
   return (name, text) => `BEGIN ${name} ${mark}\n${text}\nEND ${name} ${mark}`;
 }
 
 function describe({ category, tests, failure }: ClassifiedFailure): string {
   return cut(
-    `${category} in ${tests.join(", ") || "a file that could not be collected"}\n${told(failure)}`,
+    `${category} in ${named(tests) || "a file that could not be collected"}\n${told(failure)}`,
     bounds.failureCharacters,
   );
 }
@@ -52,29 +51,24 @@ function describe({ category, tests, failure }: ClassifiedFailure): string {
 function told({ type, message, file, line, expected, actual, frames }: Failure): string {
   const place = (at: { file?: string | undefined; line?: number | undefined }) => `${at.file ?? "?"}:${at.line ?? "?"}`;
   return [
-    `${type}: ${message}`,
+    `${type}: ${cut(message, bounds.failureCharacters / 2)}`,
     ...(file === undefined ? [] : [`at ${place({ file, line })}`]),
-    ...(expected === undefined ? [] : [`expected: ${expected}`]),
-    ...(actual === undefined ? [] : [`actual: ${actual}`]),
+    ...(expected === undefined ? [] : [`expected: ${cut(expected, bounds.testCharacters)}`]),
+    ...(actual === undefined ? [] : [`actual: ${cut(actual, bounds.testCharacters)}`]),
     ...frames.slice(0, 10).map((frame) => `in ${place(frame)}`),
   ].join("\n");
 }
 
 function tried({ candidate, diff, verdict, failures }: TriedCandidate): string {
-  const after = failures
-    .map(({ tests, failure }) => `${tests.join(", ")}: ${failure.type}: ${failure.message}`)
-    .join("\n");
+  const after = failures.slice(0, bounds.failures).map(describe).join("\n");
   const outcome = `${verdict.kind}${after === "" ? "" : `; then red:\n${cut(after, bounds.failureCharacters)}`}`;
   return `${candidate.provenance.proposer}:\n${cut(diff, bounds.diffCharacters)}\nbecame ${outcome}`;
 }
 
-function several<T>(all: readonly T[], max: number, write: (one: T) => string): string {
-  const more = all.length > max ? [`… and ${all.length - max} more.`] : [];
-  return [...all.slice(0, max).map(write), ...more].join("\n");
-}
-
-function listed(all: readonly string[], max: number): string {
-  return several(all, max, (one) => one);
+/** One a line, or what there is no room for as a number. */
+function named(all: readonly string[]): string {
+  const more = all.length > bounds.tests ? [`… and ${all.length - bounds.tests} more`] : [];
+  return [...all.slice(0, bounds.tests).map((one) => cut(one, bounds.testCharacters)), ...more].join("\n");
 }
 
 function cut(text: string, max: number): string {

@@ -181,6 +181,26 @@ test("requests and bytes end at their bounds", async () => {
   expect(proxy.summary.requests).toBe(3);
 });
 
+test("an agent that goes away in the middle, or a server that does, breaks only that request", async () => {
+  const closed: Promise<unknown>[] = [];
+  const port = await upstream((asked, answer) => {
+    if (asked.url === "/ok") return void answer.end("ok");
+    if (asked.url === "/cut") return void answer.write("x", () => answer.destroy());
+    const writing = setInterval(() => answer.write("x".repeat(1_000)), 1);
+    closed.push(once(answer, "close").finally(() => clearInterval(writing)));
+  });
+  await open({ routes: [routeTo(port)] });
+  for (let time = 0; time < 5; time++) {
+    const asked = request({ socketPath: join(space.path, "socket"), path: "/api/long", agent: false }).end();
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    await once(answer, "data");
+    asked.destroy();
+  }
+  await Promise.all(closed);
+  expect((await ask("/api/cut")).text).toBe("cut");
+  expect((await ask("/api/ok")).text).toBe("ok");
+});
+
 test("closing it closes what is open", async () => {
   const port = await listen(createRawServer(() => undefined));
   const proxy = await open({ hosts: [`127.0.0.1:${port}`] });

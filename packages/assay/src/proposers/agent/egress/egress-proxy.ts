@@ -52,6 +52,8 @@ export class EgressProxy implements AsyncDisposable {
     const proxy = new EgressProxy(options);
     proxy.#server.listen(options.socket);
     await once(proxy.#server, "listening");
+    // From now on: a connection that could not be taken, for want of descriptors. The agent may try again.
+    proxy.#server.on("error", () => undefined);
     // The sandbox's uid may be another; the folder around it keeps others out.
     await chmod(options.socket, 0o666);
     return proxy;

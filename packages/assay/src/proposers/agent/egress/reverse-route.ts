@@ -53,17 +53,18 @@ function pass(
     answer.destroy();
   };
   outer.once("timeout", () => outer.destroy(new Error("no answer")));
-  outer.once("error", () => refuse(answer, 502, `the upstream ${route.name} cannot be reached`));
+  outer.on("error", () => refuse(answer, 502, `the upstream ${route.name} cannot be reached`));
   outer.once("response", (response) => {
     const clean = redact(route.secret);
     response.on("data", (chunk: Buffer) => void (tally.receive(chunk.length) || end()));
-    response.once("error", end);
-    clean.once("error", end);
+    response.on("error", end);
+    clean.on("error", end);
     answer.writeHead(response.statusCode ?? 502, withoutSecret(passed(response.headers, "set-cookie"), route.secret));
     response.pipe(clean).pipe(answer);
   });
   asked.on("data", (chunk: Buffer) => void (tally.send(chunk.length) || end()));
-  asked.once("error", end);
+  // An agent may go away at any time, also while something is written to it.
+  for (const side of [asked, answer]) side.on("error", end);
   answer.once("close", () => outer.destroy());
   asked.pipe(outer);
 }

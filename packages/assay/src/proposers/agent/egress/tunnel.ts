@@ -31,7 +31,7 @@ export async function openTunnel(options: TunnelOptions, target: string, inner: 
     return close(inner, "429 Too Many Requests", "the agent's limit of requests or bytes is reached");
   const outer = connect({ host: address, port: asked.port, allowHalfOpen: true });
   outer.setTimeout(connectMsMax, () => outer.destroy(new Error("no answer")));
-  outer.once("error", () => close(inner, "502 Bad Gateway", "the host cannot be reached"));
+  outer.on("error", () => close(inner, "502 Bad Gateway", "the host cannot be reached"));
   outer.once("connect", () => {
     outer.removeAllListeners("timeout");
     outer.setTimeout(options.bounds.idleMsMax, () => outer.destroy());
