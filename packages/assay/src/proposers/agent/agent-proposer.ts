@@ -49,8 +49,6 @@ const agentLimits: Omit<Limits, "wallMsMax"> = { ...suiteLimits, cpuSecondsMax: 
 /** The sandbox's own clock is behind ours: it only counts where ours should fail. */
 const clockMarginMs = 60_000;
 
-let sessions = 0;
-
 /**
  * An external coding agent over the Agent Client Protocol. It works in a copy of the project, in a sandbox of its own; whatever it says,
  * only the difference that it leaves behind becomes a candidate. One proposal is one session. Fails closed where there is no isolation.
@@ -60,6 +58,7 @@ export class AgentProposer implements Proposer {
   readonly name = "agent";
   readonly instance: string;
   readonly #options: AgentProposerOptions;
+  #sessions = 0;
 
   constructor(options: AgentProposerOptions) {
     this.instance = options.instance;
@@ -140,9 +139,13 @@ export class AgentProposer implements Proposer {
   }
 
   #copyName({ run, task = "agent" }: ProposalRequest) {
-    sessions += 1;
+    this.#sessions += 1;
     const instance = digestOf(this.instance).slice(-8);
-    return attemptName(run ?? runId(`agent-${String(process.pid).padStart(8, "0")}`), task, `${instance}-${sessions}`);
+    return attemptName(
+      run ?? runId(`agent-${String(process.pid).padStart(8, "0")}`),
+      task,
+      `${instance}-${this.#sessions}`,
+    );
   }
 }
 

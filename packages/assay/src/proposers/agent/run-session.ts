@@ -2,7 +2,8 @@ import { chmod, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Limits, raise } from "#domain";
+import type { Termination } from "@assay/sdk";
+import { assertNever, type Limits, raise } from "#domain";
 import type { EgressSummary, ExecutionRequest, KeptCopy, ProjectProfile, ReadOnlyMount, Sandbox } from "#ports";
 import type { AgentConfig } from "./agent-config.ts";
 import { agentEnvironment, type EgressPlan } from "./agent-environment.ts";
@@ -53,21 +54,35 @@ export async function runSession(tools: SessionTools, plan: SessionPlan): Promis
   const ending = session[Symbol.asyncDispose]();
   const { termination, stderr } = await session.ended;
   await ending;
+  const broke = howItEnded(termination);
   const printed = stderr.text.trim().slice(-printedMax);
-  const own = termination.kind !== "cancelled";
-  const broke = [termination.kind === "exited" ? `exit code ${termination.code}` : describe(termination), printed];
   return {
     ...talked,
     egress: proxy.summary,
-    ...(own ? { broke: broke.filter((text) => text !== "").join(": ") } : {}),
+    ...(broke === undefined ? {} : { broke: printed === "" ? broke : `${broke}: ${printed}` }),
   };
 }
 
 const printedMax = 300;
 
-function describe(termination: { kind: string }): string {
-  const { kind, ...rest } = termination as { kind: string; message?: string; by?: string; signal?: string };
-  return [kind, ...Object.values(rest)].join(" ");
+/** `undefined`: we ended it. */
+function howItEnded(termination: Termination): string | undefined {
+  switch (termination.kind) {
+    case "cancelled":
+      return undefined;
+    case "exited":
+      return `exit code ${termination.code}`;
+    case "signalled":
+      return `ended by ${termination.signal}`;
+    case "timed-out":
+      return `still running after ${termination.wallMsMax} ms`;
+    case "limited":
+      return `its limit of ${termination.by} was reached`;
+    case "sandbox-fault":
+      return termination.message;
+    default:
+      return assertNever(termination);
+  }
 }
 
 async function requestOf(plan: SessionPlan, socket: string): Promise<ExecutionRequest> {

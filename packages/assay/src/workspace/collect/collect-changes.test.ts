@@ -127,7 +127,7 @@ test("a file of the project that became a link, a pipe, a folder or binary is re
     refused("a.py", "was a file and is a named pipe now"),
   );
   expect(await reasons("a.py", (full) => writeFile(full, "1\0"))).toEqual(
-    refused("a.py", "was text and is not text now"),
+    refused("a.py", "is no text any more: it holds a NUL"),
   );
   expect(await reasons("logo.png", (full) => writeFile(full, "x"))).toEqual(
     refused("logo.png", "is not text and was changed"),
@@ -167,6 +167,14 @@ test("each bound refuses what passes it", async () => {
     kind: "refused",
     problems: [{ reason: expect.stringContaining("deep") }],
   });
+});
+
+test("what an agent closed to an ordinary user is refused, not read around", async (context) => {
+  if (process.getuid?.() === 0) context.skip("root can read every file");
+  const closed = await collected((copy) => chmod(join(copy, "a.py"), 0o000));
+  expect(closed.result).toEqual(refused("a.py", "is no text any more: cannot be read: EACCES"));
+  const folder = await collected((copy) => chmod(join(copy, "sub"), 0o400));
+  expect(folder.result).toMatchObject({ kind: "refused", problems: [{ path: "sub/b.py" }, { path: "sub/empty.py" }] });
 });
 
 test("a hard link inside the copy is a file like any other", async () => {

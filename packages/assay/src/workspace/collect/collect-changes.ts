@@ -77,7 +77,7 @@ class Taken {
     if (entry.bytes > this.#bounds.fileBytesMax) return this.#tooLarge(path);
     const is = await readState(this.#directory, path);
     if (is.kind === "file" && !is.state.text.includes("\0")) this.#take(path, was.state, is.state, entry.bytes);
-    else this.#refuse(path, `was text and is ${is.kind === "refused" ? is.reason : "not text"} now`);
+    else this.#refuse(path, `is no text any more: ${is.kind === "refused" ? is.reason : "it holds a NUL"}`);
   }
 
   async added(path: string, entry: CopyEntry): Promise<void> {
@@ -112,16 +112,22 @@ class Taken {
     const full = join(this.#snapshot.directory, path);
     const status = lstatSync(full);
     if (status.size !== bytes || ((status.mode & 0o111) !== 0) !== executable) return false;
-    return readFileSync(full).equals(readPlain(join(this.#directory, path)));
+    const is = readPlain(join(this.#directory, path));
+    return is !== undefined && readFileSync(full).equals(is);
   }
 }
 
-/** Not through a link, and without waiting for whoever would write to a pipe. */
-function readPlain(path: string): Buffer {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+/** Not through a link, and without waiting for whoever would write to a pipe; `undefined` for what was closed to this user. */
+function readPlain(path: string): Buffer | undefined {
   try {
-    return readFileSync(file);
-  } finally {
-    closeSync(file);
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      return readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    return undefined;
   }
 }

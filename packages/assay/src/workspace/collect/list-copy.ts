@@ -52,7 +52,7 @@ export function listCopy(directory: string, { known, aside, entriesMax }: ListOp
   return { kind: "listed", entries, left };
 }
 
-/** Git's own data and caches of tools are made by every tool that works there: not worth telling. */
+/** Why something that the project did not have is not taken over; `undefined` for a file or folder that may be. */
 function whyLeft(path: string, entry: Dirent): string | undefined {
   const excluded = alwaysExcluded(path);
   if (excluded !== undefined) return excluded;
@@ -63,10 +63,15 @@ function whyLeft(path: string, entry: Dirent): string | undefined {
 }
 
 function entryAt(directory: string, path: string): CopyEntry {
-  const status = lstatSync(join(directory, path));
-  if (status.isSymbolicLink()) return { kind: "link" };
-  if (status.isFile()) return { kind: "file", bytes: status.size, executable: (status.mode & 0o111) !== 0 };
-  return { kind: "other", what: whatIs(status) };
+  try {
+    const status = lstatSync(join(directory, path));
+    if (status.isSymbolicLink()) return { kind: "link" };
+    if (status.isFile()) return { kind: "file", bytes: status.size, executable: (status.mode & 0o111) !== 0 };
+    return { kind: "other", what: whatIs(status) };
+  } catch (error) {
+    // Its folder was closed to this user, after a fashion: names can be listed and nothing be asked about them.
+    return { kind: "other", what: `closed (${(error as NodeJS.ErrnoException).code})` };
+  }
 }
 
 function whatIs(status: Pick<Dirent, "isDirectory" | "isFIFO" | "isSocket" | "isSymbolicLink">): string {

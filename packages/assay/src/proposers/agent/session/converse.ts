@@ -68,7 +68,6 @@ async function lead(agent: ClientContext, options: ConversationOptions, stops: S
       await agent.request(methods.agent.initialize, {
         protocolVersion: PROTOCOL_VERSION,
         clientCapabilities: {},
-        clientInfo: { name: "assay", version: "0" },
       }),
     );
     if (protocolVersion !== PROTOCOL_VERSION) {
