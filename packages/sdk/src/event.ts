@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { agentSessionSchema } from "./agent-session.ts";
 import { changeExpectationSchema, changeKindSchema } from "./change.ts";
 import { digestSchema } from "./digest.ts";
 import { evidenceSchema } from "./evidence.ts";
@@ -313,6 +314,7 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     router: routerNameSchema,
     reasons: z.array(z.string()),
   }),
+  agentSessionSchema.extend({ type: z.literal("agent-asked") }),
   modelCallSchema.extend({ type: z.literal("model-asked"), proposer: z.string() }),
   /** How proven candidates stand among one another, in the eyes of judges who did not make them. */
   z.object({

@@ -1,3 +1,4 @@
+export * from "./agent-session.ts";
 export * from "./audit-entry.ts";
 export * from "./change.ts";
 export * from "./digest.ts";

@@ -10,6 +10,8 @@ export type PanelOptions = {
   blobs: Blobs;
   knowledge: Knowledge | undefined;
   catalogue: ModelCatalogue;
+  /** By the name that the user's configuration has. Fault: `usage`. */
+  agent: (name: string) => Proposer;
   /** Those that every goal of this kind may have, by name. */
   others: Readonly<Record<string, () => Proposer | undefined>>;
 };
@@ -80,8 +82,9 @@ async function proposerNamed(name: string, options: PanelOptions): Promise<Propo
       ...(structured === undefined ? {} : { structured }),
     });
   }
+  if (kind === "agent" && rest !== "") return options.agent(rest);
   const known = rest === "" ? options.others[kind]?.() : undefined;
-  const choices = [...Object.keys(options.others), "model:PROVIDER/MODEL"].join(", ");
+  const choices = [...Object.keys(options.others), "model:PROVIDER/MODEL", "agent:NAME", "council:A,B"].join(", ");
   return (
     known ?? raise("usage", `there is no proposer ${name}`, `give one of ${choices}; \`assay models\` lists models`)
   );

@@ -4,7 +4,7 @@ import { routerNameSchema } from "@assay/sdk";
 import { z } from "zod";
 import { raise } from "#domain";
 import { configDirectory } from "#ports";
-import { modelsSettingsSchema } from "#proposers";
+import { agentConfigSchema, modelsSettingsSchema } from "#proposers";
 import { configSchema, parseData } from "./config.ts";
 
 /**
@@ -13,6 +13,7 @@ import { configSchema, parseData } from "./config.ts";
  */
 export const userConfigSchema = z.strictObject({
   models: modelsSettingsSchema.optional(),
+  agents: z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/), agentConfigSchema).optional(),
   propose: z
     .strictObject({
       proposers: z.array(z.string().min(1)).min(1).optional().meta({

@@ -1,7 +1,9 @@
 import type { RunnerName } from "@assay/sdk";
+import { raise } from "#domain";
 import { ControlledRunner, openFunctionOracle, ProjectDetection } from "#oracle";
 import type { Blobs, RecentChanges, TestRunner } from "#ports";
 import {
+  AgentProposer,
   HumanProposer,
   type HumanProposerOptions,
   RecentHunksProposer,
@@ -20,7 +22,7 @@ import { ModelCatalogue } from "./model-catalogue.ts";
 import { panelFor } from "./panel.ts";
 import { projectRunners } from "./project-runners.ts";
 import type { StatePlaces } from "./state-directory.ts";
-import type { UserConfig } from "./user-config.ts";
+import { type UserConfig, userConfigPath } from "./user-config.ts";
 import type { ProjectTools } from "./workflow-of.ts";
 
 export type WorkflowToolsOptions = {
@@ -66,6 +68,19 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
         catalogue,
         blobs,
         knowledge,
+        agent: (name) => {
+          const config = options.user?.agents?.[name];
+          if (config === undefined) {
+            raise("usage", `there is no agent ${name}`, `configure [agents.${name}] in ${userConfigPath()}`);
+          }
+          return new AgentProposer({
+            instance: name,
+            config,
+            sandbox,
+            workspaces,
+            credential: (keyEnv) => process.env[keyEnv],
+          });
+        },
         others: {
           "recent-hunks": () =>
             since === undefined ? undefined : new RecentHunksProposer({ workspaces, runners, since }),

@@ -11,6 +11,7 @@ export type EmittedEvent = Extract<
       | "failures-classified"
       | "flakes-quarantined"
       | "proposer-chosen"
+      | "agent-asked"
       | "model-asked"
       | "candidates-tried"
       | "council-ranked"

@@ -1,4 +1,5 @@
 import type {
+  AgentSession,
   Ambiguity,
   Candidate,
   ClassifiedFailure,
@@ -81,6 +82,8 @@ export type Proposal = {
   answer?: PersonAnswer;
   /** What a person thinks, for whoever is asked next. Data, not authority. */
   opinion?: string;
+  /** How the session with an external agent went; tells what happened, proves nothing. */
+  session?: AgentSession;
   /** Why there is nothing, in a sentence, where the proposer knows. */
   reason?: string;
   /** The provider could not be asked; counts neither for nor against. */
@@ -89,7 +92,6 @@ export type Proposal = {
 
 /** Where a person is asked, and where the answer may be put; `signal` names the question within its run. */
 export type PersonQuestion = { signal: string; inbox: string; outbox: string };
-
 /**
  * Who makes candidates. Bounded by `budget`; deterministic given request and cursor, where it can be.
  * Never throws for a failing provider: that is `fault`. Never judges: what it returns is only plausible.

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, type TestContext, test } from "vitest";
 import { functionLimits, outputBytesKept } from "#domain";
@@ -62,6 +63,13 @@ export function sandboxContract(
       expect(stdout.text).toContain("GIVEN=a 'b' \"c\" $d\n");
       expect(stdout.text).toContain("HOME=/tmp");
       expect(stdout.text).not.toContain("ASSAY_CONTRACT_SECRET");
+    });
+
+    isTest("can write to its home and to a temporary folder", async () => {
+      const { stdout } = await sandbox.execute(
+        request('file=$(mktemp "$HOME/assay-contract-XXXXXX") && rm "$file" && echo ok'),
+      );
+      expect(stdout.text).toBe("ok\n");
     });
 
     isTest("takes its arguments as they are", async () => {
@@ -135,6 +143,28 @@ export function sandboxContract(
       );
       const texts = (await Promise.all(runs)).map(({ stdout }) => stdout.text);
       expect(texts).toEqual([0, 1, 2, 3].map((index) => `A\n${index}\n`));
+    });
+  });
+
+  describe(`${title}: a mounted Unix socket`, () => {
+    isTest("is how a command reaches what listens there, and nothing else", async () => {
+      const path = join(space.path, "socket");
+      const server = createServer((connection) => connection.end("from outside\n"));
+      await new Promise<void>((resolve) => server.listen(path, resolve));
+      await chmod(path, 0o666);
+      try {
+        const target = level === "none" ? path : "/served: ü.sock";
+        const node = { source: realpathSync(process.execPath) };
+        const script = `require("node:net").connect(${JSON.stringify(target)}).pipe(process.stdout)`;
+        const execution = await sandbox.execute(
+          request("", { argv: [node.source, "-e", script], mounts: [node, { source: path, target }] }),
+        );
+        expect(execution.stderr.text).toBe("");
+        expect(execution.stdout.text).toBe("from outside\n");
+        expect(execution.isolation.network).toBe(level === "none" ? "host" : "none");
+      } finally {
+        server.close();
+      }
     });
   });
 

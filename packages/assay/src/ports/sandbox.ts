@@ -1,7 +1,10 @@
 import type { Fault, Isolation, Termination } from "@assay/sdk";
 import type { Limits } from "#domain";
 
-/** Bound read-only at the same absolute path as on the host unless `target` is given. */
+/**
+ * Bound read-only at the same absolute path as on the host unless `target` is given. A folder, a file, or a Unix socket: what listens there
+ * is all that the command can reach outside, for it has no network.
+ */
 export type ReadOnlyMount = { source: string; target?: string };
 
 /**

@@ -85,6 +85,47 @@ export interface Workspaces {
   ): Promise<{ kind: "applied"; changed: string[] } | { kind: "refused"; fault: Fault }>;
 }
 
+/** What may be taken over at most from a copy that somebody else wrote in. */
+export type CollectBounds = {
+  /** Files and folders of the copy that are looked at. */
+  entriesMax: number;
+  /** Changed files. */
+  filesMax: number;
+  /** Of one changed file. */
+  fileBytesMax: number;
+  /** Of all changed files together. */
+  totalBytesMax: number;
+};
+
+/** A path and why it is not taken over. */
+export type LeftPath = { path: string; reason: string };
+
+/** What became of a copy's files. `left`: made there, but not a project's text file: links, pipes, dependencies, caches, secrets; at most 100. */
+export type Collected =
+  | { kind: "unchanged"; left: readonly LeftPath[] }
+  /** `diff` is canonical (git's format) and turns the snapshot into what stands there, apart from what was left. */
+  | { kind: "changed"; diff: string; changed: readonly string[]; left: readonly LeftPath[] }
+  /** Nothing can be taken over: a bound is passed, or a file of the project became what no diff can tell. */
+  | { kind: "refused"; problems: readonly LeftPath[] };
+
+/** A copy of a project that outlives the command that wrote in it. */
+export interface KeptCopy extends AsyncDisposable {
+  readonly snapshot: Snapshot;
+  /** To hand to the sandbox; every time the same files. */
+  readonly mount: WorkspaceMount;
+  /**
+   * Compares its files with the snapshot's. To be asked when every process that could write there is gone. What is read was written by
+   * somebody who is not trusted: no link is followed, nothing but regular files is opened. Throws a `FaultError` as `Workspaces` does.
+   */
+  collect(bounds: CollectBounds): Promise<Collected>;
+}
+
+/** Copies for those who write files themselves, e.g. an external agent. */
+export interface KeptCopies {
+  /** As `Workspaces.open`; no file of it is shared with the snapshot, whatever the sandbox can mount. */
+  openCopy(snapshot: Snapshot, name: AttemptName, options?: OpenOptions): Promise<KeptCopy>;
+}
+
 /** A version-controlled project as it was. */
 export interface Revisions {
   /**

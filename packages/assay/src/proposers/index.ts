@@ -1,3 +1,5 @@
+export { type AgentConfig, agentConfigSchema } from "./agent/agent-config.ts";
+export { AgentProposer, type AgentProposerOptions } from "./agent/agent-proposer.ts";
 export { HumanProposer, type HumanProposerOptions } from "./human/human-proposer.ts";
 export type { PersonAtTerminal, Typed } from "./human/person-at-terminal.ts";
 export { TerminalPerson, type TerminalPersonOptions } from "./human/terminal-person.ts";

@@ -2,10 +2,20 @@ import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import type { Edit } from "@assay/sdk";
 import { type AttemptName, attemptName, runId } from "#domain";
-import type { OpenOptions, RecentChanges, Revisions, Snapshot, Workspace, Workspaces } from "#ports";
+import type {
+  KeptCopies,
+  KeptCopy,
+  OpenOptions,
+  RecentChanges,
+  Revisions,
+  Snapshot,
+  Workspace,
+  Workspaces,
+} from "#ports";
 import { makeAttemptDirectory } from "./attempt/attempt-directory.ts";
 import { copyMethod } from "./attempt/copy-method.ts";
 import { LayeredWorkspace } from "./attempt/layered-workspace.ts";
+import { AttemptCopy } from "./collect/attempt-copy.ts";
 import { stateFault } from "./faults.ts";
 import { sandboxUid } from "./ownership.ts";
 import { type ReverseHunk, reverseHunksSince } from "./recent/reverse-hunks-since.ts";
@@ -25,7 +35,7 @@ export type LayeredWorkspacesOptions = {
 };
 
 /** One immutable snapshot per content, and per attempt only the files it edited. */
-export class LayeredWorkspaces implements Workspaces, RecentChanges, Revisions {
+export class LayeredWorkspaces implements Workspaces, RecentChanges, Revisions, KeptCopies {
   readonly #options: LayeredWorkspacesOptions;
   #swept: Promise<void> | undefined;
 
@@ -49,6 +59,17 @@ export class LayeredWorkspaces implements Workspaces, RecentChanges, Revisions {
       return new LayeredWorkspace(name, snapshot, { ...parts, gitLayer: await gitLayer(snapshot) });
     } catch (error) {
       throw stateFault(`opening the workspace ${name}`, error);
+    }
+  }
+
+  async openCopy(snapshot: Snapshot, name: AttemptName, options: OpenOptions = {}): Promise<KeptCopy> {
+    await this.#sweepOnce();
+    const directory = await makeAttemptDirectory(this.#options.stateDirectory, name);
+    try {
+      const layer = options.withGit === true ? [await gitLayer(snapshot)] : [];
+      return await AttemptCopy.make(snapshot, directory, [snapshot.directory, ...layer]);
+    } catch (error) {
+      throw stateFault(`copying the workspace ${name}`, error);
     }
   }
 

@@ -66,6 +66,18 @@ export function eventLines(event: RunEvent, style: Style): string[] {
       const told = [event.outcome, tokens, formatMoney(event.costMicroUsd), formatDuration(event.wallMs)].join(", ");
       return [row(event.fault === undefined ? neutral : style("yellow", "!"), "model", `${event.model}: ${told}`)];
     }
+    case "agent-asked": {
+      const { agent, end, messages, egress, left, wallMs } = event;
+      const network = `${plural(egress.requests, "request")} let out, ${egress.refused} refused`;
+      const not = left.length === 0 ? "" : `, ${plural(left.length, "path")} not taken`;
+      return [
+        row(
+          neutral,
+          "agent",
+          `${agent}: ${end}, ${plural(messages, "message")}, ${network}${not}, ${formatDuration(wallMs)}`,
+        ),
+      ];
+    }
     case "council-ranked":
       return [row(neutral, "council", event.reasons.join("; "))];
     case "person-asked":

@@ -5,6 +5,7 @@ import { type AuditDraft, blob, type EventOf } from "./audit-draft.ts";
 export function auditOfProposing(
   event: EventOf<
     | "proposer-chosen"
+    | "agent-asked"
     | "model-asked"
     | "candidates-tried"
     | "person-asked"
@@ -26,6 +27,12 @@ export function auditOfProposing(
           facts: { reasons },
         },
       ];
+    }
+    case "agent-asked": {
+      const { type: _type, seq: _seq, at: _at, runId: _run, ...session } = event;
+      const { agent, end, egress, left } = session;
+      const detail = `${end}; ${egress.requests} requests let out, ${egress.refused} refused; ${left.length} paths not taken`;
+      return [{ actor: `agent:${agent}`, action: "worked", subject: "copy of the project", detail, facts: session }];
     }
     case "model-asked": {
       const { type: _type, seq: _seq, at: _at, runId: _run, promptDigest, answerDigest, ...call } = event;

@@ -25,6 +25,7 @@ export function auditTrail(events: readonly RunEvent[], observations: Observatio
 function draftsOf(event: RunEvent, observations: Observations): AuditDraft[] {
   switch (event.type) {
     case "proposer-chosen":
+    case "agent-asked":
     case "model-asked":
     case "candidates-tried":
     case "person-asked":

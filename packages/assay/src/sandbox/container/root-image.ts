@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { RuntimeDirectory } from "../runtime-directory.ts";
 import { askEngine, type ContainerEngine } from "./container-engine.ts";
 
 const mountPoints = ["dev", "etc", "proc", "sys", "tmp", "usr", "run", "var", "assay"];
+/** A tmpfs gets the mode of the folder below it from some engines, whatever the options say. */
+const modes: Readonly<Record<string, number>> = { tmp: 0o1777 };
 /** Links of a merged /usr, taken over from this machine. */
 const linked = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
@@ -21,7 +23,7 @@ export async function rootImage(engine: ContainerEngine, runtime: RuntimeDirecto
     return status?.isSymbolicLink() ? [[name, readlinkSync(`/${name}`)] as const] : [];
   });
   const digest = createHash("sha256")
-    .update(JSON.stringify([mountPoints, links]))
+    .update(JSON.stringify([mountPoints, links, modes]))
     .digest("hex")
     .slice(0, 12);
   const image = `localhost/assay-root:${digest}`;
@@ -38,7 +40,10 @@ async function makeImage(
 ): Promise<void> {
   const tree = runtime.folder("image");
   try {
-    for (const name of mountPoints) mkdirSync(join(tree, name), { mode: 0o755 });
+    for (const name of mountPoints) {
+      mkdirSync(join(tree, name));
+      chmodSync(join(tree, name), modes[name] ?? 0o755);
+    }
     for (const [name, target] of links) symlinkSync(target, join(tree, name));
     const archive = `${tree}.tar`;
     await promisify(execFile)("tar", ["-C", tree, "--owner=0", "--group=0", "-cf", archive, "."]);

@@ -94,6 +94,7 @@ function requestOf(
 
 async function tell(run: Run, proposer: Proposer, proposal: Proposal): Promise<void> {
   for (const call of proposal.calls ?? []) await run.emit({ type: "model-asked", proposer: proposer.name, ...call });
+  if (proposal.session !== undefined) await run.emit({ type: "agent-asked", ...proposal.session });
   await run.emit({
     type: "candidates-tried",
     proposer: proposer.name,
