@@ -1,6 +1,6 @@
-import type { Candidate, Fault } from "@assay/sdk";
+import type { AgentSession, Candidate, Fault } from "@assay/sdk";
 import { assertNever, fault } from "#domain";
-import { type AgentSession, type Collected, digestOf, type Proposal } from "#ports";
+import { type Collected, digestOf, type Proposal } from "#ports";
 import type { SessionEnd } from "./run-session.ts";
 import type { ConversationEnd } from "./session/converse.ts";
 
