@@ -74,5 +74,5 @@ export function sessionOf(
 ): AgentSession {
   const { messages, permissions, egress, said } = ended;
   const left = collected === undefined || collected.kind === "refused" ? [] : collected.left;
-  return { agent, end: endText(ended.end), wallMs, messages, permissions, egress, left, said };
+  return { agent, end: endText(ended.end), wallMs, messages, permissions, egress, left: [...left], said };
 }
