@@ -15,8 +15,7 @@ export class BudgetBook {
 
   /** Admitted against everything journaled, also what this replay has not come to yet. */
   reserve(scope: string, worstCase: Partial<Spending>): Admission {
-    const spent = sum([...this.#history.settled.values()].map((event) => event.spent));
-    const admission = admit(this.total, spent, sum([...this.#reserved.values()]), worstCase);
+    const admission = admit(this.total, this.#settled(), sum([...this.#reserved.values()]), worstCase);
     if (admission.kind === "admitted") this.#reserved.set(scope, worstCase);
     return admission;
   }
@@ -36,6 +35,14 @@ export class BudgetBook {
 
   remaining(): Budget {
     return remaining(this.total, this.#visited);
+  }
+
+  unreserved(): Budget {
+    return remaining(this.total, addSpending(this.#settled(), sum([...this.#reserved.values()])));
+  }
+
+  #settled(): Spending {
+    return sum([...this.#history.settled.values()].map((event) => event.spent));
   }
 }
 

@@ -94,5 +94,10 @@ export interface Run {
     /** Settled so far by this workflow's code; the same at the same place of every replay. */
     spent(): Spending;
     remaining(): Budget;
+    /**
+     * What is left and not set aside by anybody at this moment. Others that run at the same time change it: not the same on every
+     * replay, so never part of a step's input.
+     */
+    unreserved(): Budget;
   };
 }

@@ -35,7 +35,8 @@ export async function ask(
   const { cursor, earlier = [], wanted } = given;
   tools.progress({ kind: "proposing", proposer: proposer.name, tried: 0, plausible: 0 });
   const all = run.budget.remaining();
-  const share = { ...all, wallMsMax: Math.max(1, all.wallMsMax / (question.atOnce ?? 1)) };
+  const wallMs = Math.min(all.wallMsMax / (question.atOnce ?? 1), run.budget.unreserved().wallMsMax);
+  const share = { ...all, wallMsMax: Math.max(1, wallMs) };
   const batch = batchBudget(share);
   const request = requestOf(run, tools, question, proposer, {
     ...(cursor === undefined ? {} : { cursor }),
