@@ -16,6 +16,11 @@ export const projectArgument = printable(4_096).optional().meta({
 
 export const pathArgument = printable(4_096);
 
+/** A name alone: no folders. */
+export const fileNameArgument = printable(200).refine((name) => !/[/\\]/.test(name) && !name.startsWith("."), {
+  error: "It must be a file's name without folders",
+});
+
 export const runArgument = printable(64).meta({
   description: "The run's id, or `last` for the newest of the project.",
 });
