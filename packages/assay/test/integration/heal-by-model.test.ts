@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { attacksConfiguration, attacksTest, matchesTwice, wrongFile } from "../fakes/models/bad-answers.ts";
 import { editAnswer } from "../fakes/models/edit-answers.ts";
@@ -104,6 +105,27 @@ test.each(players)("%s heals", async (_, script, outcomes) => {
   );
 });
 
+test("at the limit of its money a run pauses with the best that was tried, and goes on with more", async () => {
+  await using place = await projectCopy("python-prices");
+  await using server = await modelServer({ models: { "m-1": inTurn([editAnswer(wrong), editAnswer(right)]) } });
+  // One call may cost at most about 0.1 dollars.
+  const model = { name: "helper", model: "m-1", protocol: "openai-chat", outputTokensMax: 8_000 } as const;
+  await configureModels(place.home, server, [model]);
+  const heal = ["heal", place.project, "--proposer", "model:helper", "--max-cost", "0.1", "--json"];
+  const paused = await runAssay(place.home, heal, { env: envOfKey });
+  expect(resultOf(paused)).toMatchObject({ outcome: "paused", exitCode: 5, fault: { code: "budget-exhausted" } });
+  const [note] = jsonLines(paused).filter((line) => line.type === "note" && line.message.startsWith("the best so far"));
+  expect(note).toMatchObject({ message: expect.stringContaining("1 of 3 tests turn green") });
+  const kept = /kept in (\S+)$/.exec(note?.type === "note" ? note.message : "")?.[1] ?? "";
+  expect(await readFile(kept, "utf8")).toContain("+STEPS = [(100, 20), (9, 10), (1, 0)]");
+  expect(server.charged().requests).toBe(1);
+
+  const more = ["resume", "last", "-C", place.project, "--max-cost", "0.1", "--json"];
+  const resumed = await runAssay(place.home, more, { env: envOfKey });
+  expect(resultOf(resumed)).toMatchObject({ outcome: "accepted", exitCode: 0 });
+  expect(server.charged().requests).toBe(2);
+});
+
 test("a model that repeats itself is not asked for ever: the same change again ends it", async () => {
   const { result, calls } = await healBy(stubborn(wrong));
   expect(result).toMatchObject({ outcome: "not-found", exitCode: 1 });
@@ -115,7 +137,7 @@ const claims: [what: string, script: ScriptedModel, outcome: RegExp][] = [
   ["claims about a change that does something else", lying(wrong), /edit: update|identical|does not occur/],
   ["edits of the tests", good(attacksTest("tests/test_total.py")), /tests\/test_total.py/],
   ["edits of how the tests are run", good(attacksConfiguration("pyproject.toml")), /pyproject.toml/],
-  ["edits of how the tests would be run", good(attacksConfiguration("pytest.ini")), /edit: rewrite|identical/],
+  ["edits of how the tests would be run", good(attacksConfiguration("pytest.ini")), /pytest.ini/],
 ];
 test.each(claims)("%s are worth nothing", async (_, script, outcome) => {
   const { result, calls } = await healBy(script);

@@ -175,7 +175,7 @@ thorough("evidence that is made again says nothing when it is ended before its t
 });
 
 describe("what an accepted patch is written to", () => {
-  thorough("is the project, where the server was started for that and the caller asks for it", async () => {
+  test("is the project, where the server was started for that and the caller asks for it", async () => {
     await using copy = await projectCopy("python-prices");
     await using server = await connectClient(copy.home, ["--root", copy.home, "--allow-apply"]);
     const healed = await server.call("heal", { project: "project", apply: true, waitSeconds: 200 });

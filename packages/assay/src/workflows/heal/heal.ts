@@ -2,8 +2,10 @@ import type { Result } from "@assay/sdk";
 import { isRed } from "#domain";
 import type { Run, Workflow } from "#engine";
 import { classify } from "#oracle";
+import type { Panel } from "#ports";
 import { type Convened, convene } from "../shared/council/convene.ts";
 import { loadObservation } from "../shared/observe.ts";
+import type { Question } from "../shared/repair/ask.ts";
 import { takeBaseline } from "../shared/repair/baseline.ts";
 import type { Judged } from "../shared/repair/check.ts";
 import { measureCoverage } from "../shared/repair/coverage.ts";
@@ -14,6 +16,7 @@ import { readProject } from "../shared/repair/project.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
 import { addUp } from "../shared/repair/searched.ts";
 import { applyIfAsked } from "./apply.ts";
+import { keepingBest } from "./keep-best.ts";
 import { learn } from "./learn.ts";
 import { rememberTests } from "./remember-tests.ts";
 import { healed, nobodyAnswered, notFound, nothingToHeal, undecidedAmong } from "./result.ts";
@@ -26,6 +29,8 @@ export function healWorkflow(tools: HealTools): Workflow<HealGoal, Result> {
 }
 
 async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result> {
+  // Who cannot be asked is told before anything runs.
+  const panel = await tools.panel(goal);
   const project = await readProject(run, goal, tools);
   const baseline = await takeBaseline(run, goal, tools, project);
   const failures = classify(baseline.report, project);
@@ -37,17 +42,9 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
 
   const subject = { goal, project, baseline, targets };
   const measured = await measureCoverage(run, tools, subject);
-  const apart = mayBeApart(failures, subject);
-  const panel = await tools.panel(goal);
-  const question = { subject, failures, measured };
-  let searched: Convened = await proposeAndCheck(run, tools, panel, question, apart ? jointBatchesMax : undefined);
-  const fruitful = panel.proposers.filter((proposer) => mayHelpApart(proposer, searched));
-  if (searched.proven === undefined && apart && fruitful.length > 0) {
-    searched = addUp(searched, await healInRounds(run, tools, { ...panel, proposers: fruitful }, question));
-  }
-  if (searched.proven === undefined && panel.council !== undefined) {
-    searched = addUp(searched, await convene(run, tools, panel.council, panel.router, question));
-  }
+  const seen: Judged[] = [];
+  const question = { subject, failures, measured, seen };
+  const searched = await keepingBest(run, tools, seen, () => search(run, tools, panel, question));
   await learn(run, tools, subject, failures, searched);
   if (searched.undecided !== undefined) return undecidedAmong(subject, searched, searched.undecided);
   if (searched.proven === undefined) return nobodyAnswered(subject, searched) ?? notFound(subject, searched, failures);
@@ -64,6 +61,20 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
     });
   }
   return result;
+}
+
+/** All causes by one change, else one after the other, else by a council. */
+async function search(run: Run, tools: HealTools, panel: Panel, question: Question): Promise<Convened> {
+  const apart = mayBeApart(question.failures, question.subject);
+  let searched: Convened = await proposeAndCheck(run, tools, panel, question, apart ? jointBatchesMax : undefined);
+  const fruitful = panel.proposers.filter((proposer) => mayHelpApart(proposer, searched));
+  if (searched.proven === undefined && apart && fruitful.length > 0) {
+    searched = addUp(searched, await healInRounds(run, tools, { ...panel, proposers: fruitful }, question));
+  }
+  if (searched.proven === undefined && panel.council !== undefined) {
+    searched = addUp(searched, await convene(run, tools, panel.council, panel.router, question));
+  }
+  return searched;
 }
 
 /** What is red with the proven change, as it was observed. */

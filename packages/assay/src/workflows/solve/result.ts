@@ -1,5 +1,6 @@
-import type { Result, TestReport } from "@assay/sdk";
+import type { Result } from "@assay/sdk";
 import { faultPolicy, isRed } from "#domain";
+import type { Best } from "../shared/repair/best-of.ts";
 import type { Case, Judged } from "../shared/repair/check.ts";
 import type { LockedIn } from "../shared/repair/lock-in.ts";
 import type { Searched } from "../shared/repair/searched.ts";
@@ -57,9 +58,6 @@ export function refusedByHidden(
     ...delivered,
   };
 }
-
-/** The best of what was tried: judged, with what was seen of it. */
-export type Best = { judged: Judged; report: TestReport | undefined };
 
 /** Nobody found a solution: what came nearest, what it fails, and how to go on. */
 export function notSolved(

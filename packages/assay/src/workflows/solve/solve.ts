@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Result } from "@assay/sdk";
 import type { Run, Workflow } from "#engine";
 import { type Convened, convene } from "../shared/council/convene.ts";
-import { loadObservation } from "../shared/observe.ts";
-import type { Case, Judged } from "../shared/repair/check.ts";
+import { bestOf } from "../shared/repair/best-of.ts";
+import type { Case } from "../shared/repair/check.ts";
 import { lockIn } from "../shared/repair/lock-in.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
 import { addUp, type Searched } from "../shared/repair/searched.ts";
@@ -13,7 +13,7 @@ import { deliver, keepSolution } from "./deliver.ts";
 import type { ProjectPlan } from "./input/plan-project.ts";
 import { openCase } from "./open-case.ts";
 import { makePlan } from "./plan.ts";
-import { type Best, notSolved, refusedByHidden, solved } from "./result.ts";
+import { notSolved, refusedByHidden, solved } from "./result.ts";
 import { solutionOf } from "./solution-of.ts";
 import type { SolveGoal, SolveTools } from "./tools.ts";
 import { vetSolution } from "./vet.ts";
@@ -82,19 +82,4 @@ async function giveUp(
   if (best === undefined || outside) return notSolved(subject, made, best, goal, undefined);
   const text = await solutionOf(run, tools, subject, best.judged.candidate, plan.solution);
   return notSolved(subject, made, best, goal, await keepSolution(run, tools, "best", { path: plan.solution, text }));
-}
-
-const standing = { accepted: 2, inconclusive: 1, rejected: 0 };
-
-/** The verdict first, then how many tests pass; of equals the last, which was made knowing most. */
-async function bestOf(tools: SolveTools, all: readonly Judged[]): Promise<Best | undefined> {
-  let best: (Best & { rank: number }) | undefined;
-  for (const judged of all) {
-    const last = judged.evidence.at(-1);
-    const report = last === undefined ? undefined : (await loadObservation(tools.blobs, last.digest)).report;
-    const passed = report?.results.filter(({ outcome }) => outcome === "passed").length ?? -1;
-    const rank = standing[judged.verdict.kind] * 1_000_000 + passed;
-    if (best === undefined || rank >= best.rank) best = { judged, report, rank };
-  }
-  return best;
 }

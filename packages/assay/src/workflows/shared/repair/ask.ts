@@ -2,7 +2,7 @@ import type { ClassifiedFailure } from "@assay/sdk";
 import { type Budget, FaultError, type Spending } from "#domain";
 import type { Run } from "#engine";
 import type { Proposal, ProposalRequest, Proposer, TriedCandidate } from "#ports";
-import type { Case } from "./check.ts";
+import type { Case, Judged } from "./check.ts";
 import type { Measured } from "./coverage.ts";
 import type { RepairTools } from "./goal.ts";
 
@@ -14,6 +14,8 @@ export type Question = {
   /** How many ask at the same time: each gets its share of the time. */
   atOnce?: number;
   hypothesis?: string;
+  /** Gets everything that is judged, also where the search is cut short. */
+  seen?: Judged[];
 };
 
 /** One batch of a proposer is one step: long enough to be worth recording, short enough to lose in a crash. */
@@ -35,8 +37,9 @@ export async function ask(
   const { cursor, earlier = [], wanted } = given;
   tools.progress({ kind: "proposing", proposer: proposer.name, tried: 0, plausible: 0 });
   const all = run.budget.remaining();
-  const wallMs = Math.min(all.wallMsMax / (question.atOnce ?? 1), run.budget.unreserved().wallMsMax);
-  const share = { ...all, wallMsMax: Math.max(1, wallMs) };
+  // One share more than there are who ask: what they propose is checked meanwhile.
+  const shares = question.atOnce === undefined ? 1 : question.atOnce + 1;
+  const share = { ...all, wallMsMax: Math.max(1, all.wallMsMax / shares) };
   const batch = batchBudget(share);
   const request = requestOf(run, tools, question, proposer, {
     ...(cursor === undefined ? {} : { cursor }),
@@ -49,7 +52,8 @@ export async function ask(
     proposer.worstCase === undefined
       ? {}
       : await run.step(`${key}.worst-case`, input, () => proposer.worstCase?.(request) ?? {});
-  const reserved = { wallMs: batch.wallMsMax, candidates: batch.candidatesMax, ...worst };
+  const wallMs = Math.max(1, Math.min(worst.wallMs ?? batch.wallMsMax, run.budget.unreserved().wallMsMax));
+  const reserved = { candidates: batch.candidatesMax, ...worst, wallMs };
   const reservation = await run.reserve(key, reserved);
   const budget = { ...batch, wallMsMax: reserved.wallMs };
   const asked = proposer.asks?.(request);

@@ -51,6 +51,7 @@ export async function proposeAndCheck(
     if (checked.proven !== undefined) return searched;
     // A target that comes and goes by itself says nothing about any candidate.
     if (checked.judged.some(({ expectation }) => expectation.unsteady !== undefined)) return searched;
+    question.seen?.push(...checked.judged);
     for (const judged of checked.judged) earlier.push(await asTried(tools, question.subject, judged));
   }
   return searched;
