@@ -32,7 +32,11 @@ async function proposal(context: TestContext, words: readonly [string, ...string
 }
 
 const fixedFiles = { ...agentFiles, "add.js": "export const add = (a, b) => a + b;\n" };
-const said = ({ session }: Proposal) => JSON.parse(session?.said ?? "null");
+/** What the agent said, as JSON; where it said nothing, what happened instead. */
+function said({ session, fault, reason }: Proposal) {
+  if (session === undefined || session.said === "") throw new Error(JSON.stringify({ session, fault, reason }));
+  return JSON.parse(session.said);
+}
 
 describe("an agent in its sandbox", () => {
   test("that fixes the bug gives one candidate: the difference that it left", async (context) => {

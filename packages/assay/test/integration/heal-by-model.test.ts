@@ -105,13 +105,13 @@ test.each(players)("%s heals", async (_, script, outcomes) => {
   );
 });
 
-test("at the limit of its money a run pauses with the best that was tried, and goes on with more", async () => {
+test("at the limit of its budget a run pauses with the best that was tried, and goes on with more", async () => {
   await using place = await projectCopy("python-prices");
   await using server = await modelServer({ models: { "m-1": inTurn([editAnswer(wrong), editAnswer(right)]) } });
-  // One call may cost at most about 0.1 dollars.
+  // A call may have to be tried four times: after the first there is room for three.
   const model = { name: "helper", model: "m-1", protocol: "openai-chat", outputTokensMax: 8_000 } as const;
   await configureModels(place.home, server, [model]);
-  const heal = ["heal", place.project, "--proposer", "model:helper", "--max-cost", "0.1", "--json"];
+  const heal = ["heal", place.project, "--proposer", "model:helper", "--max-requests", "4", "--json"];
   const paused = await runAssay(place.home, heal, { env: envOfKey });
   expect(resultOf(paused)).toMatchObject({ outcome: "paused", exitCode: 5, fault: { code: "budget-exhausted" } });
   const [note] = jsonLines(paused).filter((line) => line.type === "note" && line.message.startsWith("the best so far"));
@@ -120,7 +120,7 @@ test("at the limit of its money a run pauses with the best that was tried, and g
   expect(await readFile(kept, "utf8")).toContain("+STEPS = [(100, 20), (9, 10), (1, 0)]");
   expect(server.charged().requests).toBe(1);
 
-  const more = ["resume", "last", "-C", place.project, "--max-cost", "0.1", "--json"];
+  const more = ["resume", "last", "-C", place.project, "--max-requests", "4", "--json"];
   const resumed = await runAssay(place.home, more, { env: envOfKey });
   expect(resultOf(resumed)).toMatchObject({ outcome: "accepted", exitCode: 0 });
   expect(server.charged().requests).toBe(2);

@@ -55,9 +55,7 @@ const behaviours = {
     const found = {
       home: tried(() => readdirSync(homedir())) || [],
       environment: Object.values(process.env),
-      secretFiles: ["/root", "/home", "/etc/shadow"].filter((path) =>
-        tried(() => readdirSync(path).length > 0),
-      ),
+      secretFiles: ["/root", "/home", "/etc/shadow"].filter((path) => tried(() => readdirSync(path).length > 0)),
       direct: await reaches(host, Number(port)),
       tunnel: await tunnels(value),
     };

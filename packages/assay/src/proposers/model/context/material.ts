@@ -24,7 +24,7 @@ export type Material = {
 
 /** Reads what is said of a request: failures, tests, the code they lead to, what that uses and who uses it, notes, what was tried. */
 export async function materialOf(request: ProposalRequest): Promise<Material> {
-  const [located, notes, tests] = await Promise.all([locate(request), notesSection(request), testsSection(request)]);
+  const [located, notes, tests] = await foundIn(request);
   const earlier = request.earlier ?? [];
   return {
     sections: (whole) => {
@@ -47,6 +47,22 @@ export async function materialOf(request: ProposalRequest): Promise<Material> {
     whole: wholeOf(located),
     hasCode: located.files.length > 0,
   };
+}
+
+type Found = readonly [located: Located, notes: Section, tests: Section];
+
+/** By the failures of a request: what they lead to is the same for every attempt at them, and takes longest to find. */
+const known = new WeakMap<ProposalRequest["failures"], { base: string; found: Promise<Found> }>();
+
+function foundIn(request: ProposalRequest): Promise<Found> {
+  const { failures, snapshot } = request;
+  const before = known.get(failures);
+  if (before?.base === snapshot.digest) return before.found;
+  const found = Promise.all([locate(request), notesSection(request), testsSection(request)]);
+  // What failed is found out by whoever waits for it, and asked for again by the next.
+  found.catch(() => known.delete(failures));
+  known.set(failures, { base: snapshot.digest, found });
+  return found;
 }
 
 function wholeOf({ files, sources }: Located): Material["whole"] {

@@ -24,7 +24,7 @@ export function failureOf(error: unknown, id: string, now: number): ProviderFail
   if (call === undefined || status === undefined || status < 400) {
     return { fault: fault("model-failed", `${id} answered what is not its protocol: ${sentence(error)}`), free: false };
   }
-  const [code, what, remedy] = meaning(isSpent(call) ? 402 : status);
+  const [code, what, remedy] = meaning(statusOf(call, status));
   const retryAfterMs = retryAfter(call.responseHeaders, now);
   const failed = fault(code, `${id} ${what} (HTTP ${status}): ${sentence(call)}`, remedy);
   return { fault: failed, free: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
@@ -48,9 +48,12 @@ function connectionError(error: unknown): string | undefined {
   return undefined;
 }
 
-/** A quota that is used up comes as a 429, and no waiting mends it. */
-function isSpent({ statusCode, responseBody }: APICallError): boolean {
-  return statusCode === 429 && /"(?:insufficient_quota|billing_hard_limit_reached)"/.test(responseBody ?? "");
+/** What a status means where a provider uses another than HTTP has for it. */
+function statusOf({ responseBody = "" }: APICallError, status: number): number {
+  // A quota that is used up comes as a 429, and no waiting mends it.
+  if (status === 429 && /"(?:insufficient_quota|billing_hard_limit_reached)"/.test(responseBody)) return 402;
+  if (status === 400 && responseBody.includes('"API_KEY_INVALID"')) return 401;
+  return status;
 }
 
 function meaning(status: number): [FaultCode, string, string?] {
