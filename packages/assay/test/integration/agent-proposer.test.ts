@@ -9,6 +9,7 @@ import type { Proposal, ProposalRequest } from "#ports";
 import type { AgentProposerOptions } from "#proposers";
 import { BubblewrapSandbox, ContainerSandbox, UnsafeHostSandbox } from "#sandbox";
 import { agentFiles, agentProject, scriptedAgent } from "../support/agent-session.ts";
+import { thorough } from "../support/depth.ts";
 import { readTree } from "../support/scratch.ts";
 
 const probe = await new BubblewrapSandbox().probe();
@@ -208,7 +209,7 @@ describe("an agent in its sandbox", () => {
     expect([fault?.code, session]).toEqual(["no-isolation", undefined]);
   });
 
-  test("is held the same way in a container", async (context) => {
+  thorough("is held the same way in a container", async (context) => {
     const sandbox = new ContainerSandbox();
     const engine = await sandbox.probe();
     if (engine.kind === "unavailable") context.skip(engine.fault.message);

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Listing } from "@assay/sdk";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openSandbox } from "#sandbox";
+import { thorough } from "../support/depth.ts";
 import { type Ended, jsonLines, type RunAssayOptions, resultOf, runAssay } from "../support/run-assay.ts";
 
 const modules = join(import.meta.dirname, "../../../../node_modules");
@@ -106,40 +107,46 @@ sys.exit(0 if run.stdout == "29\\n" else 1)
     expect(resultOf(ended).summary).toContain("noticed none of");
   });
 
-  test("says so when the command fails on the project as it is", async (context) => {
+  thorough("says so when the command fails on the project as it is", async (context) => {
     if (cannot !== "") return context.skip(cannot);
     const ended = await audited(python, "sh", "-c", "echo broken here; exit 7");
     expect(ended.code, ended.stderr).toBe(3);
     expect(resultOf(ended).summary).toMatch(/`sh -c 'echo broken here; exit 7'`[\s\S]*exit code 7\nbroken here$/);
   });
 
-  test("says that there is no network when the command wants one, and shows the end of a flood alone", async (context) => {
-    if (cannot !== "") return context.skip(cannot);
-    const lookUp = "await (await import('node:dns/promises')).lookup('registry.npmjs.org')";
-    const asking = await audited(node, "node", "--input-type=module", "-e", lookUp);
-    expect(asking.code, asking.stderr).toBe(3);
-    expect(resultOf(asking).summary).toMatch(/\(the sandbox has no network\)$/);
-    const flooding = await audited(node, "sh", "-c", "yes | head -c 100000000");
-    expect(flooding.code, flooding.stderr).toBe(3);
-    const { summary } = resultOf(flooding);
-    expect(summary).toContain("ended at its limit of output");
-    expect(summary.split("\n").length).toBeLessThan(20);
-  });
+  thorough(
+    "says that there is no network when the command wants one, and shows the end of a flood alone",
+    async (context) => {
+      if (cannot !== "") return context.skip(cannot);
+      const lookUp = "await (await import('node:dns/promises')).lookup('registry.npmjs.org')";
+      const asking = await audited(node, "node", "--input-type=module", "-e", lookUp);
+      expect(asking.code, asking.stderr).toBe(3);
+      expect(resultOf(asking).summary).toMatch(/\(the sandbox has no network\)$/);
+      const flooding = await audited(node, "sh", "-c", "yes | head -c 100000000");
+      expect(flooding.code, flooding.stderr).toBe(3);
+      const { summary } = resultOf(flooding);
+      expect(summary).toContain("ended at its limit of output");
+      expect(summary.split("\n").length).toBeLessThan(20);
+    },
+  );
 
-  test("runs a vitest that has a configuration, which vite compiles into the dependencies elsewhere", async (context) => {
-    if (cannot !== "") return context.skip(cannot);
-    const config = {
-      "package.json": '{ "name": "sums", "type": "module", "scripts": { "test": "vitest run" } }\n',
-      "vitest.config.mjs": "export default { test: { include: ['*.test.mjs'] } };\n",
-      "node_modules/.vite-temp/old.mjs": "",
-      "sums.mjs": node["sums.mjs"],
-      "sums.test.mjs":
-        'import { expect, test } from "vitest";\nimport { total } from "./sums.mjs";\n\ntest("total", () => expect(total([1, 2, 3])).toBe(6));\n',
-    };
-    const ended = await auditedWith({ link: "vitest" }, config, "node", "node_modules/vitest/vitest.mjs", "run");
-    expect(ended.code, ended.stderr).toBe(1);
-    expect(outcomes(ended)).toMatchObject({ "vitest-chai": "let-through", "exit-at-load": "caught" });
-  });
+  thorough(
+    "runs a vitest that has a configuration, which vite compiles into the dependencies elsewhere",
+    async (context) => {
+      if (cannot !== "") return context.skip(cannot);
+      const config = {
+        "package.json": '{ "name": "sums", "type": "module", "scripts": { "test": "vitest run" } }\n',
+        "vitest.config.mjs": "export default { test: { include: ['*.test.mjs'] } };\n",
+        "node_modules/.vite-temp/old.mjs": "",
+        "sums.mjs": node["sums.mjs"],
+        "sums.test.mjs":
+          'import { expect, test } from "vitest";\nimport { total } from "./sums.mjs";\n\ntest("total", () => expect(total([1, 2, 3])).toBe(6));\n',
+      };
+      const ended = await auditedWith({ link: "vitest" }, config, "node", "node_modules/vitest/vitest.mjs", "run");
+      expect(ended.code, ended.stderr).toBe(1);
+      expect(outcomes(ended)).toMatchObject({ "vitest-chai": "let-through", "exit-at-load": "caught" });
+    },
+  );
 
   test("ends at Ctrl-C between two cheats or in one", async (context) => {
     if (cannot !== "") return context.skip(cannot);

@@ -141,7 +141,7 @@ def test_fills():
 });
 
 describe("assay heal on a project in use", () => {
-  test("heals a dirty tree as it is, and applies to it", async () => {
+  thorough("heals a dirty tree as it is, and applies to it", async () => {
     await using copy = await projectCopy("python-prices");
     await commitAll(copy.project);
     await appendFile(join(copy.project, "prices/total.py"), "\n\nUNCOMMITTED = True\n");
@@ -179,7 +179,7 @@ describe("assay heal on a project in use", () => {
     expect(resultOf(resumed)).toMatchObject({ outcome: "accepted", exitCode: 0 });
   });
 
-  test("ends a run for good when it is cancelled", async () => {
+  thorough("ends a run for good when it is cancelled", async () => {
     await using copy = await projectCopy("python-prices");
     await runAssay(copy.home, ["heal", copy.project, "--json"], { env: { ASSAY_CRASH_AT: "step-executed:4" } });
     expect((await runAssay(copy.home, ["cancel", "last", "-C", copy.project])).code).toBe(0);
@@ -198,7 +198,7 @@ describe("assay heal on a project in use", () => {
     }
   });
 
-  test("does not take the runs of a copied project for its own", async () => {
+  thorough("does not take the runs of a copied project for its own", async () => {
     await using copy = await projectCopy("python-prices");
     await runAssay(copy.home, ["heal", copy.project, "--json"], { env: { ASSAY_CRASH_AT: "step-executed:4" } });
     const twin = join(copy.home, "twin");

@@ -39,33 +39,36 @@ const right = {
 };
 
 const protocols: WireProtocol[] = ["anthropic", "openai-chat", "openai-responses", "google", "ollama"];
-test.each(protocols)("a model that speaks %s heals a project, and everything it took is told", async (protocol) => {
-  await using place = await projectCopy("python-prices");
-  await using server = await modelServer({
-    models: { "m-1": good(editAnswer(right)) },
-    keys: [testKey],
-    flavour: protocol === "ollama" ? "ollama" : "hosted",
-  });
-  await configureModels(place.home, server, [{ name: "helper", model: "m-1", protocol }]);
-  const args = ["heal", place.project, "--json", "--proposer", "model:helper", "--max-cost", "0.5"];
-  const ended = await runAssay(place.home, args, { env: envOfKey });
-  const result = resultOf(ended);
-  expect(result).toMatchObject({ outcome: "accepted", exitCode: 0, verdict: { level: "controlled" } });
-  expect(result.patch?.provenance).toMatchObject({ proposer: "model", method: "loopback/m-1" });
-  const charged = server.charged("m-1");
-  const [call, ...more] = jsonLines(ended).filter((line) => line.type === "model-asked");
-  expect(more).toEqual([]);
-  expect(call).toMatchObject({
-    model: "loopback/m-1",
-    end: "complete",
-    outcome: "edit: update",
-    inputTokens: charged.inputTokens,
-    outputTokens: charged.outputTokens,
-    costMicroUsd: charged.inputTokens * 2 + charged.outputTokens * 10,
-    estimated: false,
-  });
-  expect(`${ended.stdout}${ended.stderr}`).not.toContain(testKey);
-});
+test.each(atDepth(protocols, 4))(
+  "a model that speaks %s heals a project, and everything it took is told",
+  async (protocol) => {
+    await using place = await projectCopy("python-prices");
+    await using server = await modelServer({
+      models: { "m-1": good(editAnswer(right)) },
+      keys: [testKey],
+      flavour: protocol === "ollama" ? "ollama" : "hosted",
+    });
+    await configureModels(place.home, server, [{ name: "helper", model: "m-1", protocol }]);
+    const args = ["heal", place.project, "--json", "--proposer", "model:helper", "--max-cost", "0.5"];
+    const ended = await runAssay(place.home, args, { env: envOfKey });
+    const result = resultOf(ended);
+    expect(result).toMatchObject({ outcome: "accepted", exitCode: 0, verdict: { level: "controlled" } });
+    expect(result.patch?.provenance).toMatchObject({ proposer: "model", method: "loopback/m-1" });
+    const charged = server.charged("m-1");
+    const [call, ...more] = jsonLines(ended).filter((line) => line.type === "model-asked");
+    expect(more).toEqual([]);
+    expect(call).toMatchObject({
+      model: "loopback/m-1",
+      end: "complete",
+      outcome: "edit: update",
+      inputTokens: charged.inputTokens,
+      outputTokens: charged.outputTokens,
+      costMicroUsd: charged.inputTokens * 2 + charged.outputTokens * 10,
+      estimated: false,
+    });
+    expect(`${ended.stdout}${ended.stderr}`).not.toContain(testKey);
+  },
+);
 
 /** Heals with one model that plays a script; the price is that of the tests. */
 async function healBy(script: ScriptedModel, more: readonly string[] = []) {
@@ -97,7 +100,7 @@ const players: [who: string, script: ScriptedModel, outcomes: (string | RegExp)[
     [/occurs 4 times in prices\/discount.py \(lines 1, 6, 9, 11\)/, /no-such-file/, "edit: update"],
   ],
 ];
-test.each(players)("%s heals", async (_, script, outcomes) => {
+test.each(atDepth(players, 3))("%s heals", async (_, script, outcomes) => {
   const { result, calls } = await healBy(script);
   expect(result).toMatchObject({ outcome: "accepted", exitCode: 0 });
   expect(calls.map(({ outcome }) => outcome)).toEqual(
@@ -139,7 +142,7 @@ const claims: [what: string, script: ScriptedModel, outcome: RegExp][] = [
   ["edits of how the tests are run", good(attacksConfiguration("pyproject.toml")), /pyproject.toml/],
   ["edits of how the tests would be run", good(attacksConfiguration("pytest.ini")), /pytest.ini/],
 ];
-test.each(claims)("%s are worth nothing", async (_, script, outcome) => {
+test.each(atDepth(claims, 2))("%s are worth nothing", async (_, script, outcome) => {
   const { result, calls } = await healBy(script);
   expect(result).toMatchObject({ outcome: "not-found", exitCode: 1 });
   for (const call of calls) expect(call.outcome).toMatch(outcome);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { atDepth } from "../support/depth.ts";
+import { atDepth, thorough } from "../support/depth.ts";
 import { codesOf, examined, type Files, gitRepository, judge } from "../support/judged-repository.ts";
 import { jsonLines, resultOf, runAssay } from "../support/run-assay.ts";
 import { git } from "../support/scratch.ts";
@@ -237,7 +237,7 @@ const cases: Case[] = [
 ];
 
 describe("assay judge on a Python project", () => {
-  test.each(atDepth(cases, 2))("$title: $outcome", async ({ change, from, args, outcome, kind, codes, listed }) => {
+  test.each(atDepth(cases, 3))("$title: $outcome", async ({ change, from, args, outcome, kind, codes, listed }) => {
     await using repository = await gitRepository(from ?? base);
     await repository.commit(change);
     const judged = await judge(repository, args);
@@ -311,7 +311,7 @@ describe("what assay judge cannot take at its word", () => {
     expect([ended.code, resultOf(ended).summary]).toEqual([2, expect.stringContaining("not in a git repository")]);
   });
 
-  test("judges a dirty working tree as it is, and leaves it so", async () => {
+  thorough("judges a dirty working tree as it is, and leaves it so", async () => {
     await using repository = await gitRepository(base);
     const source = join(repository.project, "prices.py");
     await writeFile(source, prices(">="));

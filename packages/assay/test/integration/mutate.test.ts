@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Listing } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
+import { thorough } from "../support/depth.ts";
 import { type Files, gitRepository, type JudgedRepository } from "../support/judged-repository.ts";
 import { type Ended, jsonLines, resultOf, runAssay } from "../support/run-assay.ts";
 
@@ -106,26 +107,29 @@ describe("assay mutate", () => {
     expect(await readFile(join(repository.project, "kept.txt"), "utf8")).toBe("kept");
   });
 
-  test("tries what runs at load on every pytest test, and again when a source that they call has changed", async () => {
-    const low = "TOP = 10\n\ndef clamp(n, top):\n    return min(n, top)\n";
-    const high = "from low import TOP, clamp\n\ndef price(n):\n    return clamp(n, TOP)\n";
-    await using repository = await gitRepository({
-      "pytest.ini": "[pytest]\n",
-      "low.py": low,
-      "high.py": high,
-      "test_high.py": "from high import price\ndef test_price():\n    assert price(12) == 10\n",
-    });
-    const first = await mutate(repository, "low.py");
-    expect(first.of(1, "11")?.status).toBe("killed");
-    expect((await mutate(repository, "low.py")).of(1, "11")).toMatchObject({
-      known: true,
-      killedBy: "test_high.py::test_price",
-    });
-    await writeFile(join(repository.project, "high.py"), high.replace("return clamp(n, TOP)", "return 10"));
-    expect((await mutate(repository, "low.py")).of(1, "11")).toMatchObject({ status: "survived", known: false });
-  });
+  thorough(
+    "tries what runs at load on every pytest test, and again when a source that they call has changed",
+    async () => {
+      const low = "TOP = 10\n\ndef clamp(n, top):\n    return min(n, top)\n";
+      const high = "from low import TOP, clamp\n\ndef price(n):\n    return clamp(n, TOP)\n";
+      await using repository = await gitRepository({
+        "pytest.ini": "[pytest]\n",
+        "low.py": low,
+        "high.py": high,
+        "test_high.py": "from high import price\ndef test_price():\n    assert price(12) == 10\n",
+      });
+      const first = await mutate(repository, "low.py");
+      expect(first.of(1, "11")?.status).toBe("killed");
+      expect((await mutate(repository, "low.py")).of(1, "11")).toMatchObject({
+        known: true,
+        killedBy: "test_high.py::test_price",
+      });
+      await writeFile(join(repository.project, "high.py"), high.replace("return clamp(n, TOP)", "return 10"));
+      expect((await mutate(repository, "low.py")).of(1, "11")).toMatchObject({ status: "survived", known: false });
+    },
+  );
 
-  test("keeps to the lines that changed since a revision, and to a least score", async () => {
+  thorough("keeps to the lines that changed since a revision, and to a least score", async () => {
     await using repository = await gitRepository(python);
     await repository.commit({
       "shop/prices.py": String(python["shop/prices.py"]).replace("return n * 2", "return 2 * n"),

@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { dirname, join } from "node:path";
 import type { AuditEntry, RunEvent } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
+import { thorough } from "../support/depth.ts";
 import { type Ended, jsonLines, projectCopy, resultOf, runAssay } from "../support/run-assay.ts";
 
 const source = (project: string) => readFile(join(project, "prices/discount.py"), "utf8");
@@ -77,25 +78,28 @@ describe("assay heal --approve before-apply", () => {
     expect(resultOf(broken).summary).toMatch(/patch sha256:\w+ of line \d+ is missing/);
   });
 
-  test("keeps the change proven and the tree as it is when it is rejected, also against resume --apply", async () => {
-    await using copy = await projectCopy("python-prices");
-    const assay = (...args: string[]) => runAssay(copy.home, [...args, "-C", copy.project, "--json"]);
-    expect((await runAssay(copy.home, ["heal", copy.project, "--approve", "before-apply", "--json"])).code).toBe(5);
-    expect((await assay("resume", "last", "--apply")).code).toBe(5);
-    const rejected = await assay("approve", "last", "--reject", "--note", "not before Monday", "--resume");
-    expect(rejected.code).toBe(1);
-    expect(resultOf(rejected)).toMatchObject({
-      outcome: "accepted",
-      applied: false,
-      fault: { code: "patch-rejected", message: expect.stringContaining("not before Monday") },
-    });
-    expect(resultOf(await assay("resume", "last", "--apply"))).toMatchObject({ applied: false, exitCode: 1 });
-    expect(await source(copy.project)).toContain("quantity > least");
-    const unasked = await assay("approve", "heal-00000000");
-    expect([unasked.code, resultOf(unasked).fault?.code]).toEqual([2, "run-not-found"]);
-    const late = await assay("approve", "last");
-    expect(resultOf(late).fault?.message).toContain("was rejected by");
-  });
+  thorough(
+    "keeps the change proven and the tree as it is when it is rejected, also against resume --apply",
+    async () => {
+      await using copy = await projectCopy("python-prices");
+      const assay = (...args: string[]) => runAssay(copy.home, [...args, "-C", copy.project, "--json"]);
+      expect((await runAssay(copy.home, ["heal", copy.project, "--approve", "before-apply", "--json"])).code).toBe(5);
+      expect((await assay("resume", "last", "--apply")).code).toBe(5);
+      const rejected = await assay("approve", "last", "--reject", "--note", "not before Monday", "--resume");
+      expect(rejected.code).toBe(1);
+      expect(resultOf(rejected)).toMatchObject({
+        outcome: "accepted",
+        applied: false,
+        fault: { code: "patch-rejected", message: expect.stringContaining("not before Monday") },
+      });
+      expect(resultOf(await assay("resume", "last", "--apply"))).toMatchObject({ applied: false, exitCode: 1 });
+      expect(await source(copy.project)).toContain("quantity > least");
+      const unasked = await assay("approve", "heal-00000000");
+      expect([unasked.code, resultOf(unasked).fault?.code]).toEqual([2, "run-not-found"]);
+      const late = await assay("approve", "last");
+      expect(resultOf(late).fault?.message).toContain("was rejected by");
+    },
+  );
 });
 
 describe("a person who proposes", () => {

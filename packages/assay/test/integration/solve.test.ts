@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ScriptedProposer } from "../fakes/scripted-proposer.ts";
+import { thorough } from "../support/depth.ts";
 import { withoutSandbox } from "../support/javascript-project.ts";
 import { resultOf, runAssay } from "../support/run-assay.ts";
 import { scratch } from "../support/scratch.ts";
@@ -146,7 +147,7 @@ describe("assay solve", () => {
     expect(proposer.requests).toHaveLength(0);
   });
 
-  test("joins lines to a suite of vitest, with the vitest of the user's project", async () => {
+  thorough("joins lines to a suite of vitest, with the vitest of the user's project", async () => {
     await using place = await solvePlace(["vitest"]);
     const suite =
       'import { expect, test } from "vitest";\nimport { half } from "./half";\ntest("half", () => expect(half(4)).toBe(2));\n';
@@ -162,30 +163,33 @@ describe("assay solve", () => {
     expect(result).toMatchObject({ outcome: "accepted", exitCode: 0, verdict: { level: "controlled" } });
   });
 
-  test("writes what the hidden tests refuse only where that is asked for, and says that it is refused", async () => {
-    await using place = await solvePlace();
-    const out = join(place.root, "same.js");
-    const suite =
-      'import assert from "node:assert/strict";\nimport { test } from "node:test";\nimport { same } from "./same.js";\n' +
-      'test("a", () => assert.equal(same(1), 1));\ntest("b", () => assert.equal(same(2), 2));\n';
-    const seen = (text: string) => (text.includes('test("a"') ? 1 : 2);
-    const proposer = new ScriptedProposer([]);
-    proposer.propose = async (request) => {
-      const shown = await readText(join(request.snapshot.directory, "same.test.js"));
-      const answer = { "same.js": `export const same = () => ${seen(shown)};\n` };
-      return new ScriptedProposer([answer]).propose(request);
-    };
-    const tests = [await place.given("same.test.js", suite)];
-    const { result } = await place.solve(proposer, {
-      tests,
-      holdOut: { fraction: 0.5, seed: 2 },
-      out,
-      keepUnproven: true,
-    });
-    expect(result).toMatchObject({ outcome: "rejected", exitCode: 1, solution: { written: out } });
-    expect(result.summary).toContain("visible 1/1, hidden 0/1");
-    expect(await readText(out)).toMatch(/^export const same = \(\) => [12];\n$/);
-  });
+  thorough(
+    "writes what the hidden tests refuse only where that is asked for, and says that it is refused",
+    async () => {
+      await using place = await solvePlace();
+      const out = join(place.root, "same.js");
+      const suite =
+        'import assert from "node:assert/strict";\nimport { test } from "node:test";\nimport { same } from "./same.js";\n' +
+        'test("a", () => assert.equal(same(1), 1));\ntest("b", () => assert.equal(same(2), 2));\n';
+      const seen = (text: string) => (text.includes('test("a"') ? 1 : 2);
+      const proposer = new ScriptedProposer([]);
+      proposer.propose = async (request) => {
+        const shown = await readText(join(request.snapshot.directory, "same.test.js"));
+        const answer = { "same.js": `export const same = () => ${seen(shown)};\n` };
+        return new ScriptedProposer([answer]).propose(request);
+      };
+      const tests = [await place.given("same.test.js", suite)];
+      const { result } = await place.solve(proposer, {
+        tests,
+        holdOut: { fraction: 0.5, seed: 2 },
+        out,
+        keepUnproven: true,
+      });
+      expect(result).toMatchObject({ outcome: "rejected", exitCode: 1, solution: { written: out } });
+      expect(result.summary).toContain("visible 1/1, hidden 0/1");
+      expect(await readText(out)).toMatch(/^export const same = \(\) => [12];\n$/);
+    },
+  );
 
   test("tells the user what is wrong with what was given, before anything runs", async () => {
     await using place = await scratch();

@@ -1,4 +1,4 @@
-import { test } from "vitest";
+import { type TestContext, test } from "vitest";
 
 const representative = process.env.ASSAY_TEST_DEPTH === "representative";
 
@@ -8,6 +8,6 @@ export function atDepth<T>(all: readonly T[], step: number): readonly T[] {
 }
 
 /** A test of many seconds beside others that `npm test` takes: it takes those that trust rests on. */
-export function thorough(title: string, run: () => Promise<void>): void {
+export function thorough(title: string, run: (context: TestContext) => Promise<void>): void {
   if (!representative) test(title, run);
 }
