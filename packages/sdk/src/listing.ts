@@ -83,6 +83,17 @@ export const listingSchema = z.discriminatedUnion("type", [
     known: z.boolean(),
   }),
   z.object({
+    type: z.literal("proposer-known"),
+    language: z.string(),
+    category: errorCategorySchema,
+    proposer: z.string(),
+    instance: z.string().optional(),
+    attempts: z.int(),
+    healed: z.int(),
+    wallMs: z.number(),
+    costMicroUsd: z.number(),
+  }),
+  z.object({
     type: z.literal("method-known"),
     language: z.string(),
     category: errorCategorySchema,

@@ -1,5 +1,5 @@
 import type { Lesson } from "@assay/sdk";
-import { raise } from "#domain";
+import { proposerRecords, raise } from "#domain";
 import { JsonlKnowledge, knowledgePath, Records } from "#knowledge";
 import { type OperatorName, priors } from "#syntax";
 
@@ -27,7 +27,7 @@ export async function knownMethods() {
     (a, b) =>
       compare(a.language, b.language) || compare(a.category, b.category) || b.right - a.right || b.weight - a.weight,
   );
-  return { path: knowledge.path, lessons: lessons.length, methods };
+  return { path: knowledge.path, lessons: lessons.length, methods, proposers: proposerRecords(lessons) };
 }
 
 export async function learnedLessons(): Promise<Lesson[]> {

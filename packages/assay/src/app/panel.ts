@@ -27,13 +27,15 @@ export async function panelFor(proposing: Proposing, options: PanelOptions): Pro
   const implied = others["recent-hunks"]?.();
   if (implied !== undefined) proposers.push(implied);
   const [councils, alone] = partition([...new Set(names)], (name) => name.startsWith(councilPrefix));
-  for (const name of alone) proposers.push(await proposerNamed(name, options));
-  const router = routerNamed(proposing.router ?? user.propose?.router ?? "fixed", options.knowledge);
+  const routing = proposing.router ?? user.propose?.router ?? "fixed";
+  const learning = routing === "learned" ? options : { ...options, knowledge: undefined };
+  for (const name of alone) proposers.push(await proposerNamed(name, learning));
+  const router = routerNamed(routing, options.knowledge);
   const [council, another] = councils;
   if (another !== undefined) raise("usage", "there are two councils", "name all members in one");
   return council === undefined
     ? { proposers, router }
-    : { proposers, router, council: await councilOf(council.slice(councilPrefix.length), options) };
+    : { proposers, router, council: await councilOf(council.slice(councilPrefix.length), learning) };
 }
 
 const councilPrefix = "council:";
@@ -78,6 +80,7 @@ async function proposerNamed(name: string, options: PanelOptions): Promise<Propo
     return new ModelProposer({
       model,
       blobs: options.blobs,
+      ...(options.knowledge === undefined ? {} : { knowledge: options.knowledge }),
       ...(temperature === undefined ? {} : { temperature }),
       ...(structured === undefined ? {} : { structured }),
     });

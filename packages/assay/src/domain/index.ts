@@ -14,6 +14,7 @@ export { judgeChange } from "./judge-change.ts";
 export * from "./level-shown.ts";
 export * from "./limits.ts";
 export * from "./outcome.ts";
+export * from "./proposer-record.ts";
 export * from "./render-template.ts";
 export * from "./retry.ts";
 export * from "./uncollected-file.ts";

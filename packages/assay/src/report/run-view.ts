@@ -59,6 +59,9 @@ export type RunView = {
   spent: Readonly<Record<string, number>>;
   artifacts: readonly { kind: ArtifactKind; path: string; digest: Digest }[];
   receipt?: ReceiptFacts;
+  /** What models were asked, in order, and what routers, agents, people and councils decided on the way. */
+  asked: readonly AskedView[];
+  decisions: readonly { who: string; what: string }[];
   notes: readonly { level: "info" | "warning"; message: string }[];
 };
 
@@ -99,3 +102,15 @@ export type StepView = { key: string; startMs: number; durationMs: number };
 
 /** `digest`: of `receipt.json`. */
 export type ReceiptFacts = { keyid: string; bundle: string; digest: Digest };
+
+/** One call of a model. */
+export type AskedView = {
+  model: string;
+  prompt: string;
+  outcome: string;
+  tokens: number;
+  costMicroUsd: number;
+  /** The provider did not say: the most that it can be. */
+  estimated: boolean;
+  durationMs: number;
+};

@@ -3,6 +3,7 @@ import { compareTests } from "./compare-tests.ts";
 import type { CandidateView, ProposerView, ReceiptFacts, RunView, SuiteView } from "./run-view.ts";
 import { findSuspects } from "./suspects.ts";
 import { decisiveRuns, viewChange } from "./view-change.ts";
+import { viewDecisions } from "./view-decisions.ts";
 
 /** What the events only refer to. */
 export type ViewSources = {
@@ -75,6 +76,16 @@ export function viewRun(events: readonly RunEvent[], sources: ViewSources): RunV
     spent: sumSpending(all("budget-settled")),
     artifacts: lastOfEach(all("artifact-written")),
     ...(sources.receipt === undefined ? {} : { receipt: sources.receipt }),
+    asked: all("model-asked").map((call) => ({
+      model: call.model,
+      prompt: call.prompt,
+      outcome: call.outcome,
+      tokens: call.inputTokens + call.outputTokens,
+      costMicroUsd: call.costMicroUsd,
+      estimated: call.estimated,
+      durationMs: call.wallMs,
+    })),
+    decisions: viewDecisions(events),
     notes: all("note").map(({ level, message }) => ({ level, message })),
   };
 }

@@ -4,6 +4,7 @@ import {
   type Blobs,
   canonicalJson,
   digestOf,
+  type Knowledge,
   type LanguageModel,
   type ModelAnswer,
   type ModelRequest,
@@ -15,6 +16,7 @@ import {
 } from "#ports";
 import { answerJsonSchema } from "./answers/answer-schema.ts";
 import { chooseMode } from "./answers/choose-mode.ts";
+import { learnedMode } from "./answers/learned-mode.ts";
 import { readAnswer } from "./answers/read-answer.ts";
 import { type Hypothesis, hypothesisJsonSchema, readHypothesis } from "./answers/read-hypothesis.ts";
 import { type ComposeOptions, type Composition, compose } from "./compose.ts";
@@ -32,6 +34,8 @@ export type ModelProposerOptions = {
   temperature?: number;
   /** The provider holds answers to a JSON schema. */
   structured?: boolean;
+  /** Where kinds of edits are chosen by what was learned. */
+  knowledge?: Knowledge;
   /** Wall clock of one call, all tries together. Default 10 min. */
   callMsMax?: number;
 };
@@ -110,9 +114,13 @@ export class ModelProposer implements Proposer {
   }
 
   async #cursor(request: ProposalRequest): Promise<ModelCursor> {
-    return request.cursor === undefined
-      ? { turn: 0, candidates: 0, mode: chooseMode(request.failures, request) }
-      : readCursor(request.cursor);
+    if (request.cursor !== undefined) return readCursor(request.cursor);
+    const ruled = chooseMode(request.failures, request);
+    const [first] = request.failures;
+    const { knowledge } = this.#options;
+    if (knowledge === undefined || first === undefined) return { turn: 0, candidates: 0, mode: ruled };
+    const about = { language: request.profile.language, category: first.category };
+    return { turn: 0, candidates: 0, mode: learnedMode(ruled, await knowledge.read(), about) };
   }
 
   async #compose(

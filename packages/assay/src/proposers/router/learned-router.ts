@@ -1,10 +1,9 @@
+import { type ProposerRecord, proposerRecords, usdOfAttempt } from "#domain";
 import type { Knowledge, Route, RouteQuestion, Router, Seat } from "#ports";
 import { chooseByRules } from "./fixed-router.ts";
 
 /** Lessons about a kind of failure before what they say counts. */
 const attemptsMin = 5;
-/** What a wasted attempt costs beside its price: a person waits meanwhile. */
-const usdPerMinute = 0.05;
 
 /**
  * By what was learned: who is expected to heal this kind of failure for the least, in money and time, by how often each did before. Where too
@@ -23,41 +22,45 @@ export class LearnedRouter implements Router {
   async choose(question: RouteQuestion): Promise<Route> {
     const lessons = (await this.#knowledge?.lessons()) ?? [];
     const kinds = new Set(question.failures.map(({ category }) => category));
-    const about = lessons.filter(({ language, category }) => language === question.language && kinds.has(category));
+    const about = proposerRecords(lessons).filter(
+      ({ language, category }) => language === question.language && kinds.has(category),
+    );
     const open = question.seats.map((seat, index) => ({ seat, index })).filter(({ seat }) => seat.open);
-    const judged = open.map(({ seat, index }) => ({ seat, index, record: recordOf(seat, about) }));
+    const judged = open.map(({ seat, index }) => ({ seat, index, record: recordOf(seat, about, question) }));
     // A seat that nobody knows anything of would be compared with guesses.
     if (judged.some(({ record }) => record.attempts < attemptsMin)) {
       const route = chooseByRules(question);
       return { ...route, reasons: [...route.reasons, "too little was learned of this kind of failure"] };
     }
-    const scored = judged.map((one) => ({ ...one, price: one.record.usd / chanceNow(one.record, one.seat) }));
+    const scored = judged.map((one) => ({ ...one, price: usdOfAttempt(one.record) / chanceNow(one.record, one.seat) }));
     scored.sort((a, b) => a.price - b.price || a.index - b.index);
     const [first] = scored;
     if (first === undefined) throw new Error("a router was asked although nobody is open");
-    const { healed, attempts, usd } = first.record;
-    const told = `healed ${healed} of ${attempts} such failures here, for about $${usd.toFixed(4)} a try, waiting included`;
+    const { healed, attempts } = first.record;
+    const told = `healed ${healed} of ${attempts} such failures here, for about $${usdOfAttempt(first.record).toFixed(4)} a try, waiting included`;
     return { seat: first.index, reasons: [`${first.seat.instance ?? first.seat.name} ${told}`] };
   }
 }
 
-type SeatRecord = { attempts: number; healed: number; usd: number };
+const nothingKnown = { attempts: 0, healed: 0, wallMs: 0, costMicroUsd: 0 };
 
-/** Of lessons with this proposer; of models, those of this one. */
-function recordOf(
-  { name, instance }: Seat,
-  lessons: readonly Awaited<ReturnType<Knowledge["lessons"]>>[number][],
-): SeatRecord {
-  const own = lessons.filter((lesson) => lesson.proposer === name && lesson.instance === instance);
-  const healed = own.filter(({ accepted }) => accepted.length > 0).length;
-  const usd = own.reduce(
-    (sum, { wallMs, costMicroUsd }) => sum + costMicroUsd / 1e6 + (wallMs / 60_000) * usdPerMinute,
-    0,
+/** Of all kinds of failure that are asked about; of models, those of this one. */
+function recordOf({ name, instance }: Seat, records: readonly ProposerRecord[], about: RouteQuestion): ProposerRecord {
+  const [first] = about.failures;
+  const own = records.filter((record) => record.proposer === name && record.instance === instance);
+  const sum = own.reduce(
+    (all, { attempts, healed, wallMs, costMicroUsd }) => ({
+      attempts: all.attempts + attempts,
+      healed: all.healed + healed,
+      wallMs: all.wallMs + wallMs,
+      costMicroUsd: all.costMicroUsd + costMicroUsd,
+    }),
+    nothingKnown,
   );
-  return { attempts: own.length, healed, usd: own.length === 0 ? 0 : usd / own.length };
+  return { language: about.language, category: first?.category ?? "other", proposer: name, ...sum };
 }
 
 /** The mean of the Beta distribution, begun uniform; each batch without success makes another less likely. */
-function chanceNow({ attempts, healed }: SeatRecord, { batches }: Seat): number {
+function chanceNow({ attempts, healed }: ProposerRecord, { batches }: Seat): number {
   return (healed + 1) / (attempts + 2) / (1 + batches);
 }

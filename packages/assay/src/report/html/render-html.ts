@@ -2,6 +2,7 @@ import { headlineOf } from "../headline.ts";
 import type { RunView } from "../run-view.ts";
 import { sanitizeLine } from "../sanitize.ts";
 import { renderAmbiguity } from "./ambiguity.ts";
+import { renderAsked } from "./asked.ts";
 import { renderBroken, renderSuspects } from "./broken.ts";
 import { renderChange } from "./change.ts";
 import { renderChanged, renderOthers } from "./changed.ts";
@@ -32,7 +33,7 @@ export function renderHtml(view: RunView): string {
 </head>
 <body>
 <main>
-${renderHero(view)}${renderWarnings(view)}${renderBroken(view)}${renderSuspects(view)}${renderAmbiguity(view)}${renderChanged(view)}${renderChange(view)}${renderEvidence(view)}${renderOthers(view)}${renderSearch(view)}${renderIsolation(view)}${renderReceipt(view)}${renderReproduce(view)}</main>
+${renderHero(view)}${renderWarnings(view)}${renderBroken(view)}${renderSuspects(view)}${renderAmbiguity(view)}${renderChanged(view)}${renderChange(view)}${renderEvidence(view)}${renderOthers(view)}${renderAsked(view)}${renderSearch(view)}${renderIsolation(view)}${renderReceipt(view)}${renderReproduce(view)}</main>
 <footer><p>Assay accepts a change only on evidence. The verdict was computed outside the changed code's process, from what was observed.</p></footer>
 </body>
 </html>
