@@ -23,10 +23,10 @@ export type BudgetFlags = {
 export function startBudget(flags: BudgetFlags, config: Config, user: UserConfig, kind: Goal["kind"]): Budget {
   const seconds = flags.secondsMax ?? config.budget?.seconds ?? user.budget?.seconds;
   const attempts = flags.attemptsMax ?? config.budget?.attempts ?? user.budget?.attempts;
-  const tokens = flags.tokensMax ?? config.budget?.tokens ?? user.budget?.tokens;
-  const requests = flags.requestsMax ?? config.budget?.requests ?? user.budget?.requests;
-  // A project may allow less than its user does, never more.
-  const usd = flags.usdMax ?? Math.min(user.budget?.usd ?? usdDefault, config.budget?.usd ?? Number.POSITIVE_INFINITY);
+  // What models take is paid by the user: a project may allow less of it, never more.
+  const tokens = flags.tokensMax ?? least(config.budget?.tokens, user.budget?.tokens);
+  const requests = flags.requestsMax ?? least(config.budget?.requests, user.budget?.requests);
+  const usd = flags.usdMax ?? least(config.budget?.usd, user.budget?.usd ?? usdDefault) ?? usdDefault;
   return {
     ...defaultHealBudget,
     // A judgement runs the whole suite for each side and each hunk, and its limits are its own.
@@ -38,6 +38,10 @@ export function startBudget(flags: BudgetFlags, config: Config, user: UserConfig
     ...(requests === undefined ? {} : { requestsMax: requests }),
     costMicroUsdMax: Math.floor(usd * 1e6),
   };
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 /** What a resumed run may use: as before, or what it has spent and so much more. */
