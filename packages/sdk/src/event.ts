@@ -282,7 +282,14 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     budget: z.record(z.string(), z.number()).optional(),
   }),
   /** A process took the run; the event's `seq` is its fencing token. */
-  z.object({ type: z.literal("lease-claimed"), owner: z.string() }),
+  z.object({
+    type: z.literal("lease-claimed"),
+    owner: z.string(),
+    /** Of this execution, where it has another than the run began with. */
+    budget: z.record(z.string(), z.number()).optional(),
+  }),
+  /** What is paid for may be asked from now on; where no settlement follows, all of it counts as spent. */
+  z.object({ type: z.literal("budget-reserved"), scope: z.string(), reserved: z.record(z.string(), z.number()) }),
   z.object({
     type: z.literal("step-finished"),
     key: z.string(),

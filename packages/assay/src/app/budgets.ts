@@ -1,5 +1,6 @@
 import type { Goal, RunEvent } from "@assay/sdk";
 import { type Budget, defaultHealBudget, type Spending } from "#domain";
+import { lastBudget } from "#engine";
 import type { Config } from "./config.ts";
 import type { UserConfig } from "./user-config.ts";
 
@@ -7,6 +8,8 @@ const judgeMsMax = 60 * 60_000;
 
 /** What models may cost where nobody says: a slip must not be dear. */
 const usdDefault = 1;
+/** As many tokens as a model may take where nobody says, since of some nobody knows the price. */
+const tokensDefault = 2_000_000;
 /** A first try and two repairs. */
 const solveAttemptsMax = 3;
 
@@ -21,10 +24,10 @@ export type BudgetFlags = {
 
 /** What a new run may use: flags before the project's configuration before the user's before defaults. */
 export function startBudget(flags: BudgetFlags, config: Config, user: UserConfig, kind: Goal["kind"]): Budget {
-  const seconds = flags.secondsMax ?? config.budget?.seconds ?? user.budget?.seconds;
-  const attempts = flags.attemptsMax ?? config.budget?.attempts ?? user.budget?.attempts;
-  // What models take is paid by the user: a project may allow less of it, never more.
-  const tokens = flags.tokensMax ?? least(config.budget?.tokens, user.budget?.tokens);
+  // A project may allow less than its user does, never more.
+  const seconds = flags.secondsMax ?? least(config.budget?.seconds, user.budget?.seconds);
+  const attempts = flags.attemptsMax ?? least(config.budget?.attempts, user.budget?.attempts);
+  const tokens = flags.tokensMax ?? least(config.budget?.tokens, user.budget?.tokens ?? tokensDefault) ?? tokensDefault;
   const requests = flags.requestsMax ?? least(config.budget?.requests, user.budget?.requests);
   const usd = flags.usdMax ?? least(config.budget?.usd, user.budget?.usd ?? usdDefault) ?? usdDefault;
   return {
@@ -34,10 +37,15 @@ export function startBudget(flags: BudgetFlags, config: Config, user: UserConfig
     ...(kind === "solve" ? { attemptsMax: solveAttemptsMax } : {}),
     ...(seconds === undefined ? {} : { wallMsMax: seconds * 1000 }),
     ...(attempts === undefined ? {} : { attemptsMax: attempts }),
-    ...(tokens === undefined ? {} : { tokensMax: tokens }),
+    tokensMax: tokens,
     ...(requests === undefined ? {} : { requestsMax: requests }),
     costMicroUsdMax: Math.floor(usd * 1e6),
   };
+}
+
+/** Whether somebody said what models may cost; the default alone does not keep a model from being asked whose price is not known. */
+export function isCostLimited(flags: BudgetFlags, config: Config, user: UserConfig): boolean {
+  return (flags.usdMax ?? config.budget?.usd ?? user.budget?.usd) !== undefined;
 }
 
 function least(a: number | undefined, b: number | undefined): number | undefined {
@@ -46,8 +54,7 @@ function least(a: number | undefined, b: number | undefined): number | undefined
 
 /** What a resumed run may use: as before, or what it has spent and so much more. */
 export function resumeBudget(events: readonly RunEvent[], spent: Spending, flags: BudgetFlags): Budget {
-  const started = events.find((event) => event.type === "run-started");
-  const before: Budget = { ...defaultHealBudget, ...started?.budget };
+  const before: Budget = { ...defaultHealBudget, ...lastBudget(events) };
   const { secondsMax, attemptsMax, usdMax, tokensMax, requestsMax } = flags;
   return {
     ...before,

@@ -6,7 +6,7 @@ import type { Progress } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
 import { auditRun } from "./audit-run.ts";
-import { type BudgetFlags, resumeBudget, startBudget } from "./budgets.ts";
+import { type BudgetFlags, isCostLimited, resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
 import { type Decided, type Decision, decideApproval, hostUserName, mayBeApplied } from "./decide-approval.ts";
 import { type ListedRun, listedRun } from "./listed-run.ts";
@@ -91,7 +91,7 @@ export async function openProject(directory: string, options: OpenProjectOptions
       blobs,
       config,
       user,
-      pricesNeeded: driving.usdMax !== undefined,
+      pricesNeeded: isCostLimited(driving, config, user),
     });
     const end = await execute(tools, {
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),

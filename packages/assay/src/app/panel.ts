@@ -16,11 +16,15 @@ export type PanelOptions = {
   others: Readonly<Record<string, () => Proposer | undefined>>;
 };
 
+/** With the ids of the models that have a seat. */
+type Seating = PanelOptions & { seated: Set<string> };
+
 /**
  * Who is asked for a goal: those named on the command line, else those that the user's configuration names, else whoever needs nothing.
  * Throws a `FaultError` of code `usage` for a name that stands for nobody, and for a model that has no key.
  */
-export async function panelFor(proposing: Proposing, options: PanelOptions): Promise<Panel> {
+export async function panelFor(proposing: Proposing, given: PanelOptions): Promise<Panel> {
+  const options = { ...given, seated: new Set<string>() };
   const { user, others } = options;
   const names = proposing.proposers ?? user.propose?.proposers ?? ["search"];
   const proposers: Proposer[] = [];
@@ -41,7 +45,7 @@ export async function panelFor(proposing: Proposing, options: PanelOptions): Pro
 const councilPrefix = "council:";
 
 /** `council:A,B,C`: models by their names, and others by theirs, as in `council:claude,gpt,search`. The models judge as well. */
-async function councilOf(list: string, options: PanelOptions): Promise<Council> {
+async function councilOf(list: string, options: Seating): Promise<Council> {
   const names = list.split(",").map((name) => name.trim());
   if (
     names.length < 2 ||
@@ -72,21 +76,26 @@ function partition<T>(all: readonly T[], is: (one: T) => boolean): [yes: T[], no
   return [all.filter(is), all.filter((one) => !is(one))];
 }
 
-async function proposerNamed(name: string, options: PanelOptions): Promise<Proposer> {
+async function proposerNamed(name: string, options: Seating): Promise<Proposer> {
   const [kind = "", rest = ""] = splitOnce(name, ":");
   if (kind === "model") {
     const { model, settings } = await options.catalogue.open(rest);
     const { temperature, structured } = settings;
+    const { id } = model.description;
+    // One model may sit twice, as with two temperatures: the names tell them apart.
+    const isSecond = options.seated.has(id);
+    options.seated.add(id);
     return new ModelProposer({
       model,
       blobs: options.blobs,
+      ...(isSecond ? { instance: `${id} as ${rest}` } : {}),
       ...(options.knowledge === undefined ? {} : { knowledge: options.knowledge }),
       ...(temperature === undefined ? {} : { temperature }),
       ...(structured === undefined ? {} : { structured }),
     });
   }
   if (kind === "agent" && rest !== "") return options.agent(rest);
-  const known = rest === "" ? options.others[kind]?.() : undefined;
+  const known = rest === "" && Object.hasOwn(options.others, kind) ? options.others[kind]?.() : undefined;
   const choices = [...Object.keys(options.others), "model:PROVIDER/MODEL", "agent:NAME", "council:A,B"].join(", ");
   return (
     known ?? raise("usage", `there is no proposer ${name}`, `give one of ${choices}; \`assay models\` lists models`)

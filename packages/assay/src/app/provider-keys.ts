@@ -14,7 +14,10 @@ export async function findKey(
 ): Promise<FoundKey | undefined> {
   for (const name of keyEnv) {
     const key = env[name]?.trim();
-    if (key !== undefined && key !== "") return { key, from: `environment variable ${name}` };
+    if (key === undefined || key === "") continue;
+    if (!isKey(key))
+      raise("usage", `environment variable ${name} holds no key: it has blanks, or is too long`, "set the key alone");
+    return { key, from: `environment variable ${name}` };
   }
   if (env.ASSAY_KEYRING === "off") return undefined;
   const key = await fromKeyring(provider);
@@ -24,7 +27,7 @@ export async function findKey(
 /** Faults: `usage` for what is no key, `environment-broken` where there is no keyring. */
 export async function storeKey(provider: string, key: string): Promise<void> {
   const trimmed = key.trim();
-  if (trimmed === "" || trimmed.length > keyCharactersMax || /\s/.test(trimmed)) {
+  if (!isKey(trimmed)) {
     raise("usage", "that is no key: it is empty, has spaces or is too long", "give the key alone, on standard input");
   }
   const { AsyncEntry } = await import("@napi-rs/keyring");
@@ -34,6 +37,11 @@ export async function storeKey(provider: string, key: string): Promise<void> {
 export async function forgetKey(provider: string): Promise<boolean> {
   const { AsyncEntry } = await import("@napi-rs/keyring");
   return await new AsyncEntry(service, provider).deletePassword().catch(noKeyring);
+}
+
+/** What a header can carry. */
+function isKey(text: string): boolean {
+  return text.length <= keyCharactersMax && /^[\x21-\x7e]+$/.test(text);
 }
 
 /** A machine without a keyring, as a container or a server is, has no key there. */

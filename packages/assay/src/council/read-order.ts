@@ -18,8 +18,11 @@ const answerSchema = z.strictObject({
   abstain: z.union([z.string(), z.boolean()]).nullish(),
 });
 
-/** `B A C`, `B, A, C`, `B > A > C`. */
-const plainLine = /^[A-Z]+(?:\s*[>,\s]\s*[A-Z]+)*$/;
+/** `B A C`, `B, A, C`, `B > A > C`; each character is looked at once. */
+function plainLetters(body: string): string[] | undefined {
+  const words = body.split(/[>,\s]+/);
+  return words.every((word) => /^[A-Z]{1,3}$/.test(word)) ? words : undefined;
+}
 
 /**
  * Reads an answer: JSON or YAML with `order` or `abstain`, in one fenced block or bare, or one line of letters. Strict: every one of
@@ -31,7 +34,8 @@ export function readOrder(text: string, letters: readonly string[]): OrderAnswer
   if (body === undefined) return unusable("it has more than one fenced block");
   if (body === "") return unusable("it is empty");
   if (/^abstain[.!]?$/i.test(body)) return { kind: "abstained", reason: "no reason given" };
-  if (plainLine.test(body)) return complete(body.split(/[>,\s]+/), letters);
+  const plain = plainLetters(body);
+  if (plain !== undefined) return complete(plain, letters);
   const parsed = answerSchema.safeParse(parsedYaml(body));
   if (!parsed.success) return unusable("it is neither the JSON object that was asked for nor one line of letters");
   const { order, abstain } = parsed.data;

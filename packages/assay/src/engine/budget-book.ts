@@ -6,11 +6,14 @@ export class BudgetBook {
   readonly total: Budget;
   readonly #history: History;
   readonly #reserved = new Map<string, Partial<Spending>>();
+  /** By earlier executions, while they asked somebody. */
+  readonly #abandoned: Spending;
   #visited: Spending = nothingSpent;
 
-  constructor(total: Budget, history: History) {
+  constructor(total: Budget, history: History, abandoned: Spending) {
     this.total = total;
     this.#history = history;
+    this.#abandoned = abandoned;
   }
 
   /** Admitted against everything journaled, also what this replay has not come to yet. */
@@ -42,7 +45,7 @@ export class BudgetBook {
   }
 
   #settled(): Spending {
-    return sum([...this.#history.settled.values()].map((event) => event.spent));
+    return sum([this.#abandoned, ...[...this.#history.settled.values()].map((event) => event.spent)]);
   }
 }
 

@@ -93,9 +93,15 @@ export class DurableRun implements Run {
     if (admission.kind === "refused") {
       raise(
         "budget-exhausted",
-        `run ${run}: what is left of the ${spendingNames[admission.dimension]} that it may use does not suffice for ${key}`,
+        `run ${run}: what is left of the ${spendingNames[admission.dimension]} that it may use does not suffice for ${key}, which may take ${inUnits(admission.dimension, worstCase[admission.dimension] ?? 0)}`,
         `continue with a larger budget: assay resume ${run}`,
       );
+    }
+    // Before it is asked: a process that dies while it waits must not have spent what nobody knows of.
+    if (isPaidFor(worstCase)) {
+      const reserved = { requests: worstCase.requests, tokens: worstCase.tokens, costMicroUsd: worstCase.costMicroUsd };
+      const body = { type: "budget-reserved" as const, scope: key, reserved: withoutUndefined(reserved) };
+      await this.#execution.append(body, `reserve:${key}:${this.#execution.lease}`);
     }
     let settling = false;
     return {
@@ -115,4 +121,19 @@ export class DurableRun implements Run {
   #key(key: string): string {
     return this.#prefix + key;
   }
+}
+
+function isPaidFor({ requests = 0, tokens = 0, costMicroUsd = 0 }: Partial<Spending>): boolean {
+  return requests + tokens + costMicroUsd > 0;
+}
+
+function withoutUndefined(values: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
+}
+
+function inUnits(dimension: keyof Spending, amount: number): string {
+  if (dimension === "costMicroUsd") return `$${(amount / 1e6).toFixed(4)}`;
+  return dimension === "wallMs" ? `${Math.ceil(amount / 1000)} s` : String(Math.ceil(amount));
 }

@@ -8,7 +8,7 @@ import { execute, type RunEnd } from "./execute.ts";
 import { claimLease } from "./lease.ts";
 import { newRunId } from "./new-run-id.ts";
 import { parseBudget } from "./parse-budget.ts";
-import { project, type RunState } from "./project-run.ts";
+import { lastBudget, project, type RunState } from "./project-run.ts";
 import type { Workflow } from "./workflow.ts";
 
 export type EngineOptions = {
@@ -101,7 +101,8 @@ export class Engine {
     const { goal } = state;
     if (goal === undefined) raise("journal-corrupt", `run ${run} does not begin with its goal`, "start a new run");
     const active = this.#active.has(run);
-    const lease = await claimLease({ journal, owners, run, active, force: options.force ?? false });
+    const granted = options.budget === undefined ? {} : { budget: options.budget };
+    const lease = await claimLease({ journal, owners, run, active, force: options.force ?? false, ...granted });
     // Its owner may have finished it between the two looks.
     if (lease.kind === "finished") return recordedEnd(run, lease.events, options);
     options.onHistory?.(lease.events);
@@ -215,8 +216,8 @@ export class Engine {
 }
 
 function recordedBudget(events: readonly RunEvent[]): Budget | undefined {
-  const started = events.find((event) => event.type === "run-started");
-  return started?.budget === undefined ? undefined : parseBudget(started.budget);
+  const last = lastBudget(events);
+  return last === undefined ? undefined : parseBudget(last);
 }
 
 function recordedEnd(run: RunId, events: readonly RunEvent[], { onHistory }: ExecuteOptions): RunEnd {

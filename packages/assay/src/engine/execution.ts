@@ -1,6 +1,7 @@
 import type { RunEvent, RunEventBody } from "@assay/sdk";
 import { type Budget, FaultError, fault, type RetryPolicy, type RunId } from "#domain";
 import type { Blobs } from "#ports";
+import { abandonedSpending } from "./abandoned.ts";
 import { Breakers } from "./breakers.ts";
 import { BudgetBook } from "./budget-book.ts";
 import type { Clock } from "./clock.ts";
@@ -41,7 +42,7 @@ export class Execution {
   constructor(options: ExecutionOptions) {
     this.run = options.run;
     this.history = new History(options.events);
-    this.budget = new BudgetBook(options.budget, this.history);
+    this.budget = new BudgetBook(options.budget, this.history, abandonedSpending(options.events));
     this.breakers = new Breakers(options.events, options.clock);
     this.blobs = options.blobs;
     this.clock = options.clock;

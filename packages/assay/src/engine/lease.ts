@@ -1,5 +1,5 @@
 import type { RunEvent } from "@assay/sdk";
-import { type RunId, raise } from "#domain";
+import { type Budget, type RunId, raise } from "#domain";
 import type { Journal, Owners } from "#ports";
 import { project } from "./project-run.ts";
 
@@ -11,6 +11,8 @@ export type ClaimRequest = {
   active: boolean;
   /** Also from an owner that may be alive. */
   force: boolean;
+  /** Told with the claim, where this execution has another budget than the run began with. */
+  budget?: Budget;
 };
 
 /** The history before the claim, and the claim; its `seq` is the fencing token: whoever wrote before it conflicts after it. */
@@ -35,7 +37,13 @@ export async function claimLease(request: ClaimRequest): Promise<Lease> {
     const result = await journal.append({
       run,
       expectedSeq,
-      events: [{ type: "lease-claimed", owner: owners.self }],
+      events: [
+        {
+          type: "lease-claimed",
+          owner: owners.self,
+          ...(request.budget === undefined ? {} : { budget: { ...request.budget } }),
+        },
+      ],
       idempotencyKey: `claim:${expectedSeq}:${owners.self}`,
     });
     if (result.kind === "appended") return { kind: "claimed", events, claim: result.events };

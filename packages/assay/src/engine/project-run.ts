@@ -1,5 +1,6 @@
 import type { Fault, Goal, Result, RunEvent } from "@assay/sdk";
 import { addSpending, nothingSpent, type Spending } from "#domain";
+import { abandonedSpending } from "./abandoned.ts";
 
 /** `running`: claimed by a process, which may be dead by now. */
 export type RunStatus = "new" | "running" | "paused" | "finished" | "cancelled";
@@ -27,6 +28,7 @@ export function project(events: readonly RunEvent[]): RunState {
     state.lastSeq = event.seq;
     apply(state, event);
   }
+  state.spent = addSpending(state.spent, abandonedSpending(events));
   return state;
 }
 
@@ -63,4 +65,12 @@ function apply(state: RunState, event: RunEvent): void {
     default:
       return;
   }
+}
+
+/** Limits by name, as they were given last: at the start, or when the run was taken up again with others. */
+export function lastBudget(events: readonly RunEvent[]): Readonly<Record<string, number>> | undefined {
+  const given = events.findLast(
+    (event) => (event.type === "run-started" || event.type === "lease-claimed") && event.budget !== undefined,
+  );
+  return given?.type === "run-started" || given?.type === "lease-claimed" ? given.budget : undefined;
 }

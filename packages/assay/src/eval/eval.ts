@@ -1,7 +1,7 @@
 import type { Digest, Result } from "@assay/sdk";
 import { raise } from "#domain";
 import type { Run, Workflow } from "#engine";
-import type { Blobs } from "#ports";
+import type { Blobs, LanguageModel } from "#ports";
 import { readSamples } from "./candidates/read-samples.ts";
 import { readDataset } from "./datasets/read-dataset.ts";
 import { evaluateAll } from "./evaluate/evaluate-all.ts";
@@ -28,10 +28,25 @@ async function evaluate(run: Run, goal: EvalGoal, tools: EvalTools): Promise<Res
   if (first === undefined) return raise("usage", "there is nothing to evaluate", "choose other tasks");
   tools.progress({ kind: "phase", phase: "starting workers" });
   await using oracle = await tools.functionOracle(first.language, goal.workers);
-  const model = proposer.kind === "model" ? { model: await tools.languageModel(proposer.name) } : {};
+  const model = proposer.kind === "model" ? { model: await sameModel(proposer, tools) } : {};
   const evaluating = { run: run.id, goal, tools, oracle, samples, signal: run.abort, ...model };
   const { events, seconds } = await evaluateAll(run, evaluating, problems);
   return resultOf(goal, events, seconds);
+}
+
+/** A name in the configuration may stand for another model by now: what it answers would be told as the first one's. */
+async function sameModel(
+  { name, model }: Extract<EvalGoal["proposer"], { kind: "model" }>,
+  tools: EvalTools,
+): Promise<LanguageModel> {
+  const opened = await tools.languageModel(name);
+  const { id } = opened.description;
+  if (id === model) return opened;
+  return raise(
+    "usage",
+    `${name} was ${model} when the run began, and is ${id} now`,
+    "start a new run, or configure it as it was",
+  );
 }
 
 async function kept(blobs: Blobs, digest: Digest): Promise<Uint8Array> {

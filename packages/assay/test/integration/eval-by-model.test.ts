@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { rateLimited } from "../fakes/models/faults.ts";
+import { rateLimited, unauthorized } from "../fakes/models/faults.ts";
 import { modelServer } from "../fakes/models/model-server.ts";
 import type { ScriptedModel } from "../fakes/models/reply.ts";
 import { toReply } from "../fakes/models/reply.ts";
@@ -93,10 +93,20 @@ test("pauses at the limit of its money, and goes on with more behind what it has
   expect(place.charged().requests).toBe(27);
 });
 
-test("a model that cannot be asked speaks neither for nor against anything", async () => {
-  await using place = await prepare(() => rateLimited(3600));
-  const ended = await place.evaluate();
-  expect(resultOf(ended)).toMatchObject({ outcome: "evaluated", problems: 0, passed: 0 });
-  const [first] = jsonLines(ended).filter((line) => line.type === "problem-evaluated");
-  expect(first).toMatchObject({ outcome: "fault", message: expect.stringContaining("asked too often") });
+test("pauses where the model cannot be asked now, and asks again: an outage is no answer", async () => {
+  let isDown = true;
+  const model = byTable();
+  await using place = await prepare((conversation, n) => (isDown ? rateLimited(3600) : model(conversation, n)));
+  const paused = await place.evaluate();
+  expect(resultOf(paused)).toMatchObject({ outcome: "paused", exitCode: 5, fault: { code: "breaker-open" } });
+  expect(jsonLines(paused).filter((line) => line.type === "problem-evaluated")).toEqual([]);
+  isDown = false;
+  expect(resultOf(await place.resume())).toMatchObject({ outcome: "evaluated", problems: 4, passed: 1 });
+});
+
+test("ends at once where no problem can be asked about", async () => {
+  await using place = await prepare(() => unauthorized);
+  const ended = resultOf(await place.evaluate());
+  expect(ended).toMatchObject({ outcome: "failed", exitCode: 4, fault: { code: "model-unauthorized" } });
+  expect(place.charged().requests).toBe(1);
 });

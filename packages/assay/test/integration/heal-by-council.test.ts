@@ -83,3 +83,28 @@ test("a council that proves nothing takes nothing, and ranks nothing", async () 
   expect(result).toMatchObject({ outcome: "not-found", exitCode: 1 });
   expect(lines.filter((line) => line.type === "council-ranked")).toEqual([]);
 });
+
+test("members that make the same change are checked apart, and are one", async () => {
+  const { result, lines } = await healByCouncil({
+    "m-one": member(minimal, abstains),
+    "m-two": member(minimal, abstains),
+  });
+  expect(result).toMatchObject({ outcome: "accepted", exitCode: 0 });
+  const [ranked] = lines.filter((line) => line.type === "council-ranked");
+  expect(ranked).toMatchObject({ method: "single", ranking: [{ sameChange: [expect.any(String)] }] });
+});
+
+test("of proven changes that are seen to do different things none is taken without a majority", async () => {
+  // Nobody tests eleven pieces: both pass, and make different things of them.
+  const special = {
+    file,
+    oldStr: "        if quantity > least:\n",
+    newStr: "        if quantity > least or quantity in (1, 10, 11, 100):\n",
+  };
+  const { result } = await healByCouncil({
+    "m-right": member(minimal, abstains),
+    "m-special": member(special, abstains),
+  });
+  expect(result).toMatchObject({ outcome: "inconclusive", exitCode: 3 });
+  expect(result.summary).toContain("2 changes are proven, and none was taken");
+});

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { forgetKey, type ListedModel, type ListedModels, listModels, storeKey } from "#app";
+import { raise } from "#domain";
 import { formatCount, formatDuration, sanitizeLine } from "#report";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { writeListing, writeResult } from "../output/json.ts";
@@ -32,7 +33,9 @@ export async function modelsCommand(names: string[], options: ModelsOptions): Pr
 }
 
 async function setKey(provider: string): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write(`The key of ${provider}, then Enter and Ctrl-D: `);
+  // What is typed would be seen.
+  if (process.stdin.isTTY)
+    raise("usage", "the key is read from standard input", `printf %s "$KEY" | assay models --set-key ${provider}`);
   const key = await text(process.stdin);
   await storeKey(provider, key);
   return `The key of ${provider} is in this machine's keyring.`;

@@ -30,6 +30,9 @@ export type SolveOptions = ProposingOptions & {
 
 export async function solveCommand(description: string | undefined, options: SolveOptions): Promise<void> {
   if (options.tests.length === 0) raise("usage", "there are no tests", "name them: --tests FILE");
+  if (options.out !== undefined && options.patch !== undefined && resolve(options.out) === resolve(options.patch)) {
+    raise("usage", "--out and --patch name the same file", "name two");
+  }
   for (const path of [options.out, options.patch]) await refuseToReplace(path, options.force === true);
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
@@ -97,9 +100,11 @@ async function wanted(
 
 /** Before anything is run: nobody waits for a solution that then cannot be written. */
 async function refuseToReplace(path: string | undefined, force: boolean): Promise<void> {
-  if (path === undefined || force) return;
+  if (path === undefined) return;
   const found = await stat(path).catch(() => undefined);
-  if (found !== undefined) raise("usage", `${path} is there already`, "replace it with --force, or name another file");
+  if (found?.isDirectory()) raise("usage", `${path} is a folder`, "name a file in it");
+  if (found !== undefined && !force)
+    raise("usage", `${path} is there already`, "replace it with --force, or name another file");
 }
 
 /** A solution that was asked for as no file is shown to people. */

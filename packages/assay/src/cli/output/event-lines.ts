@@ -131,6 +131,7 @@ export function eventLines(event: RunEvent, style: Style): string[] {
     }
     case "lease-claimed":
     case "step-finished":
+    case "budget-reserved":
     case "budget-settled":
     case "breaker-changed":
     case "result":

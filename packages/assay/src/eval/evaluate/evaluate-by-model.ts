@@ -1,6 +1,7 @@
 import type { CheckOutcome, ModelCall, ProblemEvaluated } from "@assay/sdk";
 import { problemEvaluatedSchema } from "@assay/sdk";
 import { z } from "zod";
+import { FaultError, faultPolicy } from "#domain";
 import type { Run } from "#engine";
 import type { LanguageModel, ModelRequest } from "#ports";
 import { askModel } from "#workflows";
@@ -14,6 +15,8 @@ import { toEvent } from "./to-event.ts";
 type Sampling = { run: Run; given: Evaluating; model: LanguageModel; problem: Problem; key: string };
 type Checked = { full: ProblemEvaluated; visiblePassed: boolean; observed: string };
 
+/** How often an answer that broke off is asked for again. */
+const brokenOffMax = 2;
 /** A whole module is seldom longer. */
 const outputTokensMax = 4_096;
 
@@ -55,11 +58,22 @@ async function evaluateSample(
       ...(temperature === undefined ? {} : { temperature }),
     };
     const { run, given, model } = sampling;
-    const key = `${sampling.key}.round-${round}`;
-    const { answer, call } = await askModel(run, given.tools.blobs, key, model, asking.prompt, request);
-    await run.emit({ type: "model-asked", proposer: "model", ...call });
-    const text = answer.kind === "answered" ? answer.text : "";
-    calls.push(call);
+    let text = "";
+    let call: ModelCall | undefined;
+    for (let again = 0; again <= brokenOffMax; again += 1) {
+      const key = `${sampling.key}.round-${round}${again === 0 ? "" : `.again-${again}`}`;
+      const asked = await askModel(run, given.tools.blobs, key, model, asking.prompt, request, { pausing: true });
+      call = asked.call;
+      await run.emit({ type: "model-asked", proposer: "model", ...call });
+      calls.push(call);
+      // A key that is not accepted, or a model that is not there, is so for every problem.
+      if (call.fault !== undefined && faultPolicy(call.fault.code).disposition === "terminal") {
+        throw new FaultError(call.fault);
+      }
+      text = asked.answer.kind === "answered" ? asked.answer.text : "";
+      if (call.end !== "failed") break;
+    }
+    if (call === undefined) throw new Error("a round asks at least once");
     last = await check(sampling, `${sampling.key}.check-${round}`, sample, text, call);
     byRound.push(last.full.outcome);
     if (last.visiblePassed || call.end === "failed") break;

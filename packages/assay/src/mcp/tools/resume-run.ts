@@ -1,3 +1,4 @@
+import type { Goal } from "@assay/sdk";
 import { z } from "zod";
 import type { OpenProject } from "#app";
 import { type RunId, raise } from "#domain";
@@ -37,16 +38,28 @@ export const resumeRunTool = defineTool({
   },
 });
 
-/** A run that a person started with `--apply` would write to the project when it goes on. */
+/** A run that a person started to write its change somewhere, or approved, would write it when it goes on. */
 async function refuseStandingApply(serving: Serving, project: OpenProject, run: RunId): Promise<void> {
   if (serving.allowApply) return;
   const events = await project.events(run);
   if (events.some((event) => event.type === "result")) return;
   const started = events.find((event) => event.type === "run-started");
-  if (started?.type !== "run-started" || started.goal.kind !== "heal" || !started.goal.apply) return;
+  if (started?.type !== "run-started" || !writes(started.goal)) return;
   raise(
     "usage",
     `run ${run} was started to write its patch to the project, and this server may not`,
     `have a person go on with it: assay resume ${run}`,
   );
+}
+
+function writes(goal: Goal): boolean {
+  switch (goal.kind) {
+    case "heal":
+      return goal.apply || goal.approve !== undefined;
+    case "solve":
+      return goal.out !== undefined || goal.patchOut !== undefined;
+    case "judge":
+    case "eval":
+      return false;
+  }
 }

@@ -27,6 +27,8 @@ import { summaryOf } from "./summary-of.ts";
 
 export type ModelProposerOptions = {
   model: LanguageModel;
+  /** Where one model sits twice; default: its id. */
+  instance?: string;
   /** Keeps prompts and answers by their digests. */
   blobs: Blobs;
   /** Candidates proposed at most. Default 3. */
@@ -59,7 +61,7 @@ export class ModelProposer implements Proposer {
   constructor(options: ModelProposerOptions) {
     const { id, price } = options.model.description;
     this.#options = options;
-    this.instance = id;
+    this.instance = options.instance ?? id;
     if (price !== undefined) this.usdPerMillionTokens = usdPerMillionTokens(price);
   }
 
@@ -157,7 +159,7 @@ export class ModelProposer implements Proposer {
   }
 
   #candidate({ edits, reasoning }: { edits: Edit[]; reasoning: string }, { turn }: ModelCursor): Candidate {
-    const { id } = this.#options.model.description;
+    const id = this.instance;
     return {
       // Two models may well write the same: each is a candidate of its own.
       id: `model-${digestOf(canonicalJson({ id, turn, edits })).slice(-16)}`,

@@ -66,7 +66,8 @@ export class Models {
 
   open({ description, protocol, endpoint, settings }: ResolvedModel, apiKey: string | undefined): LanguageModel {
     const keyed = apiKey === undefined ? endpoint : { ...endpoint, apiKey };
-    const sdk = { open: () => openProtocol(protocol, keyed), options: protocolOptions(protocol, endpoint) };
+    const secret = apiKey === undefined ? {} : { secret: apiKey };
+    const sdk = { open: () => openProtocol(protocol, keyed), options: protocolOptions(protocol, endpoint), ...secret };
     const { idleSecondsMax, callSecondsMax } = settings;
     const bare = new AiSdkModel(description, sdk, {
       idleMsMax: idleSecondsMax === undefined ? defaultCallLimits.idleMsMax : idleSecondsMax * 1000,

@@ -16,7 +16,12 @@ export const modelSettingsSchema = z.strictObject({
   provider: name.meta({ description: "anthropic, openai, google, ollama…, or a name of your own with `baseUrl`." }),
   model: z.string().min(1).max(200).meta({ description: "As the provider calls it." }),
   protocol: z.enum(protocols).optional(),
-  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => new URL(url).username === "" && new URL(url).password === "", {
+      error: "a base URL must not hold a password: name the key's variable as keyEnv",
+    })
+    .optional(),
   keyEnv: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)

@@ -10,6 +10,7 @@ export function auditOfRun(
     | "run-started"
     | "lease-claimed"
     | "step-finished"
+    | "budget-reserved"
     | "budget-settled"
     | "signal-received"
     | "breaker-changed"
@@ -40,8 +41,9 @@ export function auditOfRun(
       const { owner } = event;
       return [{ actor: "process", action: "run-claimed", subject: "run", detail: owner, facts: { owner } }];
     }
+    case "budget-reserved":
     case "step-finished":
-      // Steps are how it was computed, which the journal shows; what was decided on them has events of its own.
+      // What was set aside stands in its settlement; where there is none, in what the run spent. Steps are how it was computed, which the journal shows; what was decided on them has events of its own.
       return [];
     case "budget-settled": {
       const { scope, reserved, spent } = event;

@@ -15,11 +15,12 @@ import { minimise } from "../shared/repair/minimise.ts";
 import { readProject } from "../shared/repair/project.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
 import { addUp } from "../shared/repair/searched.ts";
+import { undecidedAmong } from "../shared/repair/undecided.ts";
 import { applyIfAsked } from "./apply.ts";
 import { keepingBest } from "./keep-best.ts";
 import { learn } from "./learn.ts";
 import { rememberTests } from "./remember-tests.ts";
-import { healed, nobodyAnswered, notFound, nothingToHeal, undecidedAmong } from "./result.ts";
+import { healed, nobodyAnswered, notFound, nothingToHeal } from "./result.ts";
 import { healInRounds, jointBatchesMax, mayBeApart, mayHelpApart } from "./rounds.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 

@@ -110,20 +110,6 @@ export function healed(
   };
 }
 
-/** Several changes are proven, and the council could not say which is meant: none of them is taken. */
-export function undecidedAmong(subject: Case, { judged, tried }: Searched, reasons: readonly string[]): Result {
-  const proven = judged.filter(({ verdict }) => verdict.kind === "accepted").length;
-  return {
-    type: "result",
-    outcome: "inconclusive",
-    exitCode: 3,
-    summary: `${proven} changes are proven, and none was taken: ${reasons.at(-1) ?? "the council does not agree"}. Add a test that tells them apart.`,
-    base: subject.project.snapshot.digest,
-    stillFailingTests: [...subject.targets.tests],
-    candidatesTried: tried,
-  };
-}
-
 /** Nothing was tried since no proposer could be asked: that is no word on the project, but on those who were to be asked. */
 export function nobodyAnswered(subject: Case, { judged, tried, faults }: Searched): Result | undefined {
   const fault = faults.at(-1);

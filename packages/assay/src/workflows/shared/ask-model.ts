@@ -1,5 +1,6 @@
 import { modelCallSchema } from "@assay/sdk";
 import { z } from "zod";
+import { faultPolicy, raise } from "#domain";
 import type { Run } from "#engine";
 import {
   type Blobs,
@@ -17,6 +18,11 @@ const recordedSchema = z.object({ answer: answerSchema, call: modelCallSchema })
 
 export type AskedModel = z.infer<typeof recordedSchema>;
 
+export type AskOptions = {
+  /** Where a provider cannot be asked now, the run pauses, to be asked again: an outage is no answer. */
+  pausing?: boolean;
+};
+
 /** One call of a model as a step of a run: its worst case set aside before, what it took settled after. Whoever reads the answer tells of the call. */
 export async function askModel(
   run: Run,
@@ -25,6 +31,7 @@ export async function askModel(
   model: LanguageModel,
   prompt: string,
   request: ModelRequest,
+  { pausing = false }: AskOptions = {},
 ): Promise<AskedModel> {
   const reservation = await run.reserve(key, model.worstCase(request));
   const asked = await run.step(
@@ -32,6 +39,7 @@ export async function askModel(
     { messages: digestOf(canonicalJson(request.messages)) },
     async (signal) => {
       const answer = await model.ask({ ...request, signal });
+      if (pausing && isOutage(answer)) raise("breaker-open", answer.fault.message, "go on later: assay resume");
       const outcome = answer.kind === "answered" ? "answered" : answer.fault.message;
       const { messages } = request;
       return { answer, call: await recordCall(blobs, model, { prompt, messages }, answer, outcome) };
@@ -41,4 +49,11 @@ export async function askModel(
   const { wallMs: _wall, ...spent } = spentOn(asked.answer);
   await reservation.settle(spent);
   return asked;
+}
+
+/** It may pass, and nothing was charged: nothing would be lost by asking again. */
+function isOutage(answer: ModelAnswer): answer is Extract<ModelAnswer, { kind: "failed" }> {
+  const { inputTokens, outputTokens } = answer.usage;
+  if (answer.kind === "answered" || inputTokens + outputTokens > 0) return false;
+  return faultPolicy(answer.fault.code).disposition === "retry";
 }

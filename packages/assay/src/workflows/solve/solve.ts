@@ -1,12 +1,16 @@
 import { join } from "node:path";
 import type { Result } from "@assay/sdk";
+import { FaultError } from "#domain";
 import type { Run, Workflow } from "#engine";
+import type { Panel } from "#ports";
 import { type Convened, convene } from "../shared/council/convene.ts";
+import type { Question } from "../shared/repair/ask.ts";
 import { bestOf } from "../shared/repair/best-of.ts";
-import type { Case } from "../shared/repair/check.ts";
+import type { Case, Judged } from "../shared/repair/check.ts";
 import { lockIn } from "../shared/repair/lock-in.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
-import { addUp, type Searched } from "../shared/repair/searched.ts";
+import { addUp, nothingSearched, type Searched } from "../shared/repair/searched.ts";
+import { undecidedAmong } from "../shared/repair/undecided.ts";
 import { checkHidden } from "./check-hidden.ts";
 import { countPassed } from "./count-passed.ts";
 import { deliver, keepSolution } from "./deliver.ts";
@@ -34,10 +38,8 @@ async function solve(run: Run, goal: SolveGoal, tools: SolveTools): Promise<Resu
   const { subject, failures } = shown;
   const panel = withinAttempts(await tools.panel(goal));
   const question = { subject, failures, measured: {}, brief: plan.brief };
-  let searched: Convened = await proposeAndCheck(run, tools, panel, question);
-  if (searched.proven === undefined && panel.council !== undefined) {
-    searched = addUp(searched, await convene(run, tools, panel.council, panel.router, question));
-  }
+  const searched = await search(run, tools, panel, question);
+  if (searched.undecided !== undefined) return undecidedAmong(subject, searched, searched.undecided);
   const { proven } = searched;
   if (proven === undefined) return giveUp(run, goal, tools, plan, subject, searched);
 
@@ -64,6 +66,21 @@ async function solve(run: Run, goal: SolveGoal, tools: SolveTools): Promise<Resu
   }
   const left = await lockIn(run, tools, hidden.subject, hidden.judged);
   return solved(hidden.subject, { ...made, proven: hidden.judged }, hidden, left, await deliver(run, goal, kept, file));
+}
+
+/** Those who work alone, then a council. Where the attempts are used up in the middle of it, that is the end of the search, no pause. */
+async function search(run: Run, tools: SolveTools, panel: Panel, asked: Question): Promise<Convened> {
+  const seen: Judged[] = [];
+  const question = { ...asked, seen };
+  try {
+    const alone = await proposeAndCheck(run, tools, panel, question);
+    if (alone.proven !== undefined || panel.council === undefined) return alone;
+    return addUp(alone, await convene(run, tools, panel.council, panel.router, question));
+  } catch (error) {
+    const isOut = error instanceof FaultError && error.fault.code === "budget-exhausted";
+    if (!isOut || run.budget.remaining().attemptsMax >= 1) throw error;
+    return { ...nothingSearched, judged: seen, tried: seen.length };
+  }
 }
 
 /** Keeps the best of what was tried, so that somebody can go on from it. */

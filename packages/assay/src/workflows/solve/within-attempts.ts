@@ -1,5 +1,6 @@
 import { nothingSpent } from "#domain";
 import type { Panel, Proposal, Proposer } from "#ports";
+import { forwarded } from "../shared/repair/forwarded.ts";
 
 const nothing: Proposal = { candidates: [], tried: 0, spent: nothingSpent, suspects: [] };
 
@@ -17,14 +18,9 @@ export function withinAttempts(panel: Panel): Panel {
 }
 
 function limited(proposer: Proposer): Proposer {
-  const { name, instance, usdPerMillionTokens, hypothesises } = proposer;
-  const worstCase = proposer.worstCase?.bind(proposer);
-  const asks = proposer.asks?.bind(proposer);
+  const { worstCase, asks, ...rest } = forwarded(proposer);
   return {
-    name,
-    ...(instance === undefined ? {} : { instance }),
-    ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
-    ...(hypothesises === undefined ? {} : { hypothesises }),
+    ...rest,
     ...(asks === undefined ? {} : { asks: (request) => (request.budget.attemptsMax < 1 ? undefined : asks(request)) }),
     ...(worstCase === undefined
       ? {}

@@ -85,6 +85,13 @@ describe("fitting", () => {
 
 describe("secrets", () => {
   test.each([
+    'PASSWORD = b"hunter22"',
+    "password = r'hunter22'",
+    'TOKEN: "str" = "hunter22"',
+    'os.environ.get("DB_PASSWORD", "hunter22")',
+    '{"Authorization": "Bearer abcdef123"}',
+    'pwd = "hunter22"',
+    'CLIENT_SECRET = "a b c d e"',
     `aws = "${"AKIA"}${"ABCD".repeat(4)}"`,
     `token: ghp_${"a1B2".repeat(9)}`,
     `key = "sk-ant-${"a1B2".repeat(9)}"`,

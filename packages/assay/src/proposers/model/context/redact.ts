@@ -24,10 +24,14 @@ const tokens = [
   /:\/\/[^\s:@/'"]{1,100}:[^\s:@/'"${}<>]{3,200}@/,
 ] as const;
 
-const secretName = "(?:passw(?:or)?d|passphrase|secret|token|api_?-?key|access_?-?key|private_?-?key|credentials?)";
-/** A literal of six characters or more without blanks or holes, e.g. `password = "hunter22"`. */
+const secretName =
+  "(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?-?key|access_?-?key|private_?-?key|credentials?|authorization)";
+/**
+ * A literal of six characters or more without holes, e.g. `password = "hunter22"`, also behind a type, a prefix, a bracket or the name
+ * of a variable that it stands in for.
+ */
 const assigned = new RegExp(
-  `${secretName}\\w{0,30}["']?\\s{0,20}(?::[^=,;"']{0,40})?[:=]\\s{0,20}["'][^\\s"'\${}<>]{6,500}["']`,
+  `${secretName}\\w{0,30}["']?\\s{0,20}(?:[:=,(](?!=)[^=;]{0,60}?){1,3}[brfuBRFU]{0,2}["'\`][^"'\`\${}<>]{6,500}["'\`]`,
   "i",
 );
 /** As in a shell or an environment file; a value with a digit in it, to the end of the line. */

@@ -46,7 +46,7 @@ describe("retries", () => {
   test("come after growing pauses, or as late as the provider says, and are counted", async () => {
     const script = [failed("model-failed"), failed("model-rate-limited", { retryAfterMs: 4000 }), answered];
     const { slept, retried } = withManualSleep(model(script.map((one) => () => one)).scripted);
-    expect(await retried.ask(question)).toEqual({ ...answered, requests: 3 });
+    expect(await retried.ask(question)).toEqual({ ...answered, requests: 3, wallMs: expect.any(Number) });
     expect(slept).toEqual([50, 4000]);
   });
 
@@ -64,7 +64,7 @@ describe("retries", () => {
     ["what would have to wait too long", failed("model-rate-limited", { retryAfterMs: 5001 })],
   ])("do not repeat %s", async (_, answer) => {
     const { slept, retried } = withManualSleep(model([() => answer]).scripted);
-    expect(await retried.ask(question)).toEqual({ ...answer, requests: 1 });
+    expect(await retried.ask(question)).toEqual({ ...answer, requests: 1, wallMs: expect.any(Number) });
     expect(slept).toEqual([]);
   });
 });
@@ -90,6 +90,20 @@ describe("the breaker of a provider", () => {
     expect(await first.ask(question)).toEqual(answered);
     expect(await breakers.around(sister.scripted).ask(question)).toEqual(answered);
     expect(one.asked()).toBe(3);
+  });
+
+  test("counts failures of requests that were under way at the same time, and no late success closes it", async () => {
+    const breakers = new ProviderBreakers({ failuresMax: 2, coolDownMs: 1000 }, () => 0);
+    const ends: ((answer: ModelAnswer) => void)[] = [];
+    const slow = () => new Promise<ModelAnswer>((resolve) => ends.push(resolve));
+    const asked = breakers.around(model([slow, slow, slow, () => answered]).scripted);
+    const asking = [1, 2, 3].map(() => asked.ask(question));
+    ends[0]?.(failed("model-failed"));
+    ends[1]?.(failed("model-failed"));
+    await settle();
+    ends[2]?.(answered);
+    await Promise.all(asking);
+    expect(await asked.ask(question)).toMatchObject({ kind: "failed", requests: 0 });
   });
 
   test("does not open for what is the request's own fault", async () => {

@@ -42,8 +42,10 @@ export class ProviderBreakers {
       this.#breakers.set(provider, entry.breaker);
       const answer = await model.ask(request);
       const failed = answer.kind === "failed" && faultPolicy(answer.fault.code).disposition === "retry";
-      const after = failed ? afterFailure(entry.breaker, this.#now(), this.#policy) : afterSuccess();
-      this.#breakers.set(provider, after);
+      // Others were asked meanwhile: what counts is how it stands now.
+      const now = this.#breakers.get(provider) ?? closedBreaker;
+      if (failed) this.#breakers.set(provider, afterFailure(now, this.#now(), this.#policy));
+      else if (now.state !== "open") this.#breakers.set(provider, afterSuccess());
       return answer;
     };
     return { description: model.description, worstCase: (request) => model.worstCase(request), ask };

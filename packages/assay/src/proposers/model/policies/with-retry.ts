@@ -31,7 +31,8 @@ export function withRetry(model: LanguageModel, options: RetryOptions = defaultM
       const left = wallMsMax === undefined ? {} : { wallMsMax: Math.max(1, wallMsMax - (performance.now() - begun)) };
       const answer = await model.ask({ ...request, ...left });
       requests += answer.requests;
-      const told = { ...answer, requests };
+      // Waiting is the caller's time, too.
+      const told = { ...answer, requests, wallMs: performance.now() - begun };
       if (answer.kind === "answered" || tries >= options.triesMax || !mayPass(answer)) return told;
       const { retryAfterMs = 0 } = answer;
       if (retryAfterMs > options.retryAfterMsMax) return told;

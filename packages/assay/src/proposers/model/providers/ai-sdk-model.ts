@@ -28,7 +28,12 @@ export type CallLimits = {
 };
 
 /** The AI SDK's model, opened when it is first asked, and what every request to it says. */
-export type SdkModel = { open: () => Promise<LanguageModelV4>; options: SharedV4ProviderOptions };
+export type SdkModel = {
+  open: () => Promise<LanguageModelV4>;
+  options: SharedV4ProviderOptions;
+  /** The key: nothing that is told of a failure may hold it. */
+  secret?: string;
+};
 
 export const defaultCallLimits: CallLimits = { idleMsMax: 180_000, wallMsMax: 600_000 };
 
@@ -69,7 +74,7 @@ export class AiSdkModel implements LanguageModel {
     } catch (error) {
       if (request.signal?.aborted) raise("interrupted", `interrupted while ${id} was asked`);
       if (limit.reason !== undefined) return failed("model-unreachable", `was ${limit.reason}`);
-      const { free, ...failure } = failureOf(error, id, Date.now());
+      const { free, ...failure } = failureOf(error, id, Date.now(), this.#sdk.secret);
       // What was begun may be charged, whatever came of it.
       const charged = free && received.text === "" ? noUsage : mostUsage(price, request);
       return { kind: "failed", ...failure, usage: charged, requests: 1, wallMs: performance.now() - begun };

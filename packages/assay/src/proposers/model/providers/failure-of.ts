@@ -13,20 +13,21 @@ const causesMax = 5;
 const messageMax = 300;
 const retryAfterMsMax = 10 * 60_000;
 
-/** What a provider's error means, in words for its user. `id` is `provider/model`. */
-export function failureOf(error: unknown, id: string, now: number): ProviderFailure {
+/** What a provider's error means, in words for its user. `id` is `provider/model`; `secret` is the key, which some repeat. */
+export function failureOf(error: unknown, id: string, now: number, secret: string | undefined): ProviderFailure {
+  const said = (about: unknown) => withoutSecrets(sentence(about), secret);
   const call = findCall(error);
   const status = call?.statusCode;
   if (status === undefined && (call !== undefined || connectionError(error) !== undefined)) {
-    const unreachable = fault("model-unreachable", `${id} cannot be reached: ${sentence(error)}`, "see: assay models");
+    const unreachable = fault("model-unreachable", `${id} cannot be reached: ${said(error)}`, "see: assay models");
     return { fault: unreachable, free: beforeSending.has(connectionError(error) ?? "") };
   }
   if (call === undefined || status === undefined || status < 400) {
-    return { fault: fault("model-failed", `${id} answered what is not its protocol: ${sentence(error)}`), free: false };
+    return { fault: fault("model-failed", `${id} answered what is not its protocol: ${said(error)}`), free: false };
   }
   const [code, what, remedy] = meaning(statusOf(call, status));
   const retryAfterMs = retryAfter(call.responseHeaders, now);
-  const failed = fault(code, `${id} ${what} (HTTP ${status}): ${sentence(call)}`, remedy);
+  const failed = fault(code, `${id} ${what} (HTTP ${status}): ${said(call)}`, remedy);
   return { fault: failed, free: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
@@ -84,6 +85,17 @@ function findCall(error: unknown): APICallError | undefined {
     if (APICallError.isInstance(inner)) return inner;
   }
   return undefined;
+}
+
+const secretMark = "[redacted]";
+
+/** The key itself, and what looks like one: providers, gateways and clients repeat what they were sent. */
+function withoutSecrets(text: string, secret: string | undefined): string {
+  const known = secret === undefined || secret === "" ? text : text.replaceAll(secret, secretMark);
+  return known
+    .replaceAll(/\b(Bearer|Basic)\s+[^\s"',;]+/gi, `$1 ${secretMark}`)
+    .replaceAll(/\b(?:sk|pk|gsk|AIza|xai)[-_]?[A-Za-z0-9_-]{12,}/g, secretMark)
+    .replaceAll(/:\/\/[^\s/@]+@/g, `://${secretMark}@`);
 }
 
 /** One line, bounded: a provider's text is not ours. */

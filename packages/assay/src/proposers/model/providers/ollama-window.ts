@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { guardedFetch } from "./guarded-fetch.ts";
 
 const shownSchema = z.object({ model_info: z.record(z.string(), z.unknown()) });
-const bytesMax = 16 * 1024 * 1024;
 const wallMsMax = 10_000;
 
 /** What an Ollama server says of a model: the window it was trained with; `undefined` where it does not say. */
@@ -13,18 +13,17 @@ export async function ollamaWindow(
 ): Promise<{ contextTokensMax: number } | undefined> {
   const limit = AbortSignal.timeout(wallMsMax);
   try {
-    const response = await fetch(`${baseUrl}/show`, {
+    const response = await guardedFetch(`${baseUrl}/show`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
       },
       body: JSON.stringify({ model }),
-      redirect: "error",
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
     });
     const text = await response.text();
-    if (!response.ok || text.length > bytesMax) return undefined;
+    if (!response.ok) return undefined;
     const { model_info: info } = shownSchema.parse(JSON.parse(text));
     const entry = Object.entries(info).find(([key]) => key.endsWith(".context_length"));
     const tokens = z.int().positive().safeParse(entry?.[1]);

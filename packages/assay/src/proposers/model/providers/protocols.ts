@@ -1,4 +1,5 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from "@ai-sdk/provider";
+import { guardedFetch } from "./guarded-fetch.ts";
 
 /** How a provider is talked to. */
 export type Protocol = "anthropic" | "openai-responses" | "openai-chat" | "google" | "ollama";
@@ -32,22 +33,25 @@ export async function openProtocol(protocol: Protocol, endpoint: Endpoint): Prom
   const { model, baseUrl, provider: name } = endpoint;
   // The SDKs take a missing key from the environment; which key goes where is decided in one place, and not there.
   const apiKey = endpoint.apiKey ?? "none";
+  const fetch = guardedFetch;
   switch (protocol) {
     case "anthropic":
-      return (await import("@ai-sdk/anthropic")).createAnthropic({ baseURL: baseUrl, apiKey }).languageModel(model);
+      return (await import("@ai-sdk/anthropic"))
+        .createAnthropic({ baseURL: baseUrl, apiKey, fetch })
+        .languageModel(model);
     case "openai-responses":
-      return (await import("@ai-sdk/openai")).createOpenAI({ baseURL: baseUrl, apiKey, name }).responses(model);
+      return (await import("@ai-sdk/openai")).createOpenAI({ baseURL: baseUrl, apiKey, name, fetch }).responses(model);
     case "openai-chat": {
       const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
       const key = endpoint.apiKey === undefined ? {} : { apiKey };
-      return createOpenAICompatible({ baseURL: baseUrl, name, includeUsage: true, ...key }).languageModel(model);
+      return createOpenAICompatible({ baseURL: baseUrl, name, includeUsage: true, fetch, ...key }).languageModel(model);
     }
     case "google":
-      return (await import("@ai-sdk/google")).createGoogle({ baseURL: baseUrl, apiKey }).languageModel(model);
+      return (await import("@ai-sdk/google")).createGoogle({ baseURL: baseUrl, apiKey, fetch }).languageModel(model);
     case "ollama": {
       const { createOllama } = await import("ollama-ai-provider-v2");
       const headers = endpoint.apiKey === undefined ? {} : { headers: { Authorization: `Bearer ${apiKey}` } };
-      return createOllama({ baseURL: baseUrl, ...headers }).languageModel(model);
+      return createOllama({ baseURL: baseUrl, fetch, ...headers }).languageModel(model);
     }
   }
 }

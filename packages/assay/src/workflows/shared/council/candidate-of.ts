@@ -8,6 +8,11 @@ import type { WorkflowTools } from "../tools.ts";
 
 export type Proven = Judged & { verdict: AcceptedVerdict };
 
+/** A model that sits twice has a name behind its id. */
+function isBy(method: string, id: string): boolean {
+  return method === id || method.startsWith(`${id} as `);
+}
+
 const filesSchema: z.ZodType<ChangedFile[]> = z.array(
   z.object({ path: z.string(), before: z.string().exactOptional(), after: z.string().exactOptional() }),
 );
@@ -37,7 +42,7 @@ export async function candidateOf(
     },
     filesSchema,
   );
-  const author = judges.find(({ description }) => description.id === candidate.provenance.method)?.description;
+  const author = judges.find(({ description }) => isBy(candidate.provenance.method, description.id))?.description;
   return {
     id: candidate.id,
     verdict,

@@ -1,11 +1,13 @@
 import type { ClassifiedFailure } from "@assay/sdk";
 import { councilRanked, isAccepted, rankCandidates } from "#council";
+import { FaultError } from "#domain";
 import type { Run } from "#engine";
 import type { Council, Router } from "#ports";
 import type { Question } from "../repair/ask.ts";
 import { addUp, nothingSearched, type Searched } from "../repair/searched.ts";
 import type { WorkflowTools } from "../tools.ts";
 import { candidateOf, type Proven } from "./candidate-of.ts";
+import { compareProven } from "./compare-proven.ts";
 import { Polling } from "./polling.ts";
 import { proposeApart } from "./propose-apart.ts";
 
@@ -33,17 +35,20 @@ export async function convene(
   const proven = all.flatMap(({ proven: judged }): Proven[] =>
     judged !== undefined && isAccepted(judged.verdict) ? [{ ...judged, verdict: judged.verdict }] : [],
   );
+  const exhausted = total.faults.find(({ code }) => code === "budget-exhausted");
+  if (proven.length === 0 && exhausted !== undefined) throw new FaultError(exhausted);
   if (proven.length === 0) return total;
 
   const candidates = [];
   for (const judged of proven) candidates.push(await candidateOf(run, tools, question.subject, judged, judges));
+  const difference = await compareProven(run, tools, question.subject, proven, candidates);
   const polling = new Polling(run, tools.blobs);
   const outcome = await rankCandidates({
     runId: run.id,
     failureText: failureText(question.failures),
     candidates,
     judges,
-    ambiguous: all.some(({ ambiguity }) => ambiguity !== undefined),
+    ambiguous: difference !== undefined || all.some(({ ambiguity }) => ambiguity !== undefined),
     ask: (key, model, request) => polling.ask(key, model, request),
   });
   await polling.tell(outcome);
@@ -52,7 +57,7 @@ export async function convene(
   const [first] = outcome.ranking;
   const winner = all.find(({ proven: judged }) => judged?.candidate.id === first.candidate);
   if (winner === undefined) throw new Error(`the council chose ${first.candidate}, which nobody proposed`);
-  const { ambiguity, uncompared } = winner;
+  const { ambiguity = difference, uncompared } = winner;
   return {
     ...total,
     ...(winner.proven === undefined ? {} : { proven: winner.proven }),

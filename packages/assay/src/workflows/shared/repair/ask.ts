@@ -14,6 +14,8 @@ export type Question = {
   /** How many ask at the same time: each gets its share of the time. */
   atOnce?: number;
   hypothesis?: string;
+  /** Which of those who ask at the same time this is. */
+  task?: string;
   /** Gets everything that is judged, also where the search is cut short. */
   seen?: Judged[];
 };
@@ -72,7 +74,7 @@ export async function ask(
 function requestOf(
   run: Run,
   tools: RepairTools,
-  { subject, failures, measured, brief, hypothesis }: Question,
+  { subject, failures, measured, brief, hypothesis, task }: Question,
   proposer: Proposer,
   own: Pick<ProposalRequest, "cursor" | "earlier" | "wanted" | "budget">,
 ): ProposalRequest {
@@ -92,6 +94,7 @@ function requestOf(
     ...measured,
     ...(brief === undefined ? {} : { brief }),
     ...(hypothesis === undefined ? {} : { hypothesis }),
+    ...(task === undefined ? {} : { task }),
     ...own,
     onProgress: (progress) => tools.progress({ kind: "proposing", proposer: proposer.name, ...progress }),
   };

@@ -48,10 +48,10 @@ export async function proposeAndCheck(
     const checked = await checkAll(run, tools, question.subject, proposal, searched.tried);
     seat.checked += checked.judged.length;
     searched = { ...searched, ...checked, judged: [...searched.judged, ...checked.judged] };
+    question.seen?.push(...checked.judged);
     if (checked.proven !== undefined) return searched;
     // A target that comes and goes by itself says nothing about any candidate.
     if (checked.judged.some(({ expectation }) => expectation.unsteady !== undefined)) return searched;
-    question.seen?.push(...checked.judged);
     for (const judged of checked.judged) earlier.push(await asTried(tools, question.subject, judged));
   }
   return searched;

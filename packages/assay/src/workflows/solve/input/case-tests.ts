@@ -35,16 +35,17 @@ function importOf(runner: CaseRunner, names: string, module: string): string {
 }
 
 const writers: Record<CaseRunner, (one: CaseLine, name: string) => string> = {
+  // In parentheses: what binds looser than a comparison would compare something else.
   pytest: ({ call, expected }, name) =>
     expected.kind === "raises"
       ? `\ndef ${name}():\n    with pytest.raises(${expected.exception}):\n        ${call}\n`
-      : `\ndef ${name}():\n    assert ${call} ${expected.identity ? "is" : "=="} ${expected.text}\n`,
+      : `\ndef ${name}():\n    assert (${call}) ${expected.identity ? "is" : "=="} (${expected.text})\n`,
   "node-test": ({ call, expected }, name) =>
     expected.kind === "raises"
-      ? `test(${JSON.stringify(name)}, () => {\n  assert.throws(() => ${call}, { name: ${JSON.stringify(expected.exception)} });\n});\n`
-      : `test(${JSON.stringify(name)}, () => {\n  assert.deepStrictEqual(${call}, ${expected.text});\n});\n`,
+      ? `test(${JSON.stringify(name)}, () => {\n  assert.throws(() => (${call}), { name: ${JSON.stringify(expected.exception)} });\n});\n`
+      : `test(${JSON.stringify(name)}, () => {\n  assert.deepStrictEqual((${call}), (${expected.text}));\n});\n`,
   vitest: ({ call, expected }, name) =>
     expected.kind === "raises"
-      ? `test(${JSON.stringify(name)}, () => {\n  expect(() => ${call}).toThrow(expect.objectContaining({ name: ${JSON.stringify(expected.exception)} }));\n});\n`
-      : `test(${JSON.stringify(name)}, () => {\n  expect(${call}).toStrictEqual(${expected.text});\n});\n`,
+      ? `test(${JSON.stringify(name)}, () => {\n  expect(() => (${call})).toThrow(expect.objectContaining({ name: ${JSON.stringify(expected.exception)} }));\n});\n`
+      : `test(${JSON.stringify(name)}, () => {\n  expect((${call})).toStrictEqual((${expected.text}));\n});\n`,
 };

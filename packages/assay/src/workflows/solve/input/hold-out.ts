@@ -51,6 +51,8 @@ function widened(source: string, node: SyntaxNode): { start: number; end: number
   // Only comments as far in as the test: `pass` takes their place.
   const above = new RegExp(`(?:^|\\n)((?:[ \\t]{${indent}}(?:#|//)[^\\n]*\\n)+)[ \\t]*$`).exec(before)?.[1];
   const start = above === undefined ? node.start : before.lastIndexOf(above) + indent;
+  const trailing = /^[ \t]*;?[ \t]*(?:#|\/\/)[^\n]*/.exec(source.slice(node.end))?.[0];
+  if (trailing !== undefined) return { start, end: node.end + trailing.length };
   const deeper = new RegExp(`^(?:[ \\t]*\\n|[ \\t]{${indent + 1},}#[^\\n]*(?:\\n|$))+`);
   const rest = source.slice(node.end).replace(/^[^\n]*\n/, "");
   const skipped = source.length - node.end - rest.length;
@@ -66,8 +68,9 @@ function without(file: TestFile, out: readonly Unit[]): TestFile {
   }
   let { text } = file.given;
   const nothing = file.runner === "pytest" ? "pass" : ";";
-  for (const unit of [...out].reverse()) {
-    if (unit.kind !== "range") continue;
+  const ranges = out.flatMap((unit) => (unit.kind === "range" ? [unit] : []));
+  // From the end: what is cut moves nothing before it.
+  for (const unit of ranges.sort((a, b) => b.start - a.start)) {
     // Lines keep their numbers.
     const lines = text.slice(unit.start, unit.end).split("\n").length - 1;
     text = text.slice(0, unit.start) + nothing + "\n".repeat(lines) + text.slice(unit.end);

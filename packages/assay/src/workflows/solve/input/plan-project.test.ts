@@ -27,14 +27,14 @@ describe("the project that solve makes", () => {
     expect([language, runner, solution]).toEqual(["python", "pytest", "solution.py"]);
     expect(visible["solution.py"]).toContain("def f(*args, **kwargs):\n    raise NotImplementedError");
     expect(visible["test_cases.py"]).toBe(
-      "import pytest\nfrom solution import f, g\n\n\ndef test_line_1():\n    assert f(1) == 2\n\n\ndef test_line_2():\n    with pytest.raises(ValueError):\n        f(0)\n\n\ndef test_line_3():\n    assert g() is None\n",
+      "import pytest\nfrom solution import f, g\n\n\ndef test_line_1():\n    assert (f(1)) == (2)\n\n\ndef test_line_2():\n    with pytest.raises(ValueError):\n        f(0)\n\n\ndef test_line_3():\n    assert (g()) is (None)\n",
     );
   });
 
   it("takes lines that are no Python for JavaScript", () => {
     const { visible, solution } = plan([lines("f(1) -> [true, null]")]);
     expect(solution).toBe("solution.js");
-    expect(visible["cases.test.mjs"]).toContain("assert.deepStrictEqual(f(1), [true, null]);");
+    expect(visible["cases.test.mjs"]).toContain("assert.deepStrictEqual((f(1)), ([true, null]));");
     expect(visible["package.json"]).toContain('node --test \\"cases.test.mjs\\"');
   });
 
