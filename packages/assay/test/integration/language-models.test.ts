@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ModelAnswer, ModelRequest } from "#ports";
+import { Models, ProviderBreakers, probeModel, resolveModel } from "#proposers";
 import {
   cutAfter,
   emptyAnswer,
@@ -18,12 +19,12 @@ import {
   unauthorized,
   uninvitedTool,
 } from "../fakes/models/faults.ts";
-import { modelServer } from "../fakes/models/model-server.ts";
+import { type ModelServer, modelServer } from "../fakes/models/model-server.ts";
 import type { Reply } from "../fakes/models/reply.ts";
 import { good } from "../fakes/models/scripts/good.ts";
 import { inTurn } from "../fakes/models/scripts/in-turn.ts";
 import { slow } from "../fakes/models/scripts/slow.ts";
-import { loopbackModel, type WireProtocol } from "../support/loopback-model.ts";
+import { loopbackModel, settingsFor, type WireProtocol } from "../support/loopback-model.ts";
 
 const protocols: WireProtocol[] = ["anthropic", "openai-chat", "openai-responses", "google", "ollama"];
 const asked: ModelRequest = {
@@ -138,3 +139,40 @@ function expectCharged({ usage }: ModelAnswer, charged: { inputTokens: number; o
   expect(usage.inputTokens).toBeGreaterThanOrEqual(charged.inputTokens);
   expect(usage.outputTokens).toBeGreaterThanOrEqual(charged.outputTokens);
 }
+
+test.each([
+  [
+    "a gateway that repeats the key",
+    { kind: "status", status: 401, message: "no such key: test-key-of-mine" } as const,
+  ],
+  ["one that repeats a header", { kind: "status", status: 500, message: "sent Authorization: Bearer abcdef" } as const],
+])("%s does not bring it into what is told", async (_, reply) => {
+  await using server = await modelServer({ models: { "m-1": good(reply) } });
+  const settings = settingsFor(server, "openai-chat", "m-1");
+  const model = new Models(new ProviderBreakers()).open(resolveModel(settings), "test-key-of-mine");
+  const answer = await model.ask({ ...asked, wallMsMax: 1000 });
+  expect(answer.kind).toBe("failed");
+  expect(JSON.stringify(answer)).not.toMatch(/test-key-of-mine|abcdef/);
+});
+
+test("a redirect takes neither key nor prompt elsewhere", async () => {
+  await using elsewhere = await modelServer({ models: { "m-1": good("caught") } });
+  const headers = { location: `${elsewhere.url}/v1/messages` };
+  await using server = await modelServer({ models: { "m-1": good({ kind: "status", status: 307, headers }) } });
+  const answer = await loopbackModel(server, "anthropic", "m-1").ask({ ...asked, wallMsMax: 1000 });
+  expect(answer.kind).toBe("failed");
+  expect(elsewhere.requests).toEqual([]);
+});
+
+test("Ollama behind its OpenAI-compatible API is told, and what a server says of its window is compared", async () => {
+  const probe = async (server: ModelServer, more: object = {}) => {
+    const settings = settingsFor(server, "openai-chat", "m-1", more);
+    return probeModel(loopbackModel(server, "openai-chat", "m-1", more), resolveModel(settings), "test-key");
+  };
+  await using ollama = await modelServer({ models: { "m-1": good("ready") }, flavour: "ollama" });
+  expect((await probe(ollama)).warnings.join()).toContain('protocol = "ollama"');
+  const served = { models: { "m-1": good("ready") }, contextTokens: { "m-1": 8192 } };
+  await using vllm = await modelServer({ ...served, flavour: "vllm" });
+  const { contextTokens, warnings } = await probe(vllm, { contextTokensMax: 32_768 });
+  expect([contextTokens, warnings.join()]).toEqual([8192, expect.stringContaining("8192 tokens and 32768")]);
+});

@@ -1,7 +1,7 @@
 import type { Fault } from "@assay/sdk";
 import type { LanguageModel } from "#ports";
 import type { ResolvedModel } from "./open-model.ts";
-import { ollamaWindow } from "./providers/ollama-window.ts";
+import { servedWindow } from "./providers/served-window.ts";
 
 /** What a model really gives, as it was just observed. */
 export type ModelProbe = {
@@ -52,9 +52,8 @@ export async function probeModel(
   if (settings.structured === true && !structured) {
     warnings.push("it is configured as `structured` and did not keep to a JSON schema");
   }
-  const window =
-    protocol === "ollama" ? await ollamaWindow(endpoint.baseUrl, endpoint.model, apiKey, signal) : undefined;
-  const contextTokens = window?.contextTokensMax;
+  const { contextTokensMax: contextTokens, warning } = await servedWindow(protocol, endpoint, apiKey, signal);
+  if (warning !== undefined) warnings.push(warning);
   if (contextTokens !== undefined && contextTokens < description.contextTokensMax) {
     warnings.push(
       `its context window is ${contextTokens} tokens and ${description.contextTokensMax} are configured: longer prompts would lose their beginning`,

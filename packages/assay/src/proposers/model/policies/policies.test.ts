@@ -150,6 +150,20 @@ describe("a gate", () => {
   });
 });
 
+test("a request whose turn does not come in its time is told so, and takes no place", async () => {
+  const gate = new Gate({ concurrentMax: 1 });
+  const ends: (() => void)[] = [];
+  const holding = gate.pass(() => new Promise<void>((resolve) => ends.push(resolve)));
+  const { scripted, asked } = model([() => answered]);
+  const waited = await withGate(scripted, gate).ask({ ...question, wallMsMax: 1 });
+  expect(waited).toMatchObject({ kind: "failed", requests: 0, fault: { code: "model-rate-limited" } });
+  await settle();
+  ends[0]?.();
+  await holding;
+  expect(await withGate(scripted, gate).ask(question)).toEqual(answered);
+  expect(asked()).toBe(1);
+});
+
 /** Lets everything that is ready run. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));

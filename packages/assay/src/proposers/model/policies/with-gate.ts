@@ -1,4 +1,5 @@
-import type { LanguageModel, ModelRequest } from "#ports";
+import { fault, raise } from "#domain";
+import { type LanguageModel, type ModelAnswer, type ModelRequest, noUsage } from "#ports";
 import { sleep } from "./sleep.ts";
 
 /** How many requests a provider is sent at the same time, and how many a minute. */
@@ -19,9 +20,7 @@ export class Gate {
 
   async pass<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#inside >= this.#limits.concurrentMax) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
+      await this.#place(signal);
     } else {
       this.#inside += 1;
     }
@@ -34,6 +33,25 @@ export class Gate {
       if (next === undefined) this.#inside -= 1;
       else next();
     }
+  }
+
+  /** Waits until somebody leaves; who stops waiting takes nobody's place. */
+  async #place(signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<"entered" | "gave up">();
+    const enter = () => resolve("entered");
+    const stop = () => {
+      const at = this.#waiting.indexOf(enter);
+      // Whose place came in the same moment has it, and leaves it in order.
+      if (at < 0) return;
+      this.#waiting.splice(at, 1);
+      resolve("gave up");
+    };
+    this.#waiting.push(enter);
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted === true) stop();
+    const how = await promise;
+    signal?.removeEventListener("abort", stop);
+    if (how === "gave up") raise("interrupted", "interrupted while a model was waited for");
   }
 
   /** Waits until a minute has passed since the request that is so many before this one. */
@@ -55,6 +73,26 @@ export function withGate(model: LanguageModel, gate: Gate): LanguageModel {
   return {
     description: model.description,
     worstCase: (request) => model.worstCase(request),
-    ask: (request: ModelRequest) => gate.pass(() => model.ask(request), request.signal),
+    async ask(request: ModelRequest): Promise<ModelAnswer> {
+      const { wallMsMax } = request;
+      const begun = performance.now();
+      const limit = wallMsMax === undefined ? undefined : AbortSignal.timeout(Math.ceil(wallMsMax));
+      const signals = [limit, request.signal].filter((signal) => signal !== undefined);
+      try {
+        return await gate.pass(() => {
+          const left =
+            wallMsMax === undefined ? {} : { wallMsMax: Math.max(1, wallMsMax - (performance.now() - begun)) };
+          return model.ask({ ...request, ...left });
+        }, AbortSignal.any(signals));
+      } catch (error) {
+        // Its turn did not come in time; nobody was asked.
+        if (limit?.aborted !== true || request.signal?.aborted === true) throw error;
+        const waited = fault(
+          "model-rate-limited",
+          `${model.description.id} was not asked: its turn did not come in time`,
+        );
+        return { kind: "failed", fault: waited, usage: noUsage, requests: 0, wallMs: performance.now() - begun };
+      }
+    },
   };
 }
