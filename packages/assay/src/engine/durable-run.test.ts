@@ -135,6 +135,31 @@ describe("the handle", () => {
     expect(result.fault?.code).toBe("defect");
   });
 
+  test("counts what was asked when it was interrupted as the most that it can have cost, and keeps what a resume granted", async () => {
+    let asked = 0;
+    const flow = workflow(async (run) => {
+      const reservation = await run.reserve("call", { costMicroUsd: 60, requests: 1 });
+      await run.step("call", {}, () => {
+        asked += 1;
+        return asked < 3 ? raise("interrupted", "Ctrl-C") : "answered";
+      });
+      await reservation.settle({ costMicroUsd: 10, requests: 1 });
+      return run.budget.spent().costMicroUsd;
+    });
+    const engine = memoryEngine();
+    const budget = { ...defaultHealBudget, costMicroUsdMax: 100 };
+    const { run } = await engine.start(flow, goal, { budget });
+    expect((await engine.read(run)).state.spent.costMicroUsd).toBe(0);
+    const refused = await engine.resume(run, { workflow: flow });
+    expect(refused.result).toMatchObject({ outcome: "paused", fault: { code: "budget-exhausted" } });
+    expect((await engine.read(run)).state.spent).toMatchObject({ costMicroUsd: 60, requests: 1 });
+    // Interrupted again with more; the next resume says nothing of limits and has the same.
+    await engine.resume(run, { workflow: flow, budget: { ...budget, costMicroUsdMax: 200 } });
+    expect((await engine.resume(run, { workflow: flow })).result.exitCode).toBe(0);
+    expect((await engine.read(run)).state.spent.costMicroUsd).toBe(130);
+    expect(asked).toBe(3);
+  });
+
   test("holds reservations of parallel branches against one budget", async () => {
     const flow = workflow((run) =>
       run.all(

@@ -70,11 +70,12 @@ describe.skipIf(missing !== undefined)(`GradleRunner${missing === undefined ? ""
     await using project = await open("gradle-exit");
     const run = await project.run();
     expect(run.report.complete).toBe(false);
-    expect(outcomesById(run)).toEqual({
-      "shop.ExitTest::a": "passed",
-      "shop.ExitTest::b": "errored",
-      "shop.ExitTest::c": "not-run",
-    });
+    const { "shop.ExitTest::a": before, ...others } = outcomesById(run);
+    // Gradle's worker tells of a test when the next one has begun: what passed just before the exit may be lost with it.
+    expect([
+      ["passed", { "shop.ExitTest::b": "errored", "shop.ExitTest::c": "not-run" }],
+      ["errored", { "shop.ExitTest::b": "not-run", "shop.ExitTest::c": "not-run" }],
+    ]).toContainEqual([before, others]);
   });
 
   thorough("misses tests that the build's framework does not know", async () => {

@@ -25,7 +25,9 @@ export function goldenWorkflow(live: (key: string) => void): Workflow {
       await run.emit({ type: "note", level: "info", message: "golden" });
       const reservation = await run.reserve("search", { candidates: 100, wallMs: 1000 });
       await reservation.settle({ candidates: 7, wallMs: 12.5 });
-      parts.push(run.budget.spent());
+      // The dimensions there were when the journal was recorded.
+      const { wallMs, candidates, attempts, tokens, costMicroUsd } = run.budget.spent();
+      parts.push({ wallMs, candidates, attempts, tokens, costMicroUsd });
       parts.push(await run.patched("golden"));
       parts.push(typeof (await run.now("then")));
       await run.sleep("nap", 1);
