@@ -18,11 +18,13 @@ export type ProposingOptions = BudgetOptions & { proposer: string[]; router?: Ro
 /** Who is asked, in which order, and what asking may cost; the same for every command that proposes. */
 export function withProposingOptions(command: Command): Command {
   const proposing = command
-    .option(
-      "--proposer <who>",
-      "ask search, model:PROVIDER/MODEL or a configured name, agent:NAME or human; repeatable",
-      collect,
-      [],
+    .addOption(
+      new Option(
+        "--proposer <who>",
+        "ask search, model:PROVIDER/MODEL or a configured name, agent:NAME, human, or council:A,B,…; repeatable",
+      )
+        .argParser(collect)
+        .default([], "what you configured, else search"),
     )
     .addOption(new Option("--router <name>", "who decides whom to ask next").choices(["fixed", "learned", "none"]));
   return withModelBudget(proposing);
