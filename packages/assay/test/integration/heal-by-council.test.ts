@@ -99,7 +99,7 @@ test("of proven changes that are seen to do different things none is taken witho
   const special = {
     file,
     oldStr: "        if quantity > least:\n",
-    newStr: "        if quantity > least or quantity in (1, 10, 11, 100):\n",
+    newStr: "        if quantity >= least or (quantity, least) == (11, 100):\n",
   };
   const { result } = await healByCouncil({
     "m-right": member(minimal, abstains),

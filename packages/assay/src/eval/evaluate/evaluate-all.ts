@@ -22,6 +22,7 @@ export async function evaluateAll(
   let done = 0;
   let passed = 0;
   let freshMs = 0;
+  let stopped: unknown;
 
   const told = async (events: ProblemEvaluated[]) => {
     for (const event of events) await run.emit(event);
@@ -54,13 +55,18 @@ export async function evaluateAll(
   const isQuick = goal.proposer.kind === "canonical" || goal.proposer.kind === "samples";
   const size = isQuick ? groupSize : 1;
   const groups = Array.from({ length: Math.ceil(problems.length / size) }, (_, at) => async () => {
+    // What keeps one from being asked about keeps all.
+    if (stopped !== undefined) throw stopped;
     const reservation = await run.reserve(`group-${at}`, { wallMs: 1 });
     const events: ProblemEvaluated[] = [];
     let ms = 0;
     for (let index = at * size; index < Math.min(problems.length, (at + 1) * size); index += 1) {
       const problem = problems[index];
       if (problem === undefined) break;
-      const one = await evaluateOne(problem, index);
+      const one = await evaluateOne(problem, index).catch((error: unknown) => {
+        stopped ??= error;
+        throw error;
+      });
       events.push(...one.events);
       ms += one.ms;
     }
