@@ -51,6 +51,7 @@ export const listingSchema = z.discriminatedUnion("type", [
         wallMs: z.number(),
         contextTokens: z.int().optional(),
         structured: z.boolean().optional(),
+        tools: z.boolean().optional(),
         warnings: z.array(z.string()),
       })
       .optional(),

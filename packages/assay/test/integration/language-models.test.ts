@@ -38,6 +38,14 @@ const flavour = (protocol: WireProtocol) => (protocol === "ollama" ? "ollama" : 
 const quick = { idleSecondsMax: 0.3 };
 
 describe.each(protocols)("a model that speaks %s", (protocol) => {
+  test("is probed: whether it answers, keeps to JSON, calls a tool", async () => {
+    const replies = ["ready", '{"ready": true}', uninvitedTool("ready", {})];
+    await using server = await modelServer({ models: { "m-1": inTurn(replies) }, flavour: flavour(protocol) });
+    const resolved = resolveModel(settingsFor(server, protocol, "m-1"));
+    const probe = await probeModel(loopbackModel(server, protocol, "m-1"), resolved, "test-key");
+    expect(probe).toMatchObject({ reachable: true, structured: true, tools: true, warnings: [] });
+  });
+
   test("answers, and what it charged is told to the token", async () => {
     await using server = await modelServer({
       models: { "m-1": good("four and twenty") },

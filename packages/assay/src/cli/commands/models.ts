@@ -76,10 +76,19 @@ function detailsOf(model: ListedModel): string[] {
   ];
 }
 
-function probed({ reachable, fault, wallMs, structured, contextTokens }: NonNullable<ListedModel["probe"]>): string {
+function probed({
+  reachable,
+  fault,
+  wallMs,
+  structured,
+  tools,
+  contextTokens,
+}: NonNullable<ListedModel["probe"]>): string {
   if (!reachable) return [fault?.message, fault?.remedy].filter(Boolean).join("; ");
   const window = contextTokens === undefined ? "" : `, its own window ${formatCount(contextTokens)} tokens`;
-  return `answered in ${formatDuration(wallMs)}${structured ? ", also as JSON" : ", not as the JSON that was asked for"}${window}`;
+  const form = structured ? ", also as JSON" : ", not as the JSON that was asked for";
+  const calls = tools === undefined ? "" : tools ? ", calls tools" : ", calls no tools";
+  return `answered in ${formatDuration(wallMs)}${form}${calls}${window}`;
 }
 
 function tell(summary: string, json: boolean, exitCode = 0): void {

@@ -118,9 +118,8 @@ function nextSteps(result: Result, runId: string, root: string): string[] {
   if (result.receipt === undefined) return [];
   const check = `Check it again: assay verify ${quoted(result.receipt)} --rerun`;
   if (result.applied === true) return ["Applied to the project.", check];
-  // A change under judgement is its author's to apply.
-  const isProposed =
-    result.outcome === "accepted" && result.patch?.provenance.proposer !== "human" && result.solution === undefined;
+  // A change under judgement is its author's to apply, and a solution was written where it was asked for.
+  const isProposed = result.outcome === "accepted" && runId.startsWith("heal-");
   return isProposed ? [`Apply it:       assay resume ${runId} --apply${where}`, check] : [check];
 }
 

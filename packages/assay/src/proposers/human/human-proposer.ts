@@ -130,7 +130,7 @@ function candidateOf(signal: string, by: string, { edit, because }: Extract<Answ
     provenance: {
       proposer: "human",
       method: by,
-      summary: why === undefined ? `change by ${by}` : visibleLine(`${by}: ${why}`, 200),
+      summary: why === undefined ? `change by ${by}` : visibleLine(`${by}: ${why.replace(/[.\s]+$/, "")}`, 200),
     },
   };
 }

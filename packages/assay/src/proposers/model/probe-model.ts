@@ -1,6 +1,8 @@
 import type { Fault } from "@assay/sdk";
 import type { LanguageModel } from "#ports";
 import type { ResolvedModel } from "./open-model.ts";
+import { probeTools } from "./providers/probe-tools.ts";
+import { openProtocol } from "./providers/protocols.ts";
 import { servedWindow } from "./providers/served-window.ts";
 
 /** What a model really gives, as it was just observed. */
@@ -13,6 +15,8 @@ export type ModelProbe = {
   contextTokens?: number;
   /** It answered in the JSON that was asked for. */
   structured?: boolean;
+  /** It called a tool that it was given. */
+  tools?: boolean;
   /** What its user should know or mend. */
   warnings: string[];
 };
@@ -28,7 +32,7 @@ const schema = {
   },
 };
 
-/** Asks twice, for a word and for a line of JSON: at most 600 tokens. Where a server tells its window, it is compared with what is configured. */
+/** Asks three times, for a word, for a line of JSON and for a call of a tool: at most 1,000 tokens. Where a server tells its window, it is compared with what is configured. */
 export async function probeModel(
   model: LanguageModel,
   { description, protocol, endpoint, settings }: ResolvedModel,
@@ -52,6 +56,8 @@ export async function probeModel(
   if (settings.structured === true && !structured) {
     warnings.push("it is configured as `structured` and did not keep to a JSON schema");
   }
+  const keyed = apiKey === undefined ? endpoint : { ...endpoint, apiKey };
+  const tools = await probeTools(await openProtocol(protocol, keyed), signal);
   const { contextTokensMax: contextTokens, warning } = await servedWindow(protocol, endpoint, apiKey, signal);
   if (warning !== undefined) warnings.push(warning);
   if (contextTokens !== undefined && contextTokens < description.contextTokensMax) {
@@ -67,6 +73,7 @@ export async function probeModel(
     reachable: true,
     wallMs: plain.wallMs,
     structured,
+    ...(tools === undefined ? {} : { tools }),
     ...(contextTokens === undefined ? {} : { contextTokens }),
     warnings,
   };
