@@ -1,5 +1,5 @@
-import type { Candidate, Edit, Fault, ModelCall } from "@assay/sdk";
-import { FaultError, nothingSpent, type Spending } from "#domain";
+import type { Candidate, Edit, ModelCall } from "@assay/sdk";
+import { nothingSpent, type Spending } from "#domain";
 import {
   type Blobs,
   canonicalJson,
@@ -7,22 +7,19 @@ import {
   type Knowledge,
   type LanguageModel,
   type ModelAnswer,
-  type ModelRequest,
   type Proposal,
   type ProposalRequest,
   type Proposer,
   recordCall,
   spentOn,
 } from "#ports";
-import { answerJsonSchema } from "./answers/answer-schema.ts";
 import { chooseMode } from "./answers/choose-mode.ts";
 import { learnedMode } from "./answers/learned-mode.ts";
 import { readAnswer } from "./answers/read-answer.ts";
-import { type Hypothesis, hypothesisJsonSchema, readHypothesis } from "./answers/read-hypothesis.ts";
-import { type ComposeOptions, type Composition, compose } from "./compose.ts";
-import { composeHypothesis } from "./compose-hypothesis.ts";
+import { type Hypothesis, readHypothesis } from "./answers/read-hypothesis.ts";
 import { afterFailure, type ModelCursor, nextCursor, readCursor, writeCursor } from "./cursor.ts";
 import { usdPerMillionTokens } from "./providers/cost.ts";
+import { questionFor } from "./question-for.ts";
 import { summaryOf } from "./summary-of.ts";
 
 export type ModelProposerOptions = {
@@ -44,8 +41,10 @@ export type ModelProposerOptions = {
 
 const candidatesMaxDefault = 3;
 const callMsMaxDefault = 10 * 60_000;
-/** An answer needs no more than this, and what it may cost is set aside before. */
-const outputTokensMax = 16_000;
+
+type Answered = Extract<ModelAnswer, { kind: "answered" }>;
+type Failed = Extract<ModelAnswer, { kind: "failed" }>;
+type Record = (outcome: string) => Promise<ModelCall>;
 
 /**
  * Asks a language model. One proposal is one call: what it may cost at most is known before, and what comes back is recorded. An answer that
@@ -67,7 +66,7 @@ export class ModelProposer implements Proposer {
 
   async worstCase(request: ProposalRequest): Promise<Partial<Spending>> {
     const { callMsMax = callMsMaxDefault, model } = this.#options;
-    const composed = await this.#compose(request, await this.#cursor(request));
+    const composed = await questionFor(request, await this.#cursor(request), this.#options);
     // It will not be asked: nothing is set aside.
     if ("fault" in composed) return {};
     const { asked } = composed;
@@ -76,7 +75,7 @@ export class ModelProposer implements Proposer {
 
   async propose(request: ProposalRequest): Promise<Proposal> {
     const cursor = await this.#cursor(request);
-    const composed = await this.#compose(request, cursor);
+    const composed = await questionFor(request, cursor, this.#options);
     if ("fault" in composed) return { candidates: [], tried: 0, spent: nothingSpent, suspects: [], ...composed };
     const { composition, asked } = composed;
     const { model, blobs } = this.#options;
@@ -88,22 +87,8 @@ export class ModelProposer implements Proposer {
         request.onProgress?.({ tried: cursor.turn, plausible: 0, current: `${this.instance}: ${received} characters` }),
     });
     const record = (outcome: string) => recordCall(blobs, model, composition, answer, outcome);
-    if (answer.kind === "failed") {
-      const next = afterFailure(cursor, answer);
-      return {
-        ...proposalOf(answer, [], await record(answer.fault.message)),
-        fault: answer.fault,
-        ...(next === undefined ? {} : { cursor: writeCursor(next) }),
-      };
-    }
-    if (request.wanted === "hypothesis") {
-      const read = readHypothesis(answer.text, answer.end, request);
-      if (read.kind === "unusable") {
-        return { ...proposalOf(answer, [], await record(read.problem)), reason: read.problem };
-      }
-      const hypothesis = inWords(read.hypothesis);
-      return { ...proposalOf(answer, [], await record("hypothesis")), hypothesis };
-    }
+    if (answer.kind === "failed") return failed(answer, cursor, await record(answer.fault.message));
+    if (request.wanted === "hypothesis") return await this.#hypothesis(request, answer, record);
     const read = await readAnswer(answer.text, answer.end, request, composition.mode);
     const call = await record(read.kind === "edit" ? `edit: ${read.mode}` : read.problem);
     const candidates = read.kind === "edit" ? [this.#candidate(read, cursor)] : [];
@@ -111,8 +96,16 @@ export class ModelProposer implements Proposer {
     return {
       ...proposalOf(answer, candidates, call),
       ...(read.kind === "edit" ? { methods: { [read.mode]: 1 } } : { reason: read.problem }),
-      ...(next === undefined ? {} : { cursor: writeCursor(next) }),
+      ...goingOn(next),
     };
+  }
+
+  async #hypothesis(request: ProposalRequest, answer: Answered, record: Record): Promise<Proposal> {
+    const read = readHypothesis(answer.text, answer.end, request);
+    if (read.kind === "unusable") {
+      return { ...proposalOf(answer, [], await record(read.problem)), reason: read.problem };
+    }
+    return { ...proposalOf(answer, [], await record("hypothesis")), hypothesis: inWords(read.hypothesis) };
   }
 
   async #cursor(request: ProposalRequest): Promise<ModelCursor> {
@@ -125,55 +118,15 @@ export class ModelProposer implements Proposer {
     return { turn: 0, candidates: 0, mode: learnedMode(ruled, await knowledge.read(), about) };
   }
 
-  async #compose(
-    request: ProposalRequest,
-    { mode, complaint }: ModelCursor,
-  ): Promise<{ composition: Composition; asked: ModelRequest } | { fault: Fault }> {
-    const { model, temperature, structured, blobs } = this.#options;
-    const { contextTokensMax, outputTokensMax: most } = model.description;
-    const window = { contextTokensMax, outputTokensMax: Math.min(most, outputTokensMax) };
-    const earlier = complaint?.answer === undefined ? undefined : await blobs.get(complaint.answer);
-    const options: ComposeOptions = {
-      mode,
-      window,
-      ...(complaint === undefined
-        ? {}
-        : { complaint: { answer: new TextDecoder().decode(earlier), problem: complaint.problem } }),
-      ...(structured === undefined ? {} : { structured }),
-    };
-    let composition: Composition;
-    try {
-      composition = await composed(request, options);
-    } catch (error) {
-      if (error instanceof FaultError) return { fault: error.fault };
-      throw error;
-    }
-    const wantsHypothesis = request.wanted === "hypothesis";
-    const asked = {
-      messages: composition.messages,
-      outputTokensMax: window.outputTokensMax,
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(structured ? { schema: wantsHypothesis ? hypothesisJsonSchema : answerJsonSchema } : {}),
-    };
-    return { composition, asked };
-  }
-
   #candidate({ edits, reasoning }: { edits: Edit[]; reasoning: string }, { turn }: ModelCursor): Candidate {
     const id = this.instance;
     return {
       // Two models may well write the same: each is a candidate of its own.
       id: `model-${digestOf(canonicalJson({ id, turn, edits })).slice(-16)}`,
       edits,
-      provenance: { proposer: "model", method: id, summary: summaryOf(id, filesOf(edits), reasoning), rank: turn },
+      provenance: { proposer: "model", method: id, summary: summaryOf(id, edits, reasoning), rank: turn },
     };
   }
-}
-
-/** The hypothesis' prompt where that is wanted; else the repair's, with the hypothesis that came before. */
-async function composed(request: ProposalRequest, options: ComposeOptions): Promise<Composition> {
-  const { mode } = options;
-  if (request.wanted === "hypothesis") return { ...(await composeHypothesis(request, options)), mode };
-  return await compose(request, options);
 }
 
 function inWords({ cause, place, refutation }: Hypothesis): string {
@@ -181,14 +134,12 @@ function inWords({ cause, place, refutation }: Hypothesis): string {
   return `${cause}\nPlace: ${where}\nIt would be wrong if: ${refutation}`;
 }
 
-/** Of a diff, as its headers name them. */
-function filesOf(edits: readonly Edit[]): string[] {
-  const named = edits.flatMap((edit) =>
-    edit.kind === "diff"
-      ? [...edit.diff.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map(([, path = ""]) => path)
-      : [edit.path],
-  );
-  return [...new Set(named)];
+function failed(answer: Failed, cursor: ModelCursor, call: ModelCall): Proposal {
+  return { ...proposalOf(answer, [], call), fault: answer.fault, ...goingOn(afterFailure(cursor, answer)) };
+}
+
+function goingOn(next: ModelCursor | undefined): Pick<Proposal, "cursor"> {
+  return next === undefined ? {} : { cursor: writeCursor(next) };
 }
 
 function proposalOf(answer: ModelAnswer, candidates: Candidate[], call: ModelCall): Proposal {
