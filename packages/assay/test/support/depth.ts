@@ -1,6 +1,6 @@
 import { type TestContext, test } from "vitest";
 
-const representative = process.env.ASSAY_TEST_DEPTH === "representative";
+export const representative = process.env.ASSAY_TEST_DEPTH === "representative";
 
 /** `npm test` takes one in `step`; a project by itself, and `npm run test:whole`, take all. */
 export function atDepth<T>(all: readonly T[], step: number): readonly T[] {

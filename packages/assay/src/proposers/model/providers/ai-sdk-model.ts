@@ -59,6 +59,8 @@ export class AiSdkModel implements LanguageModel {
   async ask(request: ModelRequest): Promise<ModelAnswer> {
     const { id, price } = this.description;
     const begun = performance.now();
+    // Loading the provider's package is no silence of the provider.
+    const model = await this.#sdk.open();
     const { idleMsMax, wallMsMax } = this.#limits;
     using limit = new IdleLimit(idleMsMax, Math.min(wallMsMax, request.wallMsMax ?? wallMsMax));
     const received: Received = { text: "" };
@@ -70,7 +72,7 @@ export class AiSdkModel implements LanguageModel {
       wallMs: performance.now() - begun,
     });
     try {
-      await this.#receive(request, received, limit);
+      await this.#receive(model, request, received, limit);
     } catch (error) {
       if (request.signal?.aborted) raise("interrupted", `interrupted while ${id} was asked`);
       if (limit.reason !== undefined) return failed("model-unreachable", `was ${limit.reason}`);
@@ -94,13 +96,13 @@ export class AiSdkModel implements LanguageModel {
     };
   }
 
-  async #receive(request: ModelRequest, received: Received, limit: IdleLimit): Promise<void> {
+  async #receive(model: LanguageModelV4, request: ModelRequest, received: Received, limit: IdleLimit): Promise<void> {
     // Closes the connection also where this returns early.
     const done = new AbortController();
     const signals = [limit.signal, done.signal, ...(request.signal === undefined ? [] : [request.signal])];
     const options = callOptions(request, this.#sdk.options, AbortSignal.any(signals));
     try {
-      const { stream } = await (await this.#sdk.open()).doStream(options);
+      const { stream } = await model.doStream(options);
       for await (const part of stream) {
         limit.touch();
         if (part.type === "error") throw part.error;
