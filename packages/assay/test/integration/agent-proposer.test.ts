@@ -155,15 +155,15 @@ describe("an agent in its sandbox", () => {
 
   test("that does not end is asked to, then ended; what it left is judged like anything else", async (context) => {
     // Long enough for it to start and write on any machine; all three at once.
-    const wallMsMax = 12_000;
+    const wallMsMax = 20_000;
     const [polite, stubborn, busy] = await Promise.all([
       proposal(context, ["forever"], { config: { wallMsMax } }),
       proposal(context, ["stubborn"], { options: { idleMsMax: wallMsMax } }),
-      proposal(context, ["stubborn", "busy"], { config: { wallMsMax }, options: { idleMsMax: 11_000 } }),
+      proposal(context, ["stubborn", "busy"], { config: { wallMsMax }, options: { idleMsMax: 19_000 } }),
     ]);
-    expect([polite.files, polite.session?.end]).toEqual([fixedFiles, "time up after 12000 ms"]);
-    expect([stubborn.files, stubborn.session?.end]).toEqual([fixedFiles, "silent for 12000 ms"]);
-    expect([busy.candidates, busy.session?.end]).toEqual([[], "time up after 12000 ms"]);
+    expect([polite.files, polite.session?.end]).toEqual([fixedFiles, "time up after 20000 ms"]);
+    expect([stubborn.files, stubborn.session?.end]).toEqual([fixedFiles, "silent for 20000 ms"]);
+    expect([busy.candidates, busy.session?.end]).toEqual([[], "time up after 20000 ms"]);
   });
 
   test("that crashes, does not start, wants a login or speaks otherwise is a fault, and nothing it left is taken", async (context) => {

@@ -71,13 +71,13 @@ test.each(atDepth(protocols, 4))(
 );
 
 /** Heals with one model that plays a script; the price is that of the tests. */
-async function healBy(script: ScriptedModel, more: readonly string[] = []) {
+async function healBy(script: ScriptedModel, idleSecondsMax = 120) {
   await using place = await projectCopy("python-prices");
   await using server = await modelServer({ models: { "m-1": script } });
   await configureModels(place.home, server, [
-    { name: "helper", model: "m-1", protocol: "openai-chat", idleSecondsMax: 1, outputTokensMax: 16_000 },
+    { name: "helper", model: "m-1", protocol: "openai-chat", idleSecondsMax, outputTokensMax: 16_000 },
   ]);
-  const args = ["heal", place.project, "--json", "--proposer", "model:helper", ...more];
+  const args = ["heal", place.project, "--json", "--proposer", "model:helper"];
   const ended = await runAssay(place.home, args, { env: envOfKey });
   const lines = jsonLines(ended);
   const calls = lines.filter((line) => line.type === "model-asked");
@@ -142,7 +142,7 @@ const claims: [what: string, script: ScriptedModel, outcome: RegExp][] = [
   ["edits of how the tests are run", good(attacksConfiguration("pyproject.toml")), /pyproject.toml/],
   ["edits of how the tests would be run", good(attacksConfiguration("pytest.ini")), /pytest.ini/],
 ];
-test.each(atDepth(claims, 2))("%s are worth nothing", async (_, script, outcome) => {
+test.each(atDepth(claims, 3))("%s are worth nothing", async (_, script, outcome) => {
   const { result, calls } = await healBy(script);
   expect(result).toMatchObject({ outcome: "not-found", exitCode: 1 });
   for (const call of calls) expect(call.outcome).toMatch(outcome);
@@ -160,8 +160,9 @@ const faults: [what: string, reply: Reply, code: string][] = [
   ["a page of a portal", htmlPage, "model-failed"],
   ["ten megabytes", floods(), "model-failed"],
 ];
-test.each(atDepth(faults, 3))("%s is told as what it is", async (_, reply, code) => {
-  const { result, calls } = await healBy(good(reply));
+test.each(atDepth(faults, 5))("%s is told as what it is", async (_, reply, code) => {
+  // Only who never answers is given up soon: on a slow machine others are silent for a while, too.
+  const { result, calls } = await healBy(good(reply), reply.kind === "hang" ? 1 : undefined);
   expect(result).toMatchObject({ outcome: "failed", exitCode: code === "model-not-found" ? 2 : 4, fault: { code } });
   expect(result.fault?.message).toContain("loopback/m-1");
   expect(calls.at(-1)).toMatchObject({ end: "failed", fault: { code } });
@@ -173,7 +174,7 @@ const unusable: [what: string, reply: Reply, outcome: RegExp][] = [
   ["half of an answer", truncated("reasoning: it is"), /cut off/],
   ["a tool nobody gave it", uninvitedTool(), /no tools/],
 ];
-test.each(atDepth(unusable, 2))(
+test.each(atDepth(unusable, 4))(
   "a model that answers %s is asked again, and then no more",
   async (_, reply, outcome) => {
     const { result, calls } = await healBy(good(reply));
