@@ -86,7 +86,7 @@ describe("a person as proposer", () => {
     const proposal = await human.propose(request);
     expect(proposal).toMatchObject({
       candidates: [
-        { edits: [{ kind: "update", path: "a.py" }], provenance: { method: "Ada", summary: "Ada: It is not bad." } },
+        { edits: [{ kind: "update", path: "a.py" }], provenance: { method: "Ada", summary: "Ada: It is not bad" } },
       ],
       tried: 1,
       cursor: "2",
