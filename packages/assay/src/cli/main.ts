@@ -1,15 +1,11 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError } from "commander";
+import { jsonOption } from "./definitions/common-options.ts";
+import { defineEval } from "./definitions/eval.ts";
+import { defineHeal } from "./definitions/heal.ts";
+import { defineJudge } from "./definitions/judge.ts";
 import { defineModels } from "./definitions/models.ts";
-import {
-  collect,
-  parseCount,
-  parseLimit,
-  parsePercent,
-  parseSeconds,
-  parseSeed,
-  parseTemperature,
-} from "./definitions/parse-options.ts";
-import { withModelBudget, withProposingOptions } from "./definitions/proposing-options.ts";
+import { collect, parseCount, parsePercent, parseSeconds } from "./definitions/parse-options.ts";
+import { withModelBudget } from "./definitions/proposing-options.ts";
 import { defineSolve } from "./definitions/solve.ts";
 import { onLostOutput } from "./output/lost-output.ts";
 
@@ -78,29 +74,8 @@ function buildProgram(): Command {
     .exitOverride()
     .showHelpAfterError("(assay --help lists the commands)")
     .configureHelp({ sortSubcommands: false });
-  const json = () => new Option("--json", "print JSON Lines on stdout; logs go to stderr");
 
-  withProposingOptions(program.command("heal"))
-    .summary("find and prove a fix for failing tests")
-    .description(
-      "Runs the project's tests in a sandbox, searches for a change that turns the failing ones green, and proves it.",
-    )
-    .argument("[dir]", "the project", ".")
-    .option("--tests <selector>", "heal only these tests, in the runner's own syntax; repeatable", collect, [])
-    .option("--since <rev>", "also try taking back hunks changed since this git revision")
-    .option("--apply", "write an accepted patch to the project, if it is still as it was")
-    .addOption(
-      new Option("--approve <when>", "apply an accepted patch when somebody has approved it").choices(["before-apply"]),
-    )
-    .option("--wait <seconds>", "wait so long for a person's answer before the run pauses", parseSeconds)
-    .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
-    .option("--max-attempts <n>", "judge at most this many candidates", parseCount)
-    .addOption(levelOption())
-    .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")
-    .option("--force", "take the project over from a process on another machine that cannot be asked")
-    .addOption(json())
-    .action(async (dir, options) => (await import("./commands/heal.ts")).healCommand(dir, options));
-
+  defineHeal(program);
   defineSolve(program);
 
   program
@@ -111,7 +86,7 @@ function buildProgram(): Command {
     )
     .argument("<command...>", "your test command, behind --")
     .option("-C, --dir <dir>", "the project", ".")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (command, options) => (await import("./commands/audit.ts")).auditCommand(command, options));
 
   program
@@ -128,83 +103,11 @@ function buildProgram(): Command {
     .option("--min-score <percent>", "exit with 1 when fewer are noticed", parsePercent)
     .option("--report <file>", "also write .html, or .json in Stryker's schema; repeatable", collect, [])
     .option("--force", "try again what earlier runs tried on the same content")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (paths, options) => (await import("./commands/mutate.ts")).mutateCommand(paths, options));
 
-  program
-    .command("judge")
-    .summary("judge a change that anyone made, on evidence from both sides")
-    .description(
-      "Runs the tests of base and head in clean checkouts, in a sandbox, and decides by a published table of rules (docs/guides/judge.md).",
-    )
-    .argument("[dir]", "the project: a git repository, or a folder in one", ".")
-    .requiredOption("--base <rev>", "the git revision that the change was made from")
-    .option("--head <rev>", "the git revision to judge; default: the working tree as it is")
-    .option("--patch <file>", "judge this unified diff against the base instead; - reads standard input")
-    .addOption(
-      new Option("--expect <kind>", "what the change claims to be; inferred if absent").choices([
-        "fix",
-        "feature",
-        "refactor",
-      ]),
-    )
-    .option("--tests <selector>", "tests that must turn green, in the runner's own syntax; repeatable", collect, [])
-    .option("--allow-test-changes", "decide also on a change that edits, deletes or weakens tests, or how they are run")
-    .addOption(
-      new Option("--guardrails <policy>", "what to do about added code that a rule flags")
-        .choices(["off", "warn", "block"])
-        .default("warn"),
-    )
-    .option("--max-unproven <n>", "hunks that may be taken back without a test noticing", parseLimit, 0)
-    .addOption(levelOption())
-    .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
-    .option("--sarif <file>", "write what was found as SARIF")
-    .option("--markdown <file>", "write a comment for a pull request")
-    .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")
-    .option("--force", "take the project over from a process on another machine that cannot be asked")
-    .addOption(json())
-    .action(async (dir, options) => (await import("./commands/judge.ts")).judgeCommand(dir, options));
-
-  const evaluation = withModelBudget(program.command("eval"))
-    .summary("evaluate a proposer on HumanEval, MBPP or HumanEvalFix")
-    .description(
-      "Checks every candidate out of process, in a sandbox, and tells pass@k with its interval (docs/guides/eval.md). The data is yours: a file, or a URL with its checksum.",
-    )
-    .argument("<dataset>", "humaneval, mbpp, humanevalfix-python or humanevalfix-js")
-    .option("--data <source>", "the dataset's file, or its URL; JSON Lines, plain or gzipped")
-    .option("--sha256 <hex>", "the checksum of the data; a URL needs it")
-    .option("--proposer <name>", "canonical, search, model:PROVIDER/MODEL or samples:FILE", "canonical")
-    .option("--samples <n>", "of a model: candidates for each task", parseCount)
-    .option(
-      "--rounds <n>",
-      "of a model: how often a candidate is asked for, each time with what its visible tests said",
-      parseCount,
-    )
-    .option("--temperature <t>", "of a model: from 0 to 2", parseTemperature)
-    .option("--visible <tests>", "what the proposer sees of the tests: test or example_test", "test")
-    .option("--learn", "add what the search finds, and whether it is right, to the knowledge base")
-    .option("--k <list>", "pass@k for these k, e.g. 1,10", "1")
-    .option("--workers <n>", "problems evaluated at the same time; default: one for each core", parseCount)
-    .option("--tasks <id>", "only this task; repeatable", collect, [])
-    .option("--limit <n>", "only the first so many tasks", parseCount)
-    .option("--seed <n>", "kept with the run", parseSeed, 0)
-    .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
-    .option("-C, --dir <dir>", "the folder that keeps the run", ".")
-    .option("--csv <file>", "also write the table of problems here")
-    .option("--out <dir>", "also write report, CSV, JSON and Markdown into this folder")
-    .option("--unsafe-no-sandbox", "run without isolation where the check can; every report says so")
-    .option("--force", "take the folder over from a process on another machine that cannot be asked")
-    .addOption(json())
-    .action(async (dataset, options) => (await import("./commands/eval.ts")).evalCommand(dataset, options));
-  evaluation
-    .command("compare")
-    .summary("compare two evaluations task by task, by an exact paired test")
-    .argument("<a>", "a run's id, or the JSON file an evaluation wrote")
-    .argument("<b>", "the other one")
-    .action(async (a, b, _options, command) =>
-      (await import("./commands/eval-compare.ts")).evalCompareCommand(a, b, command.optsWithGlobals()),
-    )
-    .exitOverride();
+  defineJudge(program);
+  defineEval(program);
 
   program
     .command("verify")
@@ -213,14 +116,14 @@ function buildProgram(): Command {
     .option("--in <repo>", "the project the receipt is about")
     .option("--trusted-keys <file>", "public keys (PEM) or key ids to trust instead of your own")
     .option("--rerun", "run the tests again in the sandbox and compare outcomes")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (receipt, options) => (await import("./commands/verify.ts")).verifyCommand(receipt, options));
 
   program
     .command("runs")
     .summary("list this project's runs")
     .argument("[dir]", "the project", ".")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (dir, options) => (await import("./commands/runs.ts")).runsCommand(dir, options));
 
   program
@@ -231,7 +134,7 @@ function buildProgram(): Command {
     .option("--audit", "the whole trail of decisions: who did what, when, on which evidence; checks every digest")
     .option("--out <file>", "with --audit: write the trail to this file, JSON Lines")
     .option("--texts <dir>", "with --audit: write prompts, questions and answers to this folder, by digest")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (run, options) => (await import("./commands/show.ts")).showCommand(run, options));
 
   program
@@ -244,7 +147,7 @@ function buildProgram(): Command {
     .option("--resume", "go on with the run at once")
     .option("-C, --dir <dir>", "the project", ".")
     .option("--unsafe-no-sandbox", "with --resume: run the project's code without isolation; every report says so")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (run, options) => (await import("./commands/approve.ts")).approveCommand(run, options));
 
   withModelBudget(program.command("resume"))
@@ -257,7 +160,7 @@ function buildProgram(): Command {
     .option("--max-attempts <n>", "judge at most this many candidates more", parseCount)
     .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")
     .option("--force", "take the project over from a process on another machine that cannot be asked")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (run, options) => (await import("./commands/resume.ts")).resumeCommand(run, options));
 
   program
@@ -265,7 +168,7 @@ function buildProgram(): Command {
     .summary("end a run for good")
     .argument("<run>", "its id, or `last`")
     .option("-C, --dir <dir>", "the project", ".")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (run, options) => (await import("./commands/cancel.ts")).cancelCommand(run, options));
 
   program
@@ -273,7 +176,7 @@ function buildProgram(): Command {
     .summary("show, export or forget what was learned of which changes heal which failures")
     .option("--export <file>", "write every lesson to a new file, JSON Lines")
     .option("--reset", "forget everything; the measured seeds count again")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (options) => (await import("./commands/knowledge.ts")).knowledgeCommand(options));
 
   defineModels(program);
@@ -294,7 +197,7 @@ function buildProgram(): Command {
     .summary("write a small configuration from what is detected")
     .argument("[dir]", "the project", ".")
     .option("--force", "replace an existing configuration")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (dir, options) => (await import("./commands/init.ts")).initCommand(dir, options));
 
   program
@@ -302,17 +205,9 @@ function buildProgram(): Command {
     .summary("say what this machine can do and what is missing")
     .option("--fix", "install what is missing")
     .option("--crash-points", "list the named crash points")
-    .addOption(json())
+    .addOption(jsonOption())
     .action(async (options) => (await import("./commands/doctor.ts")).doctorCommand(options));
 
   for (const command of program.commands) command.exitOverride();
   return program;
-}
-
-function levelOption(): Option {
-  return new Option("--min-level <level>", "what a verdict needs at least").choices([
-    "in-process",
-    "controlled",
-    "out-of-process",
-  ]);
 }

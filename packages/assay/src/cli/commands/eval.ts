@@ -2,11 +2,12 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type DatasetName, datasetNameSchema, type Goal } from "@assay/sdk";
-import { modelId, type OpenProject, openProject } from "#app";
+import { modelId, type OpenProject } from "#app";
 import { raise } from "#domain";
 import { evalFiles, fetchData, readDataset, readSamples, selectProblems } from "#eval";
 import { type BudgetOptions, budgetFlags } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
+import { openShown } from "../open-shown.ts";
 import { runOutput } from "../output/run-output.ts";
 
 export type EvalOptions = BudgetOptions & {
@@ -45,11 +46,7 @@ export async function evalCommand(name: string, options: EvalOptions): Promise<v
   }
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
-  await using project = await openProject(options.dir, {
-    unsafeNoSandbox: options.unsafeNoSandbox === true,
-    onEvent: (event) => output.event(event),
-    onProgress: (progress) => output.progress(progress),
-  });
+  await using project = await openShown(options.dir, output, options);
   const goal = await goalOf(dataset.data, options, project, interrupt.signal);
   const { result, runId } = await project.start(goal, {
     ...budgetFlags({ ...options, maxTime: options.maxTime ?? secondsMax }),

@@ -1,7 +1,7 @@
 import type { VerdictLevel } from "@assay/sdk";
-import { openProject } from "#app";
 import { budgetFlags, type ProposingOptions, proposingOf } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
+import { openShown } from "../open-shown.ts";
 import { runOutput } from "../output/run-output.ts";
 import { personHere } from "../person-here.ts";
 
@@ -23,12 +23,7 @@ export async function healCommand(directory: string, options: HealOptions): Prom
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
   const here = personHere(options, () => output.pause());
-  await using project = await openProject(directory, {
-    person: here.options,
-    unsafeNoSandbox: options.unsafeNoSandbox === true,
-    onEvent: (event) => output.event(event),
-    onProgress: (progress) => output.progress(progress),
-  });
+  await using project = await openShown(directory, output, { ...options, person: here.options });
   const goal = {
     kind: "heal" as const,
     root: project.root,

@@ -1,8 +1,8 @@
 import { open } from "node:fs/promises";
 import type { ChangeKind, Goal, GuardrailPolicy, VerdictLevel } from "@assay/sdk";
-import { openProject } from "#app";
 import { raise } from "#domain";
 import { abortOnInterrupt } from "../interrupt.ts";
+import { openShown } from "../open-shown.ts";
 import { writeJudgementFiles } from "../output/judgement-files.ts";
 import { runOutput } from "../output/run-output.ts";
 
@@ -33,11 +33,7 @@ export async function judgeCommand(directory: string, options: JudgeOptions): Pr
   }
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
-  await using project = await openProject(directory, {
-    unsafeNoSandbox: options.unsafeNoSandbox === true,
-    onEvent: (event) => output.event(event),
-    onProgress: (progress) => output.progress(progress),
-  });
+  await using project = await openShown(directory, output, options);
   const goal: Goal = {
     kind: "judge",
     root: project.root,

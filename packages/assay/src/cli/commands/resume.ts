@@ -1,6 +1,6 @@
-import { openProject } from "#app";
 import { type BudgetOptions, budgetFlags } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
+import { openShown } from "../open-shown.ts";
 import { runOutput } from "../output/run-output.ts";
 import { personHere } from "../person-here.ts";
 
@@ -18,12 +18,7 @@ export async function resumeCommand(run: string, options: ResumeOptions): Promis
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
   const here = personHere(options, () => output.pause());
-  await using project = await openProject(options.dir, {
-    person: here.options,
-    unsafeNoSandbox: options.unsafeNoSandbox === true,
-    onEvent: (event) => output.event(event),
-    onProgress: (progress) => output.progress(progress),
-  });
+  await using project = await openShown(options.dir, output, { ...options, person: here.options });
   const driving = { apply: options.apply === true, force: options.force === true, signal: interrupt.signal };
   const resumed = await project.resume(await project.find(run), {
     ...budgetFlags(options),

@@ -1,11 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { GivenFile, Goal, GuardrailPolicy, Result, SolveLanguage, VerdictLevel } from "@assay/sdk";
-import { type OpenProject, openProject } from "#app";
+import type { OpenProject } from "#app";
 import { raise } from "#domain";
 import { revealLine } from "#report";
 import { budgetFlags, type ProposingOptions, proposingOf } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
+import { openShown } from "../open-shown.ts";
 import { runOutput } from "../output/run-output.ts";
 import { readGiven } from "../read-given.ts";
 
@@ -36,11 +37,7 @@ export async function solveCommand(description: string | undefined, options: Sol
   for (const path of [options.out, options.patch]) await refuseToReplace(path, options.force === true);
   using output = runOutput(options.json === true);
   using interrupt = abortOnInterrupt();
-  await using project = await openProject(options.dir, {
-    unsafeNoSandbox: options.unsafeNoSandbox === true,
-    onEvent: (event) => output.event(event),
-    onProgress: (progress) => output.progress(progress),
-  });
+  await using project = await openShown(options.dir, output, options);
   const { result, runId } = await project.start(await goalOf(project, description, options), {
     ...budgetFlags(options),
     signal: interrupt.signal,

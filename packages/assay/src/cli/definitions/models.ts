@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { jsonOption } from "./common-options.ts";
 
 /** `assay models`. */
 export function defineModels(program: Command): void {
@@ -12,6 +13,6 @@ export function defineModels(program: Command): void {
     .option("--no-probe", "ask none of them, only say what is configured")
     .option("--set-key <provider>", "keep the key given on standard input in this machine's keyring")
     .option("--forget-key <provider>", "remove a key from the keyring")
-    .option("--json", "print JSON Lines on stdout; logs go to stderr")
+    .addOption(jsonOption())
     .action(async (names, options) => (await import("../commands/models.ts")).modelsCommand(names, options));
 }

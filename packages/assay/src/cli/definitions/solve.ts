@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { guardrailsOption, jsonOption, levelOption } from "./common-options.ts";
 import { collect, parseCount, parseFraction, parseSeconds, parseSeed } from "./parse-options.ts";
 import { withProposingOptions } from "./proposing-options.ts";
 
@@ -28,21 +29,11 @@ export function defineSolve(program: Command): void {
     .option("--keep-unproven", "write the file also where the hidden tests refuse it; the exit code stays 1")
     .option("--max-attempts <n>", "judge at most this many solutions (default: 3)", parseCount)
     .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
-    .addOption(
-      new Option("--guardrails <policy>", "what to do about added code that a rule flags")
-        .choices(["off", "warn", "block"])
-        .default("warn"),
-    )
-    .addOption(
-      new Option("--min-level <level>", "what a verdict needs at least").choices([
-        "in-process",
-        "controlled",
-        "out-of-process",
-      ]),
-    )
+    .addOption(guardrailsOption())
+    .addOption(levelOption())
     .option("-C, --dir <dir>", "the project whose dependencies the tests use, and that keeps the run", ".")
     .option("--unsafe-no-sandbox", "run without isolation; every report says so")
-    .addOption(new Option("--json", "print JSON Lines on stdout; logs go to stderr"))
+    .addOption(jsonOption())
     .action(async (description, options) => (await import("../commands/solve.ts")).solveCommand(description, options));
 }
 
