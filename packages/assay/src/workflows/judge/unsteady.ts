@@ -1,13 +1,12 @@
 import { attemptName } from "#domain";
 import type { Run } from "#engine";
+import { runInTurns } from "../shared/in-turns.ts";
 import { openTrial, type Trial } from "../shared/trial.ts";
 import { type Gathered, limitsOf } from "./gather.ts";
 import type { MixedTrees } from "./mixed-trees.ts";
 import type { Side, Subject } from "./subject.ts";
 import type { JudgeTools } from "./tools.ts";
 
-/** Tests asked one by one on the base; more are asked together with the first of them. */
-const testsMax = 8;
 /** A flake that fails half of the time shows red and green in all of five rounds in one of a thousand cases. */
 const roundsMax = 5;
 /** Of rounds that each cost a cold run. */
@@ -33,13 +32,15 @@ export async function findUnsteady(
     const open = (side: Side, name: string) => openSide(run, tools, side, name, gathered);
     await using onBase = await open(before, "turn-base");
     await using onHead = await open(head, "turn-head");
-    const started = performance.now();
-    const rounds = onBase.trial.warm && onHead.trial.warm ? roundsMax : coldRoundsMax;
-    for (let round = 0; round < rounds && performance.now() - started < turnsMsMax; round += 1) {
-      for (const test of turned.slice(0, testsMax)) if (await onBase.trial.passes([test])) return [test];
-      if (!(await onHead.trial.passes(turned))) return [...turned];
-    }
-    return [];
+    // Awaited here: both sides are closed when this scope ends.
+    return await runInTurns({
+      onBase: onBase.trial,
+      onChanged: onHead.trial,
+      targets: turned,
+      roundsMax,
+      coldRoundsMax,
+      wallMsMax: turnsMsMax,
+    });
   });
 }
 

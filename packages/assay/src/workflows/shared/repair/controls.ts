@@ -2,12 +2,11 @@ import type { Candidate } from "@assay/sdk";
 import { attemptName } from "#domain";
 import type { Run } from "#engine";
 import type { Workspace } from "#ports";
+import { runInTurns } from "../in-turns.ts";
 import { openTrial, type Trial } from "../trial.ts";
 import type { Case } from "./check.ts";
 import type { RepairTools } from "./goal.ts";
 
-/** Targets asked one by one; more are asked together with the first of them. */
-const targetsMax = 8;
 /** A suite that hangs on the base takes its whole limit each time. */
 const controlsMsMax = 30_000;
 const roundsMax = 12;
@@ -37,15 +36,8 @@ export async function findUnsteady(
     await changed.apply(candidate.edits);
     await using onBase = await openOn(run, tools, subject, base);
     await using onChanged = await openOn(run, tools, subject, changed);
-    const started = performance.now();
-    const most = onBase.warm && onChanged.warm ? rounds : Math.min(rounds, coldRoundsMax);
-    for (let round = 0; round < most && performance.now() - started < controlsMsMax; round += 1) {
-      for (const target of targets.slice(0, targetsMax)) {
-        if (await onBase.passes([target])) return [target];
-      }
-      if (!(await onChanged.passes(targets))) return targets;
-    }
-    return [];
+    // Awaited here: both sides are closed when this scope ends.
+    return await runInTurns({ onBase, onChanged, targets, roundsMax: rounds, coldRoundsMax, wallMsMax: controlsMsMax });
   });
 }
 
