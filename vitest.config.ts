@@ -35,6 +35,14 @@ export default defineConfig({
       {
         test: {
           env,
+          name: "simulation",
+          include: ["packages/*/test/simulation/**/*.test.ts"],
+          testTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          env,
           name: "adversarial",
           include: ["packages/*/test/adversarial/**/*.test.ts"],
           testTimeout: 600_000,

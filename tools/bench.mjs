@@ -9,6 +9,7 @@ const benches = [
   "sandbox-launch",
   "workspace-create",
   "journal-step",
+  "sse-clients",
   "search-humanevalfix",
   "function-oracle",
   "lane-b",

@@ -40,7 +40,7 @@ const assay = assemble({
     imports: Object.fromEntries(
       Object.entries(manifest.imports).map(([name, path]) => [
         name,
-        path.replace(/^\.\/src\/(.*)\.ts$/, "./dist/src/$1.js"),
+        path.replace(/^\.\/src\/(.*)\.(ts|js)$/, "./dist/src/$1.js"),
       ]),
     ),
     files: ["bin", "dist"],
@@ -64,7 +64,8 @@ function assemble({ name, emitted, target, adapt }) {
   for (const path of readdirSync(join(source, "src"), { recursive: true, withFileTypes: true })) {
     if (!path.isFile() || sourceOnly.test(path.name) || path.parentPath.includes("__pycache__")) continue;
     const relative = join(path.parentPath, path.name).slice(join(source, "src").length + 1);
-    if (relative.endsWith(".ts")) {
+    // A declaration is written by hand or by a generator, as is the module beside it: both are copied as they are.
+    if (relative.endsWith(".ts") && !relative.endsWith(".d.ts")) {
       const stem = relative.slice(0, -".ts".length);
       for (const file of [`${stem}.js`, `${stem}.d.ts`]) copy(join(source, emitted, file), join(folder, target, file));
     } else copy(join(source, "src", relative), join(folder, target, relative));

@@ -12,7 +12,7 @@ onNode24();
 
 /** From the bottom to the top. A folder may import folders of lower layers; a new edge or folder needs an ADR. */
 const layers = [
-  ["domain"],
+  ["domain", "wire"],
   ["ports"],
   ["syntax"],
   ["engine", "sandbox", "workspace", "oracle", "proposers", "council", "knowledge", "store", "report", "receipt"],

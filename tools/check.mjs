@@ -16,6 +16,7 @@ const steps = {
   "types of the examples": ["tsc", "--build", ...exampleConfigs()],
   direction: [process.execPath, "tools/check-direction.mjs"],
   unused: ["knip", "--no-progress"],
+  protocol: [process.execPath, "tools/check-protocol.mjs"],
   "lock file": [process.execPath, "tools/complete-lock.mjs", "--check"],
   documents: [process.execPath, "tools/check-docs.mjs"],
   // Against the empty tree: every tracked file, not only what changed. Finds conflict markers too.

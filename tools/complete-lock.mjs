@@ -31,7 +31,8 @@ process.stdout.write(`named ${missing.length} packages of other platforms\n`);
 
 /** The platform is read off the name, as in `@biomejs/cli-linux-arm64-musl`. */
 function entryFor(name, version, dev) {
-  const words = name.split(/[^a-z0-9]+/);
+  // Node calls every 32-bit ARM `arm`.
+  const words = name.replace(/armv7l?$/, "arm").split(/[^a-z0-9]+/);
   const os = systems.find((system) => words.includes(system));
   const cpu = processors.find((processor) => words.includes(processor));
   if (os === undefined || cpu === undefined || !/^\d+\.\d+\.\d+/.test(version)) {

@@ -9,7 +9,8 @@ import { run, seconds } from "./lib/run.mjs";
 
 onNode24();
 
-const projects = process.argv.length > 2 ? process.argv.slice(2) : ["unit", "integration", "crash", "adversarial"];
+const projects =
+  process.argv.length > 2 ? process.argv.slice(2) : ["unit", "simulation", "integration", "crash", "adversarial"];
 const scratch = mkdtempSync(join(tmpdir(), "assay-test-"));
 const summaryFile = join(scratch, "summary.json");
 const { code, ms } = await run(

@@ -9,8 +9,17 @@ import { verdictLevelSchema } from "./isolation.ts";
 import { modelCallSchema } from "./model-call.ts";
 import { provenanceSchema } from "./patch.ts";
 import { personAnswerSchema } from "./person.ts";
+import {
+  planMadeSchema,
+  planSchema,
+  taskClaimedSchema,
+  taskFinishedSchema,
+  taskQueuedSchema,
+  taskReleasedSchema,
+} from "./task.ts";
 import { classifiedFailureSchema } from "./test-report.ts";
 import { verdictSchema } from "./verdict.ts";
+import { violationExploredSchema, violationFoundSchema } from "./violation.ts";
 
 export const datasetNameSchema = z.enum(["humaneval", "mbpp", "humanevalfix-python", "humanevalfix-js"]);
 export type DatasetName = z.infer<typeof datasetNameSchema>;
@@ -21,7 +30,7 @@ export type RouterName = z.infer<typeof routerNameSchema>;
 
 /** Who is to propose, and in which order they are asked. */
 export const proposingSchema = z.object({
-  /** `search`, `model:PROVIDER/MODEL` or a configured name, `agent:NAME`, `human`, `council:A,B,…`; absent: what is configured. */
+  /** `search`, `model:PROVIDER/MODEL` or a configured name, `agent:NAME`, `human`, `worker:CAPABILITY`, `council:A,B,…`; absent: what is configured. */
   proposers: z.array(z.string()).optional(),
   router: routerNameSchema.optional(),
   /** Wait for a person at this point. */
@@ -137,6 +146,13 @@ export const goalSchema = z.discriminatedUnion("kind", [
     keepUnproven: z.boolean(),
     ...proposingSchema.shape,
   }),
+  z.object({
+    kind: z.literal("plan"),
+    /** Absolute path of the project. */
+    root: z.string(),
+    title: z.string().min(1).max(500),
+    plan: planSchema,
+  }),
 ]);
 export type Goal = z.infer<typeof goalSchema>;
 
@@ -161,6 +177,8 @@ export const runOutcomeSchema = z.enum([
   "inconclusive",
   /** An evaluation finished, whatever its score. */
   "evaluated",
+  /** Every task of a plan is done. */
+  "done",
   "paused",
   "cancelled",
   "failed",
@@ -270,6 +288,12 @@ export const problemEvaluatedSchema = z.object({
 });
 export type ProblemEvaluated = z.infer<typeof problemEvaluatedSchema>;
 
+/** https://www.w3.org/TR/trace-context/, version 00. */
+export const traceContextSchema = z.object({
+  traceparent: z.string().regex(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/),
+});
+export type TraceContext = z.infer<typeof traceContextSchema>;
+
 /** What a run records. The journal holds these; `--json` and the API show the same. */
 export const runEventBodySchema = z.discriminatedUnion("type", [
   z.object({
@@ -280,6 +304,10 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     goal: goalSchema,
     /** Limits by name (`wallMsMax`, `candidatesMax`…), so that a resume without its own has the same. */
     budget: z.record(z.string(), z.number()).optional(),
+    /** The run that this one is a part of, and its key there. */
+    parent: z.object({ run: z.string(), key: z.string() }).optional(),
+    /** What outside asked for the run: its W3C trace context, so that the run's spans stand below that one's. */
+    trace: traceContextSchema.optional(),
   }),
   /** A process took the run; the event's `seq` is its fencing token. */
   z.object({
@@ -294,6 +322,8 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     type: z.literal("step-finished"),
     key: z.string(),
     inputDigest: digestSchema,
+    /** What it was given, where a fork of the run may give it something else. */
+    input: z.unknown().optional(),
     /** The recorded value that replay returns; left out of what is shown. */
     result: z.unknown().optional(),
     durationMs: z.number(),
@@ -398,12 +428,37 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     to: z.enum(["closed", "half-open", "open"]),
     reason: z.string(),
   }),
+  planMadeSchema,
+  taskQueuedSchema,
+  taskClaimedSchema,
+  taskReleasedSchema,
+  taskFinishedSchema,
+  violationFoundSchema,
+  violationExploredSchema,
+  /** The run repeats another one's steps up to this one, and goes on by itself from there. */
+  z.object({
+    type: z.literal("run-forked"),
+    from: z.string(),
+    step: z.string(),
+    /** What the step is given instead of what the workflow made for it. */
+    input: z.unknown().optional(),
+  }),
+  /** A run of its own is begun for a part of this one, or given more; what it may use is set aside from this one's budget. */
+  z.object({
+    type: z.literal("child-started"),
+    key: z.string(),
+    child: z.string(),
+    /** Its limits by name. */
+    budget: z.record(z.string(), z.number()),
+  }),
   z.object({ type: z.literal("run-paused"), fault: faultSchema }),
   z.object({ type: z.literal("run-cancelled"), by: z.string() }),
   z.object({ type: z.literal("note"), level: z.enum(["info", "warning"]), message: z.string() }),
   resultSchema,
 ]);
 export type RunEventBody = z.infer<typeof runEventBodySchema>;
+export type RunEventType = RunEventBody["type"];
+export const runEventTypes: readonly RunEventType[] = runEventBodySchema.options.map(({ shape }) => shape.type.value);
 
 /** What surrounds every event. */
 export const eventEnvelopeSchema = z.object({

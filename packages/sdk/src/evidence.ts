@@ -44,6 +44,8 @@ export const observationSchema = z.object({
   controlTargets: z.array(z.string()).optional(),
   /** Why a run that was to have controls has none. */
   uncontrolled: z.string().max(1000).optional(),
+  /** The worker that ran it and signed for it; absent: it ran here. */
+  worker: z.string().max(200).optional(),
   durationMs: z.number().min(0),
 });
 export type Observation = z.infer<typeof observationSchema>;

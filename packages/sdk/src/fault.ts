@@ -40,6 +40,17 @@ export const faultCodeSchema = z.enum([
   "receipt-mismatch",
   "signer-unknown",
   "key-invalid",
+  "unauthorized",
+  "forbidden",
+  "not-found",
+  "idempotency-conflict",
+  "too-large",
+  "media-type",
+  "rate-limited",
+  "lease-lost",
+  "worker-revoked",
+  "stopped",
+  "daemon-unreachable",
   "defect",
 ]);
 export type FaultCode = z.infer<typeof faultCodeSchema>;

@@ -10,7 +10,7 @@ export const listingSchema = z.discriminatedUnion("type", [
     type: z.literal("run-listed"),
     run: z.string(),
     /** `unreadable`: its part of the journal is corrupt; the others are not affected. */
-    status: z.enum(["running", "interrupted", "paused", "finished", "cancelled", "unreadable"]),
+    status: z.enum(["queued", "running", "interrupted", "paused", "finished", "cancelled", "unreadable"]),
     outcome: runOutcomeSchema.optional(),
     summary: z.string(),
     /** Milliseconds since the Unix epoch. */
@@ -27,6 +27,14 @@ export const listingSchema = z.discriminatedUnion("type", [
     type: z.literal("machine-checked"),
     check: z.string(),
     status: z.enum(["ok", "missing", "limited"]),
+    detail: z.string(),
+    remedy: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal("journal-checked"),
+    check: z.string(),
+    /** `limited`: nothing is lost, and something is left to be done or to be known. */
+    status: z.enum(["ok", "damaged", "limited"]),
     detail: z.string(),
     remedy: z.string().optional(),
   }),

@@ -13,7 +13,7 @@ export type Edit = z.infer<typeof editSchema>;
 
 /** Who made a candidate, and how. */
 export const provenanceSchema = z.object({
-  proposer: z.enum(["search", "model", "agent", "human", "recent-hunks"]),
+  proposer: z.enum(["search", "model", "agent", "human", "recent-hunks", "worker"]),
   /** The operator, model id, agent command or person. */
   method: z.string(),
   /** One sentence a person can read. */

@@ -12,7 +12,12 @@ export type Decision = {
 };
 
 /** What counts, which may have been sent before, to a run that may be finished by now. */
-export type Decided = { kind: "received" | "known"; approval: Approval; at: number; finished: boolean };
+export type Decided = {
+  kind: "received" | "known";
+  approval: Pick<Approval, "approved" | "by"> & Partial<Approval>;
+  at: number;
+  finished: boolean;
+};
 
 /**
  * Records a person's decision about the change that a run has proven. The first one counts: the same again changes nothing.

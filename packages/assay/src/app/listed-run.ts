@@ -19,7 +19,7 @@ export function listedRun(listing: RunListing, owners: Owners): ListedRun {
 }
 
 function statusOf({ status, owner }: RunState, owners: Owners): ListedRun["status"] {
-  if (status === "running" || status === "new") {
+  if (status === "running") {
     return owner !== undefined && owners.liveness(owner) === "alive" ? "running" : "interrupted";
   }
   return status;

@@ -12,6 +12,8 @@ export type PanelOptions = {
   catalogue: ModelCatalogue;
   /** By the name that the user's configuration has. Fault: `usage`. */
   agent: (name: string) => Proposer;
+  /** A worker of the daemon that has this capability, or any. */
+  worker: (capability: string | undefined) => Proposer;
   /** Those that every goal of this kind may have, by name. */
   others: Readonly<Record<string, () => Proposer | undefined>>;
 };
@@ -62,7 +64,7 @@ async function councilOf(list: string, options: Seating): Promise<Council> {
   const members: Proposer[] = [];
   const judges: LanguageModel[] = [];
   for (const name of names) {
-    const isOther = Object.hasOwn(options.others, name) || /^(?:agent|model):/.test(name);
+    const isOther = Object.hasOwn(options.others, name) || /^(?:(?:agent|model|worker):|worker$)/.test(name);
     members.push(await proposerNamed(isOther ? name : `model:${name}`, options));
     if (!isOther || name.startsWith("model:"))
       judges.push((await options.catalogue.open(name.replace(/^model:/, ""))).model);
@@ -95,11 +97,25 @@ async function proposerNamed(name: string, options: Seating): Promise<Proposer> 
     });
   }
   if (kind === "agent" && rest !== "") return options.agent(rest);
+  if (kind === "worker") return options.worker(capabilityOf(rest));
   const known = rest === "" && Object.hasOwn(options.others, kind) ? options.others[kind]?.() : undefined;
-  const choices = [...Object.keys(options.others), "model:PROVIDER/MODEL", "agent:NAME", "council:A,B"].join(", ");
+  const choices = [
+    ...Object.keys(options.others),
+    "model:PROVIDER/MODEL",
+    "agent:NAME",
+    "worker:CAPABILITY",
+    "council:A,B",
+  ].join(", ");
   return (
     known ?? raise("usage", `there is no proposer ${name}`, `give one of ${choices}; \`assay models\` lists models`)
   );
+}
+
+function capabilityOf(text: string): string | undefined {
+  if (text === "") return undefined;
+  return /^[a-z0-9][a-z0-9._-]{0,99}$/.test(text)
+    ? text
+    : raise("usage", `a worker's capability is no ${JSON.stringify(text)}`, "give one such as worker:search");
 }
 
 function routerNamed(name: Router["name"], knowledge: Knowledge | undefined): Router {

@@ -9,5 +9,5 @@ export function runProjectOf(bundle: string): string | undefined {
 
 /** The user's project in whose state directory a run made its own: what is installed there may be used. */
 export function ownerOf(root: string): string | undefined {
-  return /^(.+)\/\.assay\/runs\/[^/]+\/project$/.exec(root)?.[1];
+  return /^(.+)\/\.assay\/(?:tenants\/[^/]+\/)?runs\/[^/]+\/project$/.exec(root)?.[1];
 }

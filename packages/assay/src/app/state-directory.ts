@@ -1,7 +1,7 @@
 import { access, chown, constants, lstat, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { raise } from "#domain";
-import { digestOf, homeDirectory } from "#ports";
+import { defaultTenant, digestOf, homeDirectory } from "#ports";
 import { hasMark, writeMark } from "./state-mark.ts";
 
 /** Where one project's journal, evidence, snapshots and artifacts live. */
@@ -18,15 +18,7 @@ export type StateDirectory = {
  * project cannot be written. Faults: `not-a-project`, `state-not-writable`.
  */
 export async function openStateDirectory(directory: string): Promise<StateDirectory> {
-  const root = await realpath(directory).catch(() =>
-    raise("not-a-project", `there is no folder ${directory}`, "name the folder of a project"),
-  );
-  if (!(await stat(root)).isDirectory()) {
-    raise("not-a-project", `${root} is not a folder`, "name the folder of a project");
-  }
-  if (root === "/" || root === homeDirectory()) {
-    raise("not-a-project", `${root} is not a project's folder`, "name the folder of a project");
-  }
+  const root = await refuseUnsuitable(directory);
   const inProject = join(root, ".assay");
   if (await isUsable(root, inProject)) return { root, path: inProject, inProject: true };
   const elsewhere = join(stateHome(), "assay", digestOf(root).slice("sha256:".length, "sha256:".length + 16));
@@ -41,6 +33,20 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
     );
   }
   return { root, path: elsewhere, inProject: false };
+}
+
+/** The real path of a folder that can be a project's. Fault: `not-a-project`. */
+export async function refuseUnsuitable(directory: string): Promise<string> {
+  const root = await realpath(directory).catch(() =>
+    raise("not-a-project", `there is no folder ${directory}`, "name the folder of a project"),
+  );
+  if (!(await stat(root)).isDirectory()) {
+    raise("not-a-project", `${root} is not a folder`, "name the folder of a project");
+  }
+  if (root === "/" || root === homeDirectory()) {
+    raise("not-a-project", `${root} is not a project's folder`, "name the folder of a project");
+  }
+  return root;
 }
 
 function stateHome(): string {
@@ -58,7 +64,21 @@ async function isUsable(root: string, path: string): Promise<boolean> {
       `remove or rename it: mv ${path} ${path}.old`,
     );
   }
-  return access(path, constants.W_OK).then(
+  const refused = await access(path, constants.W_OK).catch((error: Error) => error);
+  if (refused === undefined) return true;
+  // With its state elsewhere the project would seem to have no runs.
+  if (await exists(join(path, "journal.sqlite"))) {
+    raise(
+      "state-not-writable",
+      `${path} holds this project's runs and cannot be written: ${refused.message}`,
+      "make it, or the disk that it is on, writable for your user; to work without those runs, work on a copy of the project",
+    );
+  }
+  return false;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
@@ -86,14 +106,15 @@ async function create(root: string, path: string): Promise<boolean> {
   }
 }
 
-/** What is where in a state directory. */
-export function statePlaces({ path }: StateDirectory) {
+/** What is where in a state directory. Tenants share the journal's file, and nothing else. */
+export function statePlaces({ path }: StateDirectory, tenant: string = defaultTenant) {
+  const own = tenant === defaultTenant ? path : join(path, "tenants", tenant);
   return {
-    state: path,
+    state: own,
     journal: join(path, "journal.sqlite"),
-    blobs: join(path, "blobs"),
-    runs: join(path, "runs"),
-    checklist: join(path, "checklist.json"),
+    blobs: join(own, "blobs"),
+    runs: join(own, "runs"),
+    checklist: join(own, "checklist.json"),
   };
 }
 export type StatePlaces = ReturnType<typeof statePlaces>;

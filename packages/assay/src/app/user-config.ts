@@ -17,7 +17,7 @@ export const userConfigSchema = z.strictObject({
   propose: z
     .strictObject({
       proposers: z.array(z.string().min(1)).min(1).optional().meta({
-        description: "Who is asked where the command line names nobody: search, model:NAME, agent:NAME, human.",
+        description: "Who is asked where the command line names nobody: search, model:NAME, agent:NAME, human, worker.",
       }),
       router: routerNameSchema.optional(),
     })

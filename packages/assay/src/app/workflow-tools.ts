@@ -9,6 +9,7 @@ import {
   RecentHunksProposer,
   type SearchOptions,
   SearchProposer,
+  WorkerProposer,
 } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
@@ -17,6 +18,7 @@ import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
 import { hostUserName } from "./decide-approval.ts";
+import { delegateTask } from "./delegate-task.ts";
 import { knowledgeOfUser } from "./knowledge-of-user.ts";
 import { ModelCatalogue } from "./model-catalogue.ts";
 import { panelFor } from "./panel.ts";
@@ -81,6 +83,7 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
             credential: (keyEnv) => process.env[keyEnv],
           });
         },
+        worker: (capability) => new WorkerProposer({ blobs, ...(capability === undefined ? {} : { capability }) }),
         others: {
           "recent-hunks": () =>
             since === undefined ? undefined : new RecentHunksProposer({ workspaces, runners, since }),
@@ -97,6 +100,7 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
       });
     },
     languageModel: async (name) => (await catalogue.open(name)).model,
+    delegate: delegateTask,
     functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
     searchProposer: () => new SearchProposer({ workspaces, runners }),
     blobs,

@@ -6,7 +6,10 @@ import { defineJudge } from "./definitions/judge.ts";
 import { defineModels } from "./definitions/models.ts";
 import { collect, parseCount, parsePercent, parseSeconds } from "./definitions/parse-options.ts";
 import { withModelBudget } from "./definitions/proposing-options.ts";
+import { defineServe } from "./definitions/serve.ts";
 import { defineSolve } from "./definitions/solve.ts";
+import { defineUpkeep } from "./definitions/upkeep.ts";
+import { defineWorker } from "./definitions/worker.ts";
 import { onLostOutput } from "./output/lost-output.ts";
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
@@ -138,6 +141,18 @@ function buildProgram(): Command {
     .action(async (run, options) => (await import("./commands/show.ts")).showCommand(run, options));
 
   program
+    .command("watch")
+    .summary("show what runs do, as they do it")
+    .description(
+      "Shows the events of this project's runs as they are recorded, whoever executes them. With RUN: from its beginning up to its result, whose exit code it has.",
+    )
+    .argument("[run]", "its id, or `last`; none: all runs, from now on")
+    .option("--types <names>", "only events of these types, with commas between them")
+    .option("-C, --dir <dir>", "the project", ".")
+    .addOption(jsonOption())
+    .action(async (run, options) => (await import("./commands/watch.ts")).watchCommand(run, options));
+
+  program
     .command("approve")
     .summary("approve, or reject, the proven change of a run that waits for it")
     .argument("<run>", "its id, or `last`")
@@ -181,6 +196,8 @@ function buildProgram(): Command {
 
   defineModels(program);
 
+  defineServe(program);
+
   program
     .command("mcp")
     .summary("serve agents that call Assay, by the Model Context Protocol over stdio")
@@ -191,6 +208,8 @@ function buildProgram(): Command {
     .option("--allow-apply", "let the agent have accepted patches written to a project")
     .option("--trusted-keys <file>", "public keys (PEM) or key ids that verify trusts instead of your own")
     .action(async (options) => (await import("./commands/mcp.ts")).mcpCommand(options));
+
+  defineWorker(program);
 
   program
     .command("init")
@@ -203,10 +222,16 @@ function buildProgram(): Command {
   program
     .command("doctor")
     .summary("say what this machine can do and what is missing")
-    .option("--fix", "install what is missing")
+    .option("--fix", "install what is missing; with --journal: save what can be read, after a copy of it was made")
+    .option(
+      "--journal [dir]",
+      "check the journal of a project instead: every run's chain, its evidence, what was left over",
+    )
     .option("--crash-points", "list the named crash points")
     .addOption(jsonOption())
     .action(async (options) => (await import("./commands/doctor.ts")).doctorCommand(options));
+
+  defineUpkeep(program);
 
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -45,6 +45,17 @@ const faultPolicies: Record<FaultCode, FaultPolicy> = {
   "receipt-mismatch": { disposition: "terminal", httpStatus: 409, exitCode: 1 },
   "signer-unknown": { disposition: "terminal", httpStatus: 403, exitCode: 3 },
   "key-invalid": { disposition: "terminal", httpStatus: 422, exitCode: 2 },
+  unauthorized: { disposition: "terminal", httpStatus: 401, exitCode: 4 },
+  forbidden: { disposition: "terminal", httpStatus: 403, exitCode: 4 },
+  "not-found": { disposition: "terminal", httpStatus: 404, exitCode: 2 },
+  "idempotency-conflict": { disposition: "terminal", httpStatus: 422, exitCode: 2 },
+  "too-large": { disposition: "terminal", httpStatus: 413, exitCode: 2 },
+  "media-type": { disposition: "terminal", httpStatus: 415, exitCode: 2 },
+  "rate-limited": { disposition: "retry", httpStatus: 429, exitCode: 4 },
+  "lease-lost": { disposition: "terminal", httpStatus: 409, exitCode: 4 },
+  "worker-revoked": { disposition: "terminal", httpStatus: 403, exitCode: 4 },
+  stopped: { disposition: "pause", httpStatus: 503, exitCode: 5 },
+  "daemon-unreachable": { disposition: "retry", httpStatus: 503, exitCode: 4 },
   defect: { disposition: "terminal", httpStatus: 500, exitCode: 4 },
 };
 

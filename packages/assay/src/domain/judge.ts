@@ -99,7 +99,8 @@ function isExcused({ excused, targets }: Expectation, id: string): boolean {
   return Object.hasOwn(excused, id) && !targets.includes(id);
 }
 
-function mustPass(expectation: Expectation): string[] {
+/** Everything that was collected or is to be healed, and is not excused. */
+export function mustPass(expectation: Expectation): string[] {
   const expected = new Set([...expectation.collected, ...expectation.targets]);
   return [...expected].filter((id) => !isExcused(expectation, id));
 }

@@ -1,5 +1,15 @@
-import { type Admission, addSpending, admit, type Budget, nothingSpent, remaining, type Spending } from "#domain";
+import {
+  type Admission,
+  addSpending,
+  admit,
+  type Budget,
+  limitsOf,
+  nothingSpent,
+  remaining,
+  type Spending,
+} from "#domain";
 import type { History } from "./history.ts";
+import { parseBudget } from "./parse-budget.ts";
 
 /** Admission control over one run: what was spent, what is set aside, what is left. */
 export class BudgetBook {
@@ -14,6 +24,17 @@ export class BudgetBook {
     this.total = total;
     this.#history = history;
     this.#abandoned = abandoned;
+    // From the beginning: what is asked for before the code comes past a child must not take what that one may still spend.
+    for (const [key, child] of history.children) {
+      const scope = `child:${key}`;
+      const limits = parseBudget(child.budget);
+      if (limits !== undefined && !history.settled.has(scope)) this.#reserved.set(scope, limitsOf(limits));
+    }
+  }
+
+  /** Parts of this run with limits of their own that are not settled. */
+  get openChildren(): number {
+    return [...this.#reserved.keys()].filter((scope) => scope.startsWith("child:")).length;
   }
 
   /** Admitted against everything journaled, also what this replay has not come to yet. */

@@ -20,3 +20,11 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** Calls `act` again and again, `ms` apart, until it is disposed of. Must not keep a process alive. */
+export type Every = (ms: number, act: () => void) => Disposable;
+
+export const systemEvery: Every = (ms, act) => {
+  const timer = setInterval(act, ms).unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+};

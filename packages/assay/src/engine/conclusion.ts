@@ -1,5 +1,5 @@
 import type { Fault, FaultCode, Result, RunOutcome } from "@assay/sdk";
-import { FaultError, fault, faultPolicy } from "#domain";
+import { FaultError, fault, faultPolicy, type RunId } from "#domain";
 
 /** Terminal for this execution, yet nothing that should be the run's last word: a later version or a repaired machine can go on. */
 const neverFinal: readonly FaultCode[] = [
@@ -13,6 +13,12 @@ const neverFinal: readonly FaultCode[] = [
 /** A fault that belongs to the run's history: a replay meets it again. */
 export function isRecordable({ code }: Fault): boolean {
   return faultPolicy(code).disposition === "terminal" && code !== "cancelled" && !neverFinal.includes(code);
+}
+
+/** Why a run stops whose interruption came: what the reason says, where that is a `FaultError` such as an emergency stop's. */
+export function interruptionOf({ reason }: AbortSignal, run: RunId, root: RunId): Fault {
+  if (reason instanceof FaultError) return reason.fault;
+  return fault("interrupted", `run ${run} was interrupted`, `continue with: assay resume ${root}`);
 }
 
 /** The fault behind anything thrown: what is not a `FaultError` is our own bug. */

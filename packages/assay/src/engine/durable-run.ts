@@ -1,11 +1,17 @@
-import { runEventBodySchema } from "@assay/sdk";
+import { type Goal, type Result, runEventBodySchema } from "@assay/sdk";
 import { z } from "zod";
-import { type RunId, raise, type Spending, spendingNames } from "#domain";
+import { type Budget, type RunId, raise, type Spending, spendingNames } from "#domain";
+import type { Delegated, Delegation } from "#ports";
+import { executeChild } from "./child-run.ts";
+import { delegate } from "./delegate.ts";
 import { executeStep } from "./execute-step.ts";
 import type { Execution } from "./execution.ts";
 import { bodyDigest } from "./history.ts";
-import type { AllOptions, EmittedEvent, Reservation, Run } from "./run.ts";
+import { receiveInTime, receiveSignal } from "./receive-signal.ts";
+import type { AllOptions, Answer, EmittedEvent, Reservation, Run, SignalOptions } from "./run.ts";
 import { runAll } from "./run-all.ts";
+import type { EditableInput } from "./step-input.ts";
+import type { Workflow } from "./workflow.ts";
 
 /** The `Run` handle over one execution; `prefix` is that of the task it belongs to. */
 export class DurableRun implements Run {
@@ -29,7 +35,12 @@ export class DurableRun implements Run {
     return this.#execution.budget;
   }
 
-  step<T>(key: string, input: unknown, fn: (signal: AbortSignal) => Promise<T> | T, schema?: z.ZodType<T>): Promise<T> {
+  step<T, I = unknown>(
+    key: string,
+    input: I | EditableInput<I>,
+    fn: (signal: AbortSignal, input: I) => Promise<T> | T,
+    schema?: z.ZodType<T>,
+  ): Promise<T> {
     return executeStep(this.#execution, { key: this.#key(key), input, fn, schema });
   }
 
@@ -44,14 +55,20 @@ export class DurableRun implements Run {
     return fn(new DurableRun(this.#execution, `${key}/`));
   }
 
-  async signal<T>(name: string, valueSchema: z.ZodType<T>): Promise<T> {
-    const { history, run } = this.#execution;
+  delegate<T>(key: string, work: Delegation, valueSchema: z.ZodType<T>): Promise<Delegated<T>> {
+    return delegate(this.#execution, this.#key(key), work, valueSchema);
+  }
+
+  child(key: string, workflow: Workflow, goal: Goal, asked: Partial<Budget> = {}): Promise<Result> {
+    return executeChild(this.#execution, { key: this.#key(key), workflow, goal, asked });
+  }
+
+  signal<T>(name: string, schema: z.ZodType<T>): Promise<T>;
+  signal<T>(name: string, schema: z.ZodType<T>, options: SignalOptions): Promise<Answer<T>>;
+  async signal<T>(name: string, schema: z.ZodType<T>, options?: SignalOptions): Promise<T | Answer<T>> {
     const key = this.#key(name);
-    this.#execution.check();
-    if (!history.signals.has(key)) {
-      raise("waiting-for-signal", `run ${run} waits for ${key}`, `send it, then continue with: assay resume ${run}`);
-    }
-    return valueSchema.parse(history.signals.get(key));
+    if (options === undefined) return receiveSignal(this.#execution, key, schema);
+    return receiveInTime(this.#execution, key, schema, options.deadlineMs);
   }
 
   async sleep(key: string, ms: number): Promise<void> {
@@ -86,7 +103,7 @@ export class DurableRun implements Run {
     const key = this.#key(scope);
     this.#execution.check();
     this.#execution.claim(`reserve:${key}`);
-    const { budget, history, run } = this.#execution;
+    const { budget, history, root, run } = this.#execution;
     const settled = history.settled.get(key);
     if (settled !== undefined) return { settle: async () => budget.visit(settled.spent) };
     const admission = budget.reserve(key, worstCase);
@@ -94,7 +111,7 @@ export class DurableRun implements Run {
       raise(
         "budget-exhausted",
         `run ${run}: what is left of the ${spendingNames[admission.dimension]} that it may use does not suffice for ${key}, which may take ${inUnits(admission.dimension, worstCase[admission.dimension] ?? 0)}`,
-        `continue with a larger budget: assay resume ${run}`,
+        `continue with a larger budget: assay resume ${root}`,
       );
     }
     // Before it is asked: a process that dies while it waits must not have spent what nobody knows of.

@@ -1,14 +1,29 @@
-import type { Goal, Result, RunEvent } from "@assay/sdk";
-import { type Budget, defaultHealBudget, defaultRetry, FaultError, type RetryPolicy, type RunId, raise } from "#domain";
-import type { Blobs, Journal, Owners } from "#ports";
+import type { Goal, Result, RunEvent, TraceContext, Violation } from "@assay/sdk";
+import {
+  type Budget,
+  defaultHealBudget,
+  defaultRetry,
+  FaultError,
+  type RetryPolicy,
+  type RunId,
+  raise,
+  runId,
+} from "#domain";
+import { type Blobs, canonicalJson, type Journal, type Owners } from "#ports";
 import { appendAnywhere, readRun } from "./append-anywhere.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { beginRun } from "./begin-run.ts";
+import type { ChildRuns } from "./child-run.ts";
+import type { Circuits } from "./circuits/circuits.ts";
+import { type Clock, type Every, systemClock, systemEvery } from "./clock.ts";
 import { faultOf } from "./conclusion.ts";
 import { execute, type RunEnd } from "./execute.ts";
+import { type ForkPoint, forkEvents } from "./fork-events.ts";
 import { claimLease } from "./lease.ts";
 import { newRunId } from "./new-run-id.ts";
 import { parseBudget } from "./parse-budget.ts";
 import { lastBudget, project, type RunState } from "./project-run.ts";
+import type { LendingQueue } from "./queue/task-pen.ts";
+import { recordedEnd, refuseIfFinished, refuseIfPart } from "./recorded-end.ts";
 import type { Workflow } from "./workflow.ts";
 
 export type EngineOptions = {
@@ -19,12 +34,20 @@ export type EngineOptions = {
   /** What `resume` finds by name. */
   workflows?: readonly Workflow[];
   clock?: Clock;
+  /** The clock's other half. */
+  every?: Every;
   /** In [0, 1). */
   random?: () => number;
   retry?: RetryPolicy;
   /** How often a running run looks for a cancellation or a signal while a step takes long. Default 500. */
   pollMs?: number;
+  /** What `run.delegate` offers tasks to; absent: no workers are served here. */
+  queue?: LendingQueue;
+  /** Circuit breakers that outlive runs: they are told how steps go, and refuse some. */
+  circuits?: Circuits;
 };
+
+type Parts = Required<Omit<EngineOptions, "queue" | "circuits">> & Pick<EngineOptions, "queue" | "circuits">;
 
 export type ExecuteOptions = {
   /** Start: the default is `defaultHealBudget`. Resume: the default is what the run was started with. */
@@ -36,6 +59,9 @@ export type ExecuteOptions = {
   /** Ctrl-C: the run pauses at the next checkpoint, resumable. */
   abort?: AbortSignal;
 };
+
+/** `trace`: of whoever asked for the run. */
+export type StartOptions = ExecuteOptions & { trace?: TraceContext | undefined };
 
 export type RunListing = { run: RunId; startedAt: number; lastEventAt: number; events: number } & (
   | { kind: "readable"; state: RunState }
@@ -49,13 +75,14 @@ export type RunListing = { run: RunId; startedAt: number; lastEventAt: number; e
  * `state-not-writable`.
  */
 export class Engine {
-  readonly #options: Required<EngineOptions>;
+  readonly #options: Parts;
   readonly #active = new Set<RunId>();
 
   constructor(options: EngineOptions) {
     this.#options = {
       workflows: [],
       clock: systemClock,
+      every: systemEvery,
       random: Math.random,
       retry: defaultRetry,
       pollMs: 500,
@@ -63,29 +90,46 @@ export class Engine {
     };
   }
 
+  /**
+   * Begins a run and leaves it `queued`: `resume` executes it. With `run`, an id that was chosen before, asking again makes no second
+   * one; throws `idempotency-conflict` where that run was begun for something else.
+   */
+  async create(
+    workflow: Pick<Workflow, "name" | "version">,
+    goal: Goal,
+    options: { budget?: Budget; run?: RunId; trace?: TraceContext | undefined } = {},
+  ): Promise<RunId> {
+    const { run = this.newRun(workflow.name), budget = defaultHealBudget, trace } = options;
+    await beginRun({ ...this.#options, run, workflow, goal, budget, trace });
+    return run;
+  }
+
+  /** An id for a run of this workflow that nobody has. */
+  newRun(workflow: string): RunId {
+    return newRunId(workflow, this.#options.clock.now(), this.#options.random);
+  }
+
+  /**
+   * A new run, `queued`, that has done what this one had done before `step` was finished, and does that step and all after it again.
+   * Goal, limits and version of the workflow are those of this run; what the taken steps had spent counts. `as`: the new run's id,
+   * chosen before, so that asking again makes no second one. Throws `run-not-found`; `usage` for an unknown step, or for an `input`
+   * where the step takes none. Whether the input fits is known when the step is come to.
+   */
+  async fork(run: RunId, point: ForkPoint & { as?: RunId }): Promise<RunId> {
+    const { events, ...beginning } = forkEvents(await readRun(this.#options.journal, run), point);
+    const forked = point.as ?? this.newRun(beginning.workflow.name);
+    await beginRun({ ...this.#options, ...beginning, run: forked, and: events });
+    return forked;
+  }
+
   /** Begins a run and executes it until it is finished, paused or taken over. */
-  async start<G extends Goal>(workflow: Workflow<G>, goal: G, options: ExecuteOptions = {}): Promise<RunEnd> {
-    const { journal, clock, random, owners, assayVersion } = this.#options;
-    const run = newRunId(workflow.name, clock.now(), random);
+  async start<G extends Goal>(workflow: Workflow<G>, goal: G, options: StartOptions = {}): Promise<RunEnd> {
+    const run = this.newRun(workflow.name);
+    const { trace } = options;
     const budget = options.budget ?? defaultHealBudget;
-    const appended = await journal.append({
-      run,
-      expectedSeq: 0,
-      idempotencyKey: "start",
-      events: [
-        {
-          type: "run-started",
-          workflow: workflow.name,
-          workflowVersion: workflow.version,
-          assayVersion,
-          goal,
-          budget: { ...budget },
-        },
-        { type: "lease-claimed", owner: owners.self },
-      ],
-    });
-    if (appended.kind !== "appended") raise("journal-conflict", `a run ${run} exists already`, "try again");
-    return this.#execute(run, workflow, goal, appended.events, budget, { ...options, fresh: appended.events });
+    const claim = { type: "lease-claimed" as const, owner: this.#options.owners.self };
+    const events = await beginRun({ ...this.#options, run, workflow, goal, budget, trace, and: [claim] });
+    return this.#execute(run, workflow, goal, events, budget, { ...options, fresh: events });
   }
 
   /**
@@ -93,22 +137,43 @@ export class Engine {
    * owner that may be alive, which then stops with `run-locked` at its next append.
    */
   async resume(run: RunId, options: ExecuteOptions & { workflow?: Workflow; force?: boolean } = {}): Promise<RunEnd> {
-    const { journal, owners } = this.#options;
     const before = await readRun(this.#options.journal, run);
     const state = project(before);
-    if (state.result !== undefined) return recordedEnd(run, before, options);
+    if (state.result === undefined) refuseIfPart(run, state);
+    return this.#resume(run, before, options);
+  }
+
+  async #resume(
+    run: RunId,
+    before: readonly RunEvent[],
+    options: ExecuteOptions & { workflow?: Workflow; force?: boolean; root?: RunId },
+  ): Promise<RunEnd> {
+    const { journal, owners } = this.#options;
+    const state = project(before);
+    if (state.result !== undefined) return this.#finished(run, before, options);
     const workflow = this.#workflowOf(run, state, options.workflow);
     const { goal } = state;
     if (goal === undefined) raise("journal-corrupt", `run ${run} does not begin with its goal`, "start a new run");
     const active = this.#active.has(run);
-    const granted = options.budget === undefined ? {} : { budget: options.budget };
-    const lease = await claimLease({ journal, owners, run, active, force: options.force ?? false, ...granted });
-    // Its owner may have finished it between the two looks.
-    if (lease.kind === "finished") return recordedEnd(run, lease.events, options);
-    options.onHistory?.(lease.events);
-    const budget = options.budget ?? recordedBudget(lease.events) ?? defaultHealBudget;
-    const events = [...lease.events, ...lease.claim];
-    return this.#execute(run, workflow, goal, events, budget, { ...options, fresh: lease.claim });
+    // Before the claim: of two that resume it here at the same time, only one may get as far as that.
+    if (!active) this.#active.add(run);
+    try {
+      const granted = options.budget === undefined ? {} : { budget: options.budget };
+      const lease = await claimLease({ journal, owners, run, active, force: options.force ?? false, ...granted });
+      // Its owner may have finished it between the two looks.
+      if (lease.kind === "finished") return this.#finished(run, lease.events, options);
+      options.onHistory?.(lease.events);
+      const budget = options.budget ?? recordedBudget(lease.events) ?? defaultHealBudget;
+      const events = [...lease.events, ...lease.claim];
+      return await this.#execute(run, workflow, goal, events, budget, { ...options, fresh: lease.claim });
+    } finally {
+      if (!active) this.#active.delete(run);
+    }
+  }
+
+  #finished(run: RunId, events: readonly RunEvent[], { onHistory }: ExecuteOptions): RunEnd {
+    onHistory?.(events);
+    return recordedEnd(run, events);
   }
 
   /** Sends a person's answer. The first one under a name counts; sending again changes nothing. */
@@ -127,7 +192,21 @@ export class Engine {
     }));
   }
 
-  /** Ends a run for good; a process that executes it stops at its next checkpoint. Gives the run's result, also if it was finished. */
+  /** Adds what somebody who works for the run saw to be other than expected, once for each id. */
+  async noteViolation(run: RunId, violation: Violation): Promise<void> {
+    await appendAnywhere(this.#options.journal, run, (state) => {
+      refuseIfFinished(run, state);
+      return {
+        events: [{ type: "violation-found", ...violation }],
+        idempotencyKey: `violation:${violation.id}`,
+      };
+    });
+  }
+
+  /**
+   * Ends a run for good, and all that are a part of it; a process that executes it stops at its next checkpoint. Gives the run's
+   * result, also if it was finished.
+   */
   async cancel(run: RunId, by = "the user"): Promise<Result> {
     const { journal } = this.#options;
     try {
@@ -145,8 +224,18 @@ export class Engine {
     } catch (error) {
       if (!(error instanceof FaultError) || error.fault.code !== "run-finished") throw error;
     }
-    const { result } = project(await readRun(journal, run));
+    const { result, children } = project(await readRun(journal, run));
+    for (const child of children) await this.#cancelChild(runId(child), `the cancellation of run ${run}`);
     return result ?? raise("journal-conflict", `run ${run} could not be cancelled`, "try again");
+  }
+
+  async #cancelChild(child: RunId, by: string): Promise<void> {
+    try {
+      await this.cancel(child, by);
+    } catch (error) {
+      // Told of and not made yet: whoever executes its parent ends it.
+      if (!(error instanceof FaultError) || error.fault.code !== "run-not-found") throw error;
+    }
   }
 
   /** Closes a breaker by hand, e.g. after the machine was repaired. */
@@ -160,10 +249,13 @@ export class Engine {
     });
   }
 
-  /** The newest run, whether it can be read or not. */
+  /** The newest run that is no part of another one, whether it can be read or not. */
   async newest(): Promise<RunId | undefined> {
-    const [newest] = await this.#options.journal.runs();
-    return newest?.run;
+    for (const { run } of await this.#options.journal.runs()) {
+      const [first] = await this.#options.journal.read(run).catch(() => []);
+      if (first?.type !== "run-started" || first.parent === undefined) return run;
+    }
+    return undefined;
   }
 
   /** Newest first; a run that cannot be read is listed with its fault. */
@@ -191,15 +283,34 @@ export class Engine {
     goal: Goal,
     events: readonly RunEvent[],
     budget: Budget,
-    options: ExecuteOptions & { fresh: readonly RunEvent[] },
+    options: ExecuteOptions & { fresh: readonly RunEvent[]; force?: boolean; root?: RunId },
   ): Promise<RunEnd> {
     this.#active.add(run);
+    const root = options.root ?? run;
+    const children = this.#childrenOf(root, options.force ?? false);
     try {
       for (const event of options.fresh) options.onEvent?.(event);
-      return await execute({ ...this.#options, ...options, run, workflow, goal, events, budget });
+      return await execute({ ...this.#options, ...options, root, children, run, workflow, goal, events, budget });
     } finally {
       this.#active.delete(run);
     }
+  }
+
+  #childrenOf(root: RunId, force: boolean): ChildRuns {
+    const { journal } = this.#options;
+    return {
+      newRun: (workflow) => this.newRun(workflow),
+      pausedBy: async (child) => project(await journal.read(child)).fault,
+      execute: async ({ child, parent, workflow, goal, budget }, abort) => {
+        const events = await beginRun({ ...this.#options, run: child, parent, workflow, goal, budget });
+        // Its claim tells limits only where they are others than it began with.
+        const granted = canonicalJson(budget) === canonicalJson(lastBudget(events) ?? null) ? {} : { budget };
+        const options = { workflow, abort, force, root, ...granted };
+        const end = await this.#resume(child, events, options);
+        return { end, spent: project(await journal.read(child)).spent };
+      },
+      cancel: (child, by) => this.#cancelChild(child, by),
+    };
   }
 
   #workflowOf(run: RunId, { workflow: wanted }: RunState, given: Workflow | undefined): Workflow {
@@ -218,17 +329,4 @@ export class Engine {
 function recordedBudget(events: readonly RunEvent[]): Budget | undefined {
   const last = lastBudget(events);
   return last === undefined ? undefined : parseBudget(last);
-}
-
-function recordedEnd(run: RunId, events: readonly RunEvent[], { onHistory }: ExecuteOptions): RunEnd {
-  const { result } = project(events);
-  // What was remarked later is no part of the execution.
-  const last = events.findLast(({ type }) => type === "result");
-  if (result === undefined || last === undefined) throw new Error(`run ${run} has no result`);
-  onHistory?.(events);
-  return { run, result, seq: last.seq, at: last.at, recorded: true };
-}
-
-function refuseIfFinished(run: RunId, { result }: RunState): void {
-  if (result !== undefined) raise("run-finished", `run ${run} is finished`, `see its result with: assay show ${run}`);
 }

@@ -2,24 +2,27 @@ import type { RunEventBody } from "@assay/sdk";
 import type { z } from "zod";
 import { FaultError, faultPolicy, raise, retryDelayMs } from "#domain";
 import { canonicalJson, crashPoint, digestOf } from "#ports";
+import { StepGate } from "./circuits/step-gate.ts";
 import { isRecordable } from "./conclusion.ts";
 import type { Execution } from "./execution.ts";
+import { type EditableInput, stepInput } from "./step-input.ts";
 import { type RecordedResult, readRecorded, recordFault, recordValue } from "./step-result.ts";
 
-export type Step<T> = {
+export type Step<T, I> = {
   key: string;
-  input: unknown;
-  fn: (signal: AbortSignal) => Promise<T> | T;
+  input: I | EditableInput<I>;
+  fn: (signal: AbortSignal, input: I) => Promise<T> | T;
   schema: z.ZodType<T> | undefined;
 };
 
 /** Executes a step or, where it is recorded, gives back what it gave the first time. */
-export async function executeStep<T>(execution: Execution, step: Step<T>): Promise<T> {
+export async function executeStep<T, I>(execution: Execution, step: Step<T, I>): Promise<T> {
   const { history, blobs } = execution;
   const { key } = step;
   execution.check();
   execution.claim(key);
-  const inputDigest = digestOf(canonicalJson(step.input ?? null));
+  const { input, kept } = stepInput(key, step.input, history.edits);
+  const inputDigest = digestOf(canonicalJson(input ?? null));
   const recorded = history.visit(key);
   if (recorded !== undefined && recorded.inputDigest !== inputDigest) {
     raise(
@@ -30,35 +33,44 @@ export async function executeStep<T>(execution: Execution, step: Step<T>): Promi
   }
   if (recorded === undefined) {
     const startedAt = performance.now();
-    const result = await tryStep(execution, step);
+    const result = await tryStep(execution, key, (signal) => step.fn(signal, input));
     crashPoint("step-executed");
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
-    await execution.append({ type: "step-finished", key, inputDigest, result, durationMs }, `step:${key}`);
+    const given = kept === undefined ? {} : { input: kept };
+    await execution.append({ type: "step-finished", key, inputDigest, ...given, result, durationMs }, `step:${key}`);
   }
   const value = await readRecorded(history.steps.get(key)?.result, blobs, key);
   return step.schema === undefined ? (value as T) : step.schema.parse(value);
 }
 
 /** Calls the step's function until it returns, fails for good, or has failed too often. */
-async function tryStep<T>(execution: Execution, step: Step<T>): Promise<RecordedResult> {
+async function tryStep(
+  execution: Execution,
+  key: string,
+  fn: (signal: AbortSignal) => unknown,
+): Promise<RecordedResult> {
   const { breakers, clock, retry, random, abort } = execution;
-  const kind = stepKind(step.key);
+  const kind = stepKind(key);
   for (let tries = 1; ; tries++) {
     execution.check();
+    using gate = new StepGate(execution.circuits, kind);
+    gate.refuse(execution.run);
     const entry = breakers.enter(kind);
     if (entry.kind === "refused") {
       raise(
         "breaker-open",
         `steps of kind ${kind} failed too often; the next try is allowed ${new Date(entry.retryAt).toISOString()}`,
-        `continue later with: assay resume ${execution.run}`,
+        `continue later with: assay resume ${execution.root}`,
       );
     }
+    gate.enter();
     await journalBreaker(execution, entry.change);
     try {
-      const value = await step.fn(abort);
+      const value = await fn(abort);
       // What is being aborted may answer with less than the truth, such as an empty search: that is never a fact.
       execution.check();
       const result = await recordValue(value, execution.blobs);
+      gate.passed();
       await journalBreaker(execution, breakers.succeeded(kind));
       return result;
     } catch (error) {
@@ -66,6 +78,7 @@ async function tryStep<T>(execution: Execution, step: Step<T>): Promise<Recorded
       if (!(error instanceof FaultError)) throw error;
       if (isRecordable(error.fault)) return recordFault(error.fault);
       if (faultPolicy(error.fault.code).disposition !== "retry") throw error;
+      gate.failed(error.fault.message);
       await journalBreaker(execution, breakers.failed(kind, error.fault.message));
       if (tries >= retry.triesMax) throw error;
     }

@@ -1,10 +1,13 @@
 import { type Goal, type Result, type RunEvent, resultSchema } from "@assay/sdk";
 import { type Budget, FaultError, fault, faultPolicy, type RetryPolicy, type RunId } from "#domain";
 import { type Blobs, crashPoint, type Journal, type Owners } from "#ports";
-import type { Clock } from "./clock.ts";
-import { faultOf, faultResult, isRecordable } from "./conclusion.ts";
+import type { ChildRuns } from "./child-run.ts";
+import type { Circuits } from "./circuits/circuits.ts";
+import type { Clock, Every } from "./clock.ts";
+import { faultOf, faultResult, interruptionOf, isRecordable } from "./conclusion.ts";
 import { DurableRun } from "./durable-run.ts";
 import { Execution } from "./execution.ts";
+import type { LendingQueue } from "./queue/task-pen.ts";
 import { RunWriter } from "./run-writer.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -23,8 +26,12 @@ export type ExecuteRequest = {
   blobs: Blobs;
   owners: Owners;
   clock: Clock;
+  every: Every;
   random: () => number;
   retry: RetryPolicy;
+  children: ChildRuns;
+  /** The run that a person goes on with. */
+  root: RunId;
   pollMs: number;
   run: RunId;
   workflow: Workflow;
@@ -34,6 +41,8 @@ export type ExecuteRequest = {
   budget: Budget;
   onEvent?: (event: RunEvent) => void;
   abort?: AbortSignal;
+  queue?: LendingQueue | undefined;
+  circuits?: Circuits | undefined;
 };
 
 /** Runs a workflow over what its journal holds, to its end or to where it cannot go on. */
@@ -63,15 +72,26 @@ export async function execute(request: ExecuteRequest): Promise<RunEnd> {
     recorded: recorded !== undefined,
   });
 
-  const poll = setInterval(() => void writer.poll().catch(() => undefined), request.pollMs);
-  poll.unref();
+  const lent = request.queue?.lend(run, execution.taskPen());
+  let polling = false;
+  const poll = request.every(request.pollMs, () => {
+    // A journal that answers slowly is not asked twice.
+    if (polling) return;
+    polling = true;
+    void writer
+      .poll()
+      .catch(() => undefined)
+      .finally(() => {
+        polling = false;
+      });
+  });
   try {
     const result = resultSchema.parse(await workflow.run(new DurableRun(execution), goal));
     await writer.append([result], "result");
     crashPoint("result-recorded");
     return end(result);
   } catch (error) {
-    const cause = causeOf(error, writer, abort, run);
+    const cause = causeOf(error, writer, abort, request);
     const final = isRecordable(cause);
     const result = faultResult(cause, final || cause.code === "defect" ? undefined : "paused");
     if (writer.closed === undefined) {
@@ -81,16 +101,18 @@ export async function execute(request: ExecuteRequest): Promise<RunEnd> {
     }
     return end(result);
   } finally {
-    clearInterval(poll);
+    poll[Symbol.dispose]();
     // Steps that the workflow left running must not write behind its result.
     writer.close(new FaultError(fault("run-finished", `this execution of run ${run} has ended`)));
+    await execution.wind(recorded !== undefined);
+    lent?.[Symbol.dispose]();
   }
 }
 
-function causeOf(error: unknown, writer: RunWriter, abort: AbortSignal | undefined, run: RunId) {
+function causeOf(error: unknown, writer: RunWriter, abort: AbortSignal | undefined, { run, root }: ExecuteRequest) {
   if (writer.closed !== undefined) return writer.closed.fault;
   const cause = faultOf(error);
   if (!abort?.aborted || faultPolicy(cause.code).disposition !== "terminal") return cause;
   // Whatever breaks while everything is being aborted is most likely broken by that; a resume shows it if not.
-  return fault("interrupted", `run ${run} was interrupted`, `continue with: assay resume ${run}`);
+  return interruptionOf(abort, run, root);
 }

@@ -1,11 +1,15 @@
-import type { RunEvent, RunEventBody } from "@assay/sdk";
-import { type Budget, FaultError, fault, type RetryPolicy, type RunId } from "#domain";
+import type { RunEvent, RunEventBody, TraceContext } from "@assay/sdk";
+import { type Budget, FaultError, type RetryPolicy, type RunId, runId } from "#domain";
 import type { Blobs } from "#ports";
 import { abandonedSpending } from "./abandoned.ts";
 import { Breakers } from "./breakers.ts";
 import { BudgetBook } from "./budget-book.ts";
+import type { ChildRuns } from "./child-run.ts";
+import type { Circuits } from "./circuits/circuits.ts";
 import type { Clock } from "./clock.ts";
+import { interruptionOf } from "./conclusion.ts";
 import { History } from "./history.ts";
+import { joiningAppends, type LendingQueue, type TaskPen } from "./queue/task-pen.ts";
 import type { RunWriter } from "./run-writer.ts";
 
 export type ExecutionOptions = {
@@ -16,8 +20,13 @@ export type ExecutionOptions = {
   clock: Clock;
   random: () => number;
   retry: RetryPolicy;
-  /** The user's Ctrl-C. */
+  /** The user's Ctrl-C, or an emergency stop: a `FaultError` as its reason says why the run stops. */
+  children: ChildRuns;
+  /** The run that a person goes on with: this one, or the outermost of which it is a part. */
+  root: RunId;
   interrupt?: AbortSignal;
+  queue?: LendingQueue | undefined;
+  circuits?: Circuits | undefined;
 };
 
 /** What the handles of one execution of a run share: its history, its pen, its books, and whether it may go on. */
@@ -30,17 +39,27 @@ export class Execution {
   readonly clock: Clock;
   readonly random: () => number;
   readonly retry: RetryPolicy;
+  /** Absent: there are no workers. */
+  readonly queue: LendingQueue | undefined;
+  readonly circuits: Circuits | undefined;
+  readonly children: ChildRuns;
+  readonly root: RunId;
   /** The user's interruption, or the loss of the run to somebody else. */
   readonly abort: AbortSignal;
+  /** What outside asked for the run. */
+  readonly trace: TraceContext | undefined;
   readonly #interrupt: AbortSignal | undefined;
   readonly #stop = new AbortController();
   readonly #claimed = new Set<string>();
   readonly #occurrences = new Map<string, number>();
+  readonly #underWay = new Set<Promise<unknown>>();
   #writer: RunWriter | undefined;
   #lease = 0;
 
   constructor(options: ExecutionOptions) {
     this.run = options.run;
+    const [started] = options.events;
+    this.trace = started?.type === "run-started" ? started.trace : undefined;
     this.history = new History(options.events);
     this.budget = new BudgetBook(options.budget, this.history, abandonedSpending(options.events));
     this.breakers = new Breakers(options.events, options.clock);
@@ -48,6 +67,10 @@ export class Execution {
     this.clock = options.clock;
     this.random = options.random;
     this.retry = options.retry;
+    this.queue = options.queue;
+    this.circuits = options.circuits;
+    this.children = options.children;
+    this.root = options.root;
     this.#interrupt = options.interrupt;
     const stop = this.#stop.signal;
     this.abort = options.interrupt === undefined ? stop : AbortSignal.any([options.interrupt, stop]);
@@ -82,11 +105,7 @@ export class Execution {
   /** Throws why the run cannot go on, if it cannot. */
   check(): void {
     if (this.#pen.closed !== undefined) throw this.#pen.closed;
-    if (this.#interrupt?.aborted) {
-      throw new FaultError(
-        fault("interrupted", `run ${this.run} was interrupted`, `continue with: assay resume ${this.run}`),
-      );
-    }
+    if (this.#interrupt?.aborted) throw new FaultError(interruptionOf(this.#interrupt, this.run, this.root));
   }
 
   /** A key stands for one place in the workflow: the second use would return the first one's result. */
@@ -103,7 +122,49 @@ export class Execution {
     return count;
   }
 
+  /** Writes of tasks, many at a time. No key of theirs is used again: what is written of a task is decided by its history. */
+  taskPen(): TaskPen {
+    let nth = 0;
+    return {
+      history: (task) => this.history.tasks.get(task) ?? [],
+      append: joiningAppends((events) => this.#pen.append(events, `tasks:${this.#lease}:${nth++}`)),
+    };
+  }
+
   append(event: RunEventBody, idempotencyKey: string): Promise<void> {
-    return this.#pen.append([event], idempotencyKey);
+    return this.appendAll([event], idempotencyKey);
+  }
+
+  /** All or none, in order. */
+  async appendAll(events: readonly RunEventBody[], idempotencyKey: string): Promise<void> {
+    await this.#pen.append(events, idempotencyKey);
+  }
+
+  /** Somebody ended the run for good. */
+  get cancelled(): boolean {
+    return this.#pen.closed?.fault.code === "cancelled";
+  }
+
+  /** Other runs' executions end before this one's does, also when its workflow does not wait for them. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+
+  /**
+   * Aborts what is still going on and waits until other runs have come to a checkpoint. Where this run is `over`, its parts that have
+   * not ended are cancelled: nobody will ever go on with them. One that cannot be reached stays paused, and can be cancelled by hand.
+   */
+  async wind(over: boolean): Promise<void> {
+    this.#stop.abort();
+    await Promise.allSettled(this.#underWay);
+    if (!over) return;
+    const left = [...this.history.children].filter(([key]) => !this.history.steps.has(`child:${key}`));
+    const by = `the end of run ${this.run}, of which it is a part`;
+    await Promise.allSettled(left.map(([, { child }]) => this.children.cancel(runId(child), by)));
   }
 }

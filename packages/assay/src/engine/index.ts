@@ -1,7 +1,17 @@
+export { Admission, type AdmissionAnswer, type AdmissionLimits } from "./admission/admission.ts";
+export { type CircuitPolicy, defaultCircuits } from "./circuits/circuit-policy.ts";
+export { type CircuitEntry, Circuits } from "./circuits/circuits.ts";
+export { workerGate } from "./circuits/worker-gate.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { isRecordable } from "./conclusion.ts";
 export { Engine, type EngineOptions, type ExecuteOptions, type RunListing } from "./engine.ts";
 export type { RunEnd } from "./execute.ts";
+export type { ForkPoint } from "./fork-events.ts";
 export { newRunId } from "./new-run-id.ts";
 export { lastBudget, project, type RunState, type RunStatus } from "./project-run.ts";
+export { JournalQueue, type JournalQueueOptions } from "./queue/journal-queue.ts";
+export type { LendingQueue, TaskPen } from "./queue/task-pen.ts";
+export type { WorkerGate } from "./queue/worker-gate.ts";
 export type { AllOptions, EmittedEvent, Reservation, Run } from "./run.ts";
+export { type EditableInput, editable } from "./step-input.ts";
 export type { Workflow } from "./workflow.ts";

@@ -25,6 +25,25 @@ describe("a lease", () => {
     expect((await a.read(run)).state).toMatchObject({ status: "finished", owner: "b" });
   });
 
+  test("is given once by one engine, however many resume the run there at the same time", async () => {
+    const journal = new MemoryJournal();
+    const release = Promise.withResolvers<void>();
+    const waiting = workflow(() => raise("waiting-for-signal", "not yet"));
+    const flow = workflow((run) => run.step("long", {}, () => release.promise));
+    const engine = memoryEngine({ journal });
+    const { run } = await engine.start(waiting, goal);
+    const resumed = [1, 2, 3].map(() => engine.resume(run, { workflow: flow }));
+    const refused = await Promise.allSettled(resumed.slice(1));
+    for (const each of refused) {
+      expect(each).toMatchObject({ status: "rejected", reason: { fault: { code: "run-locked" } } });
+    }
+    // Still while the first one executes it.
+    await expect(engine.resume(run, { workflow: flow })).rejects.toMatchObject({ fault: { code: "run-locked" } });
+    release.resolve();
+    expect((await resumed[0])?.result.outcome).toBe("accepted");
+    expect((await journal.read(run)).filter(({ type }) => type === "lease-claimed")).toHaveLength(2);
+  });
+
   test("that was taken by force makes its first owner stop without another word in the journal", async () => {
     const village = new Village();
     const journal = new MemoryJournal();

@@ -2,8 +2,8 @@ import type { Fault, Goal, Result, RunEvent } from "@assay/sdk";
 import { addSpending, nothingSpent, type Spending } from "#domain";
 import { abandonedSpending } from "./abandoned.ts";
 
-/** `running`: claimed by a process, which may be dead by now. */
-export type RunStatus = "new" | "running" | "paused" | "finished" | "cancelled";
+/** `queued`: begun and not claimed yet. `running`: claimed by a process, which may be dead by now. */
+export type RunStatus = "queued" | "running" | "paused" | "finished" | "cancelled";
 
 export type RunState = {
   status: RunStatus;
@@ -11,6 +11,12 @@ export type RunState = {
   goal?: Goal;
   /** Who claimed the run last. */
   owner?: string;
+  /** The run that it is a part of, and its key there. */
+  parent?: { run: string; key: string };
+  /** The run that it repeats up to a step. */
+  forkedFrom?: { run: string; step: string };
+  /** Runs that are a part of it, in the order in which they were begun. */
+  children: string[];
   /** Keys of finished steps, in order. */
   steps: string[];
   /** 0: the run is unknown. */
@@ -23,11 +29,13 @@ export type RunState = {
 
 /** What a run's events say about it. Pure. */
 export function project(events: readonly RunEvent[]): RunState {
-  const state: RunState = { status: "new", steps: [], lastSeq: 0, spent: nothingSpent };
+  const state: RunState = { status: "queued", steps: [], children: [], lastSeq: 0, spent: nothingSpent };
   for (const event of events) {
     state.lastSeq = event.seq;
     apply(state, event);
   }
+  // One that was given more is told again.
+  state.children = [...new Set(state.children)];
   state.spent = addSpending(state.spent, abandonedSpending(events));
   return state;
 }
@@ -37,6 +45,13 @@ function apply(state: RunState, event: RunEvent): void {
     case "run-started":
       state.workflow = { name: event.workflow, version: event.workflowVersion };
       state.goal = event.goal;
+      if (event.parent !== undefined) state.parent = event.parent;
+      return;
+    case "run-forked":
+      state.forkedFrom = { run: event.from, step: event.step };
+      return;
+    case "child-started":
+      state.children.push(event.child);
       return;
     case "lease-claimed":
       state.status = "running";

@@ -43,10 +43,11 @@ export class RunWriter {
     this.#closed ??= cause;
   }
 
-  append(events: readonly RunEventBody[], idempotencyKey: string): Promise<void> {
+  /** Gives them back as they are in the journal. */
+  append(events: readonly RunEventBody[], idempotencyKey: string): Promise<readonly RunEvent[]> {
     return this.#inTurn(async () => {
       try {
-        await this.#append(events, idempotencyKey);
+        return await this.#append(events, idempotencyKey);
       } catch (error) {
         // What the journal could not take once must not be followed by what comes after it.
         if (error instanceof FaultError) this.close(error);
@@ -60,7 +61,7 @@ export class RunWriter {
     return this.#inTurn(() => this.#absorb());
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#tail.then(() => {
       if (this.#closed !== undefined) throw this.#closed;
       return work();
@@ -69,20 +70,20 @@ export class RunWriter {
     return turn;
   }
 
-  async #append(events: readonly RunEventBody[], idempotencyKey: string): Promise<void> {
+  async #append(events: readonly RunEventBody[], idempotencyKey: string): Promise<readonly RunEvent[]> {
     const { journal, run } = this.#options;
     for (;;) {
       const result = await journal.append({ run, expectedSeq: this.#lastSeq, events, idempotencyKey });
       if (result.kind === "appended") {
         this.#take(result.events);
-        return;
+        return result.events;
       }
       const end = result.kind === "conflict" ? result.actualSeq : (result.events.at(-1)?.seq ?? 0);
       if (end < this.#lastSeq)
         raise("journal-conflict", `run ${run} lost events: it ends at ${end}`, "restore the journal");
       await this.#absorb();
       // A duplicate is in the journal: by an append of ours whose acknowledgement was lost, or it would have fenced us just now.
-      if (result.kind === "duplicate") return;
+      if (result.kind === "duplicate") return result.events;
     }
   }
 

@@ -1,6 +1,9 @@
-import type { RunEventBody } from "@assay/sdk";
+import type { Goal, Result, RunEventBody } from "@assay/sdk";
 import type { z } from "zod";
 import type { Budget, RunId, Spending } from "#domain";
+import type { Delegated, Delegation } from "#ports";
+import type { EditableInput } from "./step-input.ts";
+import type { Workflow } from "./workflow.ts";
 
 /** What a workflow may journal itself; everything else is the engine's to write. */
 export type EmittedEvent = Extract<
@@ -24,6 +27,10 @@ export type EmittedEvent = Extract<
       | "verdict-reached"
       | "artifact-written"
       | "problem-evaluated"
+      | "violation-found"
+      | "violation-explored"
+      | "plan-made"
+      | "task-finished"
       | "note";
   }
 >;
@@ -33,6 +40,11 @@ export type EmittedEvent = Extract<
  * this execution ends. What was spent before a crash and not settled is not known afterwards.
  */
 export type Reservation = { settle(spent: Partial<Spending>): Promise<void> };
+
+/** How long a person has, from when the run came to the question. */
+export type SignalOptions = { deadlineMs: number };
+
+export type Answer<T> = { kind: "answered"; value: T } | { kind: "expired" };
 
 export type AllOptions = {
   /** How many run at the same time. Default 4. */
@@ -55,11 +67,17 @@ export interface Run {
    * Records the result of `fn` and returns the recorded one on replay, without calling `fn`.
    * - The result travels through JSON (and `schema`, where given) the first time too. Over 8 MiB it is kept as a blob.
    * - `input` is everything the result depends on besides recorded results; its digest is recorded, and a replay with
-   *   another input stops with `workflow-changed`.
+   *   another input stops with `workflow-changed`. One made by `editable` may be replaced in a fork of the run: `fn` is handed what
+   *   is in force.
    * - A `FaultError` of disposition `retry` is tried again with back-off, at most 3 more times; then it is thrown.
    *   A terminal one is recorded and thrown again on replay. Anything else is not recorded: `fn` runs again on resume.
    */
-  step<T>(key: string, input: unknown, fn: (signal: AbortSignal) => Promise<T> | T, schema?: z.ZodType<T>): Promise<T>;
+  step<T, I = unknown>(
+    key: string,
+    input: I | EditableInput<I>,
+    fn: (signal: AbortSignal, input: I) => Promise<T> | T,
+    schema?: z.ZodType<T>,
+  ): Promise<T>;
 
   /** Runs all branches, some at a time, and waits for all of them; then throws the first failure by order, if any. */
   all<const B extends Branches>(branches: B, options?: AllOptions): Promise<BranchResults<B>>;
@@ -67,8 +85,25 @@ export interface Run {
   /** A unit of work of its own: the keys inside are prefixed with `name/`. */
   task<T>(name: string, fn: (run: Run) => Promise<T>): Promise<T>;
 
+  /**
+   * Hands a unit of work to a worker and waits for its result, as a step: a replay has the recorded one, and a run that was taken up
+   * again goes on with the claim that there was. An output that `schema` refuses is a try without a result.
+   * Where no workers are served the run pauses, to be resumed where they are.
+   */
+  delegate<T>(key: string, work: Delegation, schema: z.ZodType<T>): Promise<Delegated<T>>;
+
+  /**
+   * A run of its own for a part of this one, executed to its end; on replay what it came to. It has a journal, a report and limits of
+   * its own: `budget`, and where that says nothing, all that this run has left; they are set aside until it has ended. Throws
+   * `budget-exhausted` where this run does not hold them, and what the child is paused by where it cannot go on: going on with this
+   * run goes on with that one. Ends with this run where this one is cancelled.
+   */
+  child(key: string, workflow: Workflow, goal: Goal, budget?: Partial<Budget>): Promise<Result>;
+
   /** The value a person sent under this name (in a task: `task/name`), parsed by `schema`; pauses the run with `waiting-for-signal` until there is one. */
   signal<T>(name: string, schema: z.ZodType<T>): Promise<T>;
+  /** The same, until `deadlineMs` after it was reached first; a run that is paused then notices when it is resumed. */
+  signal<T>(name: string, schema: z.ZodType<T>, options: SignalOptions): Promise<Answer<T>>;
 
   /** Waits until `ms` after the first time it was reached, whatever happens to the process meanwhile. */
   sleep(key: string, ms: number): Promise<void>;

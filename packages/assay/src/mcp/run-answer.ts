@@ -41,7 +41,8 @@ export function drivenAnswer(run: RunId, result: Result, diff?: string): Answer 
 }
 
 function nextOf(state: RunContent["state"], run: RunId): string | undefined {
-  if (state === "running") return `ask again with run_status, or wait with run_result (run ${run})`;
+  if (state === "running" || state === "queued")
+    return `ask again with run_status, or wait with run_result (run ${run})`;
   if (state === "paused" || state === "interrupted") return `go on with resume_run (run ${run})`;
   return undefined;
 }

@@ -11,8 +11,8 @@ const diffLengthMax = 32_000;
 /** How a run stands, as callers see it: untrusted text is sanitised, and everything is bounded. */
 export const runContentSchema = z.object({
   runId: z.string(),
-  state: z.enum(["running", "interrupted", "paused", "finished", "cancelled", "unreadable"]).meta({
-    description: "`interrupted` and `paused` runs can be resumed.",
+  state: z.enum(["queued", "running", "interrupted", "paused", "finished", "cancelled", "unreadable"]).meta({
+    description: "`queued` runs wait for their turn; `interrupted` and `paused` runs can be resumed.",
   }),
   outcome: runOutcomeSchema.optional().meta({ description: "Only `accepted` is a proven change." }),
   exitCode: z.int().min(0).max(255).optional(),

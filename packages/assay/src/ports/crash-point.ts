@@ -6,6 +6,8 @@ export const crashPoints = [
   "journal-after-commit",
   "blob-before-rename",
   "blob-after-rename",
+  "child-started",
+  "child-finished",
   "evidence-recorded",
   "verdict-recorded",
   "receipt-signed",
@@ -14,6 +16,11 @@ export const crashPoints = [
   "tree-partly-applied",
   "tree-after-apply",
   "result-recorded",
+  "backup-journal-copied",
+  "backup-before-rename",
+  "prune-run-removed",
+  "prune-blob-removed",
+  "request-reserved",
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 

@@ -44,6 +44,57 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
       expect(await journal.read(first)).toMatchObject([{ result: value, seq: 1 }]);
     });
 
+    test("tells all runs' events in the order they were committed, each once, at positions that grow", async () => {
+      await using journal = await open();
+      expect(await journal.head()).toBe(0);
+      await journal.append({ run: first, expectedSeq: 0, events: [note("a"), note("b")], idempotencyKey: "1" });
+      await journal.append({ run: second, expectedSeq: 0, events: [note("x")], idempotencyKey: "1" });
+      await journal.append({ run: first, expectedSeq: 2, events: [note("c")], idempotencyKey: "2" });
+      const all = await journal.tail(0, 100);
+      expect(all.map((entry) => (entry.kind === "event" ? [entry.run, entry.event.seq] : []))).toEqual([
+        [first, 1],
+        [first, 2],
+        [second, 1],
+        [first, 3],
+      ]);
+      const positions = all.map(({ position }) => position);
+      expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
+      expect(await journal.head()).toBe(positions.at(-1));
+      expect(await journal.tail(positions[1] ?? 0, 1)).toEqual(all.slice(2, 3));
+      expect(await journal.tail(await journal.head(), 100)).toEqual([]);
+    });
+
+    test("calls whoever watches after an append, until they have enough", async () => {
+      await using journal = await open();
+      let calls = 0;
+      const called = Promise.withResolvers<void>();
+      const watch = journal.watch(() => {
+        calls++;
+        called.resolve();
+      });
+      await journal.append({ run: first, expectedSeq: 0, events: [note("a")], idempotencyKey: "1" });
+      await called.promise;
+      watch[Symbol.dispose]();
+      const before = calls;
+      await journal.append({ run: first, expectedSeq: 1, events: [note("b")], idempotencyKey: "2" });
+      await new Promise(setImmediate);
+      expect(calls).toBe(before);
+    });
+
+    test("takes a run out for good, and never uses its positions again", async () => {
+      await using journal = await open();
+      await journal.append({ run: first, expectedSeq: 0, events: [note("a")], idempotencyKey: "1" });
+      await journal.append({ run: second, expectedSeq: 0, events: [note("x")], idempotencyKey: "1" });
+      const head = await journal.head();
+      expect(await journal.remove(second)).toBe(true);
+      expect(await journal.remove(second)).toBe(false);
+      expect(await journal.read(second)).toEqual([]);
+      expect((await journal.runs()).map(({ run }) => run)).toEqual([first]);
+      await journal.append({ run: first, expectedSeq: 1, events: [note("b")], idempotencyKey: "2" });
+      expect((await journal.tail(0, 10)).map(({ run }) => run)).toEqual([first, first]);
+      expect((await journal.tail(head, 10)).length).toBe(1);
+    });
+
     test("appends nothing at a place that is not the end, and says where the end is", async () => {
       await using journal = await open();
       await journal.append({ run: first, expectedSeq: 0, events: [note("a"), note("b")], idempotencyKey: "1" });

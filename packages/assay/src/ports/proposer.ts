@@ -6,11 +6,13 @@ import type {
   Fault,
   ModelCall,
   PersonAnswer,
+  ProposeOutput,
   TestReport,
   Verdict,
 } from "@assay/sdk";
 import type { Budget, RunId, Spending } from "#domain";
 import type { Coverage, ObservedKinds, ProjectProfile } from "./test-runner.ts";
+import type { Delegated, Delegation } from "./work-queue.ts";
 import type { Snapshot } from "./workspaces.ts";
 
 export type ProposalRequest = {
@@ -41,6 +43,8 @@ export type ProposalRequest = {
   cursor?: string;
   budget: Budget;
   signal?: AbortSignal;
+  /** What a worker made of the work that this proposer hands over. */
+  delegated?: Delegated<ProposeOutput>;
   /** What is being tried right now, for the person watching; never recorded. */
   onProgress?: (progress: ProposalProgress) => void;
 };
@@ -53,6 +57,8 @@ export type TriedCandidate = {
   verdict: Verdict;
   /** What was red with it. */
   failures: readonly ClassifiedFailure[];
+  /** What was found out about that, a sentence each: which hunk does it, whether it comes and goes. */
+  findings?: readonly string[];
 };
 
 export type ProposalProgress = { tried: number; total?: number; plausible: number; current?: string };
@@ -112,5 +118,10 @@ export interface Proposer {
   worstCase?(request: ProposalRequest): Promise<Partial<Spending>>;
   /** The question that this request puts to a person, the same on every replay; absent: nobody is asked. */
   asks?(request: ProposalRequest): PersonQuestion | undefined;
+  /**
+   * What is handed to a worker before `propose` is called, which then gets what came of it; `undefined`: nothing can be. Absent: it does
+   * its work itself.
+   */
+  work?(request: ProposalRequest): Promise<Delegation | undefined>;
   propose(request: ProposalRequest): Promise<Proposal>;
 }

@@ -3,6 +3,9 @@ import { inTotoPayloadType, type ReceiptEnvelope, type ReceiptStatement } from "
 import { canonicalJson, crashPoint } from "#ports";
 import type { Signer } from "./signer.ts";
 
+/** Of any payload type: what was signed names it. */
+export type Envelope = Omit<ReceiptEnvelope, "payloadType"> & { payloadType: string };
+
 /** DSSE's pre-authentication encoding: what is signed. https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
   const type = Buffer.from(payloadType, "utf8");
@@ -22,12 +25,12 @@ export function signStatement(statement: ReceiptStatement, signer: Signer): Rece
 }
 
 /** The exact bytes that were signed for; `undefined` when the base64 is not the one spelling of its bytes. */
-export function payloadOf(envelope: ReceiptEnvelope): Uint8Array | undefined {
+export function payloadOf(envelope: Envelope): Uint8Array | undefined {
   return decodeExactly(envelope.payload);
 }
 
 /** Whether the envelope's signature is this key's over its payload. */
-export function isSignedBy(envelope: ReceiptEnvelope, publicKey: KeyObject): boolean {
+export function isSignedBy(envelope: Envelope, publicKey: KeyObject): boolean {
   const payload = payloadOf(envelope);
   const signature = decodeExactly(envelope.signatures[0]?.sig ?? "");
   if (payload === undefined || signature === undefined) return false;

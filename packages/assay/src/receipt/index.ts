@@ -1,10 +1,12 @@
 export { bundleFiles } from "./bundle-layout.ts";
+export { preAuthEncoding } from "./envelope.ts";
 export { compareRerun, type RerunComparison, type RerunDifference, type RerunPlan, rerunPlan } from "./rerun.ts";
-export { type KeyId, type Signer, signerFor } from "./signer.ts";
-export { findSigner, loadSigner, signingKeyPath } from "./signing-key.ts";
+export { type KeyId, keyIdOf, type Signer, signerFor } from "./signer.ts";
+export { findSigner, loadSigner, loadSignerAt, signingKeyPath } from "./signing-key.ts";
 export { buildStatement, type GatheredEvidence, type ReceiptInput } from "./statement.ts";
 export { loadTrustedKeys, parseTrustedKeys, type TrustedKeys } from "./trusted-keys.ts";
 export type { CheckName, ReceiptCheck, ReceiptContent, Rejudge, Verification } from "./verification.ts";
 export { type VerifyOptions, verifyReceipt } from "./verify.ts";
+export { readWorkStatement, signWorkStatement } from "./work-statement.ts";
 export { writeArtifact } from "./write-artifact.ts";
 export { type BundleRequest, type WrittenBundle, writeBundle } from "./write-bundle.ts";

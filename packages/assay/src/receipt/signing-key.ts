@@ -29,6 +29,16 @@ export async function loadSigner(env: Environment = process.env): Promise<Signer
   return signerFor(await readKeyFile(path));
 }
 
+/** The key in this file, made where there is none; for signers that are not the user. Throws as `loadSigner` does. */
+export async function loadSignerAt(path: string): Promise<Signer> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    return raise("key-invalid", `cannot look at ${path} (${error.code})`);
+  });
+  if (found === undefined) await createKey(path);
+  return signerFor(await readKeyFile(path));
+}
+
 /** As `loadSigner`, but makes no key: `undefined` when this user has none. */
 export async function findSigner(env: Environment = process.env): Promise<Signer | undefined> {
   const given = env.ASSAY_SIGNING_KEY;

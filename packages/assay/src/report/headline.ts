@@ -16,6 +16,7 @@ const headlines: Record<RunView["outcome"], { word: string; tone: Tone; sign: st
   rejected: { word: "Rejected", tone: "bad", sign: "✗" },
   inconclusive: { word: "Inconclusive", tone: "warn", sign: "?" },
   evaluated: { word: "Evaluated", tone: "calm", sign: "✓" },
+  done: { word: "Done", tone: "good", sign: "✓" },
   paused: { word: "Paused", tone: "calm", sign: "‖" },
   cancelled: { word: "Cancelled", tone: "calm", sign: "–" },
   failed: { word: "Could not run", tone: "bad", sign: "!" },

@@ -9,6 +9,7 @@ import { revealLine, sanitizeLine } from "./sanitize.ts";
 const testsMax = 20;
 const diffLinesMax = 200;
 const suspectsMax = 5;
+const unexpectedMax = 10;
 
 /** A run in short, as a comment on a pull request in GitHub's or GitLab's Markdown. */
 export function renderMarkdown(view: RunView): string {
@@ -25,6 +26,7 @@ export function renderMarkdown(view: RunView): string {
     view.best !== undefined && renderDiff(view.best.diff),
     renderSuspects(view),
     renderReasons(view),
+    renderUnexpected(view),
     renderFoot(view),
   ]
     .filter((part) => typeof part === "string" && part !== "")
@@ -79,6 +81,18 @@ function renderReasons({ best, outcome }: RunView): string {
   return best.verdict.reasons
     .slice(0, 10)
     .map(({ code, detail }) => `- ${codeSpan(code)} ${escapeMarkdown(sanitizeLine(detail, 300))}`)
+    .join("\n");
+}
+
+function renderUnexpected({ unexpected, outcome }: RunView): string {
+  if (outcome === "accepted") return "";
+  const said = (text: string) => escapeMarkdown(sanitizeLine(text, 300));
+  return unexpected
+    .slice(0, unexpectedMax)
+    .map(({ violation: { kind, expected, observed }, explorations }) => {
+      const found = explorations.map(({ finding }) => `\n  - ${said(finding)}`).join("");
+      return `- ${codeSpan(kind)} expected: ${said(expected)}; observed: ${said(observed)}${found}`;
+    })
     .join("\n");
 }
 

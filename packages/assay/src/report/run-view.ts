@@ -5,6 +5,7 @@ import type {
   ClassifiedFailure,
   Digest,
   Evidence,
+  Exploration,
   Failure,
   Fault,
   Goal,
@@ -14,6 +15,7 @@ import type {
   RunOutcome,
   TestOutcome,
   Verdict,
+  Violation,
 } from "@assay/sdk";
 import type { HunkStanding } from "#domain";
 
@@ -59,6 +61,8 @@ export type RunView = {
   spent: Readonly<Record<string, number>>;
   artifacts: readonly { kind: ArtifactKind; path: string; digest: Digest }[];
   receipt?: ReceiptFacts;
+  /** What was other than expected, in order, with what was found out about it. */
+  unexpected: readonly UnexpectedView[];
   /** What models were asked, in order, and what routers, agents, people and councils decided on the way. */
   asked: readonly AskedView[];
   decisions: readonly { who: string; what: string }[];
@@ -96,6 +100,8 @@ export type CandidateView = {
 export type ChangeView = { expectation: ChangeExpectation; hunks: readonly HunkStanding[] };
 
 export type Suspect = { file: string; line: number; score?: number; why: string };
+
+export type UnexpectedView = { violation: Violation; explorations: readonly Exploration[] };
 
 /** `startMs` counts from the run's start. */
 export type StepView = { key: string; startMs: number; durationMs: number };

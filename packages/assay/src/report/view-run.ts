@@ -76,6 +76,10 @@ export function viewRun(events: readonly RunEvent[], sources: ViewSources): RunV
     spent: sumSpending(all("budget-settled")),
     artifacts: lastOfEach(all("artifact-written")),
     ...(sources.receipt === undefined ? {} : { receipt: sources.receipt }),
+    unexpected: all("violation-found").map((violation) => ({
+      violation,
+      explorations: all("violation-explored").filter((explored) => explored.violation === violation.id),
+    })),
     asked: all("model-asked").map((call) => ({
       model: call.model,
       prompt: call.prompt,

@@ -20,6 +20,8 @@ export { mutantDiff } from "./mutate/output/mutant-diff.ts";
 export { mutationHtml } from "./mutate/output/mutation-html.ts";
 export { byFunction, percent, scoreOf } from "./mutate/output/score.ts";
 export { strykerReport } from "./mutate/output/stryker-report.ts";
+export { planWorkflow } from "./plan/plan.ts";
+export type { Delegate, DelegatedEnd, DelegatedTask, PlanGoal, PlanTools } from "./plan/tools.ts";
 export { askModel } from "./shared/ask-model.ts";
 export { observeAgain } from "./shared/observe-again.ts";
 export type { Progress, WorkflowTools } from "./shared/tools.ts";

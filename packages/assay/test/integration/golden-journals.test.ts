@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { resultSchema } from "@assay/sdk";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -17,8 +19,8 @@ const expectedSchema = z.object({
   result: resultSchema,
 });
 
-test("there is a recorded journal", () => {
-  expect(versions).toContain("v1");
+test("there are recorded journals of each format", () => {
+  expect(versions).toEqual(expect.arrayContaining(["v1", "v2"]));
 });
 
 test.each(versions)(
@@ -61,3 +63,24 @@ test.each(versions)(
     ]);
   },
 );
+
+test("a journal of format v1 that four processes open at once is migrated once, and all of them read it", async () => {
+  await using folder = await scratch();
+  const database = join(folder.path, "journal.db");
+  await cp(join(journals, "v1", "journal.db"), database);
+  const program = `import { SqliteJournal } from "#store";
+    await using journal = await SqliteJournal.open(process.argv[1]);
+    let events = 0;
+    for (const { run } of await journal.runs()) events += (await journal.read(run)).length;
+    console.log(events, (await journal.tail(0, 1000)).length);`;
+  const processes = Array.from({ length: 4 }, () =>
+    promisify(execFile)(process.execPath, ["--input-type=module-typescript", "-e", program, database], {
+      cwd: join(import.meta.dirname, "..", ".."),
+    }),
+  );
+  const told = (await Promise.all(processes)).map(({ stdout }) => stdout);
+  expect(new Set(told).size).toBe(1);
+  const [read, tailed] = told[0]?.trim().split(" ").map(Number) ?? [];
+  expect(read).toBeGreaterThan(20);
+  expect(tailed).toBe(read);
+});

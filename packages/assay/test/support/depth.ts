@@ -8,6 +8,6 @@ export function atDepth<T>(all: readonly T[], step: number): readonly T[] {
 }
 
 /** A test of many seconds beside others that `npm test` takes: it takes those that trust rests on. */
-export function thorough(title: string, run: (context: TestContext) => Promise<void>): void {
-  if (!representative) test(title, run);
+export function thorough(title: string, run: (context: TestContext) => Promise<void>, wallMsMax?: number): void {
+  if (!representative) test(title, run, wallMsMax);
 }

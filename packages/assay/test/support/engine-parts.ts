@@ -95,5 +95,21 @@ export class CrashingJournal implements Journal {
     return this.#inner.runs();
   }
 
+  tail(...parameters: Parameters<Journal["tail"]>) {
+    return this.#inner.tail(...parameters);
+  }
+
+  head() {
+    return this.#inner.head();
+  }
+
+  watch(listener: () => void) {
+    return this.#inner.watch(listener);
+  }
+
+  remove(...parameters: Parameters<Journal["remove"]>) {
+    return this.#inner.remove(...parameters);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {}
 }

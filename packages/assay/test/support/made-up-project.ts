@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestReport } from "@assay/sdk";
-import { Engine } from "#engine";
+import { Engine, type EngineOptions } from "#engine";
 import type { Panel, RunTests, Sandbox, TestRun, TestRunner } from "#ports";
 import { InOrderRouter } from "#proposers";
 import { loadSigner } from "#receipt";
@@ -41,7 +41,11 @@ const runner: TestRunner = {
 };
 
 /** A small project in a folder, with the real engine and workflow over it, a journal in memory, and a panel of one's own. */
-export async function madeUpProject(panel: (parts: PanelParts) => Panel["proposers"], goal: Partial<HealGoal> = {}) {
+export async function madeUpProject(
+  panel: (parts: PanelParts) => Panel["proposers"],
+  goal: Partial<HealGoal> = {},
+  parts: Pick<EngineOptions, "queue"> = {},
+) {
   const space = await mkdtemp(join(tmpdir(), "assay-made-up-"));
   const root = join(space, "project");
   const state = join(space, "state");
@@ -90,6 +94,7 @@ export async function madeUpProject(panel: (parts: PanelParts) => Panel["propose
   };
   const workflow = healWorkflow(tools);
   const engine = new Engine({
+    ...parts,
     journal: new MemoryJournal(),
     blobs,
     owners: new ProcessOwners(),

@@ -3,10 +3,20 @@ import { sanitizeLine } from "#report";
 import { writeListing, writeResult } from "../output/json.ts";
 import { styler } from "../output/style.ts";
 
-export type DoctorOptions = { fix?: boolean; crashPoints?: boolean; json?: boolean };
+export type DoctorOptions = {
+  fix?: boolean;
+  crashPoints?: boolean;
+  /** A project's folder; true: the current one. */
+  journal?: string | true;
+  json?: boolean;
+};
 
 export async function doctorCommand(options: DoctorOptions): Promise<void> {
   if (options.crashPoints) return printCrashPoints(options.json === true);
+  if (options.journal !== undefined) {
+    const { doctorJournalCommand } = await import("./doctor-journal.ts");
+    return doctorJournalCommand(options.journal === true ? "." : options.journal, options);
+  }
   const tell = (line: string) => process.stderr.write(`${sanitizeLine(line)}\n`);
   const checks = options.fix ? await repairMachine(tell) : await examineMachine();
   const missing = checks.filter(({ status }) => status === "missing");

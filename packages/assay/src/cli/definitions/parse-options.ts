@@ -33,9 +33,31 @@ export function parseCount(text: string): number {
   return wholeNumber(text, 1, 1_000_000, "a whole number between 1 and 1000000");
 }
 
+export function parsePort(text: string): number {
+  return wholeNumber(text, 0, 65_535, "a port between 0 and 65535");
+}
+
 /** Of tokens and requests. */
 export function parseAmount(text: string): number {
   return wholeNumber(text, 1, 1e12, "a whole number from 1");
+}
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+
+/** `30d`, `12h`, `90m`, `2w`; in milliseconds. */
+export function parseAge(text: string): number {
+  const { count, unit } = /^(?<count>\d{1,5})(?<unit>[mhdw])$/.exec(text)?.groups ?? {};
+  if (count === undefined || unit === undefined) {
+    throw new InvalidArgumentError(
+      "It is not a number with a unit: minutes (90m), hours (12h), days (30d) or weeks (2w).",
+    );
+  }
+  return Number(count) * unitMs[unit as keyof typeof unitMs];
+}
+
+/** How many of something stay; none is allowed. */
+export function parseKept(text: string): number {
+  return wholeNumber(text, 0, 1_000_000, "a whole number between 0 and 1000000");
 }
 
 type Range = { least?: number; above?: number; most?: number; below?: number; what: string };

@@ -21,7 +21,7 @@ export function withProposingOptions(command: Command): Command {
     .addOption(
       new Option(
         "--proposer <who>",
-        "ask search, model:PROVIDER/MODEL or a configured name, agent:NAME, human, or council:A,B,…; repeatable",
+        "ask search, model:PROVIDER/MODEL or a configured name, agent:NAME, human, worker:CAPABILITY, or council:A,B,…; repeatable",
       )
         .argParser(collect)
         .default([], "what you configured, else search"),

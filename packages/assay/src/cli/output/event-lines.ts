@@ -129,6 +129,29 @@ export function eventLines(event: RunEvent, style: Style): string[] {
       const said = `${approved ? "approved" : "rejected"} by ${by}${note === undefined ? "" : `: ${note}`}`;
       return [row(approved ? good : bad, "approval", said)];
     }
+    case "plan-made": {
+      const again = event.revision === 1 ? "" : ` (revision ${event.revision}: ${event.reason})`;
+      return [row(neutral, "plan", `${plural(event.plan.tasks.length, "task")}${again}`)];
+    }
+    case "task-released":
+      return [row(style("yellow", "!"), "task", `${event.task} is free again: ${event.reason}, ${event.detail}`)];
+    case "task-finished": {
+      const mark = event.outcome === "done" ? good : event.outcome === "failed" ? bad : neutral;
+      const by = event.worker === undefined ? "" : ` by ${event.worker}`;
+      return [row(mark, "task", `${event.task} ${event.outcome}${by}: ${firstLine(event.detail)}`)];
+    }
+    case "violation-found":
+      return [
+        row(style("yellow", "!"), "unexpected", `${event.observed}; expected: ${event.expected} (${event.kind})`),
+      ];
+    case "violation-explored":
+      return [row(neutral, event.kind, event.finding)];
+    case "run-forked":
+      return [row(neutral, "repeats", `${event.from} up to step ${event.step}`)];
+    case "child-started":
+      return [row(neutral, "part", `${event.key} is run ${event.child}`)];
+    case "task-queued":
+    case "task-claimed":
     case "lease-claimed":
     case "step-finished":
     case "budget-reserved":

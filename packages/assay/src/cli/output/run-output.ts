@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Result, RunEvent } from "@assay/sdk";
-import { describeProgress } from "#app";
+import { describeProgress, shownEvent } from "#app";
 import { formatCount, formatDuration, plural, sanitizeLine } from "#report";
 import type { Progress } from "#workflows";
 import { eventLines } from "./event-lines.ts";
@@ -27,7 +27,7 @@ export function runOutput(json: boolean): RunOutput {
 class JsonOutput implements RunOutput {
   event(event: RunEvent): void {
     if (event.type === "result") return;
-    writeEvent(event.type === "step-finished" ? { ...event, result: undefined } : event);
+    writeEvent(shownEvent(event));
   }
 
   progress(): void {}

@@ -58,6 +58,9 @@ function writes(goal: Goal): boolean {
       return goal.apply || goal.approve !== undefined;
     case "solve":
       return goal.out !== undefined || goal.patchOut !== undefined;
+    case "plan":
+      // A goal within it may ask for that.
+      return true;
     case "judge":
     case "eval":
       return false;

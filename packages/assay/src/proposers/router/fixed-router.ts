@@ -16,7 +16,7 @@ const searchable: ReadonlySet<ErrorCategory> = new Set([
 const searchBatchesFirst = 3;
 
 /** What is left when others were asked: people last, whatever they cost. */
-const rank: Record<Seat["name"], number> = { "recent-hunks": 0, search: 1, model: 2, agent: 3, human: 4 };
+const rank: Record<Seat["name"], number> = { "recent-hunks": 0, search: 1, model: 2, worker: 3, agent: 4, human: 5 };
 
 /**
  * By rules: what costs nothing and looks promising first, then models from the cheapest to the dearest, then agents, then people. The
@@ -69,6 +69,8 @@ function reasonsFor(seat: Seat, kinds: readonly string[], looksSearchable: boole
           : `${who} is the cheapest that has something left (about $${round(seat.usdPerMillionTokens)} a million tokens)`,
         ...(looksSearchable ? [] : [`${kinds.join(", ")}: search seldom mends that`]),
       ];
+    case "worker":
+      return [`${who} may have what the others have not`];
     case "agent":
       return [`the models have nothing left; ${who} looks at the project itself`];
     case "human":

@@ -3,6 +3,7 @@ import type { AuditDraft } from "./audit-draft.ts";
 import { auditOfJudging, type Observations } from "./audit-judging.ts";
 import { auditOfProposing } from "./audit-proposing.ts";
 import { auditOfRun } from "./audit-run.ts";
+import { auditOfTasks } from "./audit-tasks.ts";
 
 /**
  * A run's trail of decisions: who did what, when, to what, and on which content. Pure: the journal's order, and nothing that is not in it
@@ -42,6 +43,16 @@ function draftsOf(event: RunEvent, observations: Observations): AuditDraft[] {
     case "verdict-reached":
     case "problem-evaluated":
       return auditOfJudging(event, observations);
+    case "plan-made":
+    case "task-queued":
+    case "task-claimed":
+    case "task-released":
+    case "task-finished":
+    case "violation-found":
+    case "violation-explored":
+    case "run-forked":
+    case "child-started":
+      return auditOfTasks(event);
     default:
       return auditOfRun(event);
   }

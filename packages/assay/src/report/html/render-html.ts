@@ -12,6 +12,7 @@ import { html } from "./html.ts";
 import { renderIsolation, renderReceipt, renderReproduce } from "./proof.ts";
 import { renderSearch } from "./search.ts";
 import { style } from "./style.ts";
+import { renderUnexpected } from "./unexpected.ts";
 
 /**
  * A run as one page: a single file without scripts and without anything from elsewhere, for screen, print, light and dark.
@@ -33,7 +34,7 @@ export function renderHtml(view: RunView): string {
 </head>
 <body>
 <main>
-${renderHero(view)}${renderWarnings(view)}${renderBroken(view)}${renderSuspects(view)}${renderAmbiguity(view)}${renderChanged(view)}${renderChange(view)}${renderEvidence(view)}${renderOthers(view)}${renderAsked(view)}${renderSearch(view)}${renderIsolation(view)}${renderReceipt(view)}${renderReproduce(view)}</main>
+${renderHero(view)}${renderWarnings(view)}${renderBroken(view)}${renderSuspects(view)}${renderAmbiguity(view)}${renderChanged(view)}${renderChange(view)}${renderEvidence(view)}${renderUnexpected(view)}${renderOthers(view)}${renderAsked(view)}${renderSearch(view)}${renderIsolation(view)}${renderReceipt(view)}${renderReproduce(view)}</main>
 <footer><p>Assay accepts a change only on evidence. The verdict was computed outside the changed code's process, from what was observed.</p></footer>
 </body>
 </html>

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Digest, digestSchema } from "@assay/sdk";
 import { raise } from "#domain";
@@ -56,7 +56,7 @@ export class FileBlobs implements Blobs {
     const folder = dirname(path);
     const existing = await readIfThere(path);
     // Another process may have renamed it without having reached its own sync of the folder: so sync it here too.
-    if (existing?.equals(bytes)) return syncFolder(folder);
+    if (existing?.equals(bytes) && (await makeYoung(path))) return syncFolder(folder);
 
     const temporary = join(this.#directory, "tmp", `${process.pid}-${randomBytes(8).toString("hex")}`);
     await this.#prepareTemporary(dirname(temporary));
@@ -91,6 +91,15 @@ export class FileBlobs implements Blobs {
     const hex = digestSchema.parse(digest).slice("sha256:".length);
     return join(this.#directory, hex.slice(0, 2), hex.slice(2));
   }
+}
+
+/** Tells whoever sweeps what nobody refers to that this was wanted just now; false where it is gone, or not ours to touch. */
+async function makeYoung(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeSynced(path: string, bytes: Buffer): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RunEvent } from "@assay/sdk";
 import type { RunId } from "#domain";
-import type { AppendRequest, AppendResult, Journal, RunSummary } from "#ports";
+import type { AppendRequest, AppendResult, Journal, RunSummary, TailEntry } from "#ports";
 import { sealEvents } from "../seal-events.ts";
 
 type Stream = { events: RunEvent[]; appends: Map<string, { first: number; last: number }> };
@@ -9,6 +9,9 @@ type Stream = { events: RunEvent[]; appends: Map<string, { first: number; last: 
 export class MemoryJournal implements Journal {
   readonly #streams = new Map<RunId, Stream>();
   readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
+  #tail: Extract<TailEntry, { kind: "event" }>[] = [];
+  #head = 0;
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
@@ -30,6 +33,8 @@ export class MemoryJournal implements Journal {
     stream.events.push(...events);
     stream.appends.set(request.idempotencyKey, { first: actualSeq + 1, last: stream.events.length });
     this.#streams.set(request.run, stream);
+    for (const event of events) this.#tail.push({ position: ++this.#head, run: request.run, kind: "event", event });
+    for (const listener of this.#listeners) queueMicrotask(listener);
     return { kind: "appended", events: structuredClone(events) };
   }
 
@@ -46,6 +51,25 @@ export class MemoryJournal implements Journal {
         lastEventAt: events.at(-1)?.at ?? 0,
       }))
       .reverse();
+  }
+
+  async tail(after: number, entriesMax: number): Promise<TailEntry[]> {
+    const from = this.#tail.findIndex(({ position }) => position > after);
+    return from < 0 ? [] : structuredClone(this.#tail.slice(from, from + entriesMax));
+  }
+
+  async head(): Promise<number> {
+    return this.#head;
+  }
+
+  watch(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  async remove(run: RunId): Promise<boolean> {
+    this.#tail = this.#tail.filter((entry) => entry.run !== run);
+    return this.#streams.delete(run);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

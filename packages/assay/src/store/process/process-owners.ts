@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
-import type { Owners } from "#ports";
+import { answersSignals, type Owners } from "#ports";
 
 const ownerSchema = z.object({
   host: z.string(),
@@ -84,14 +84,5 @@ function readOr(path: string, otherwise = ""): string {
     return readFileSync(path, "utf8").trim();
   } catch {
     return otherwise;
-  }
-}
-
-function answersSignals(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

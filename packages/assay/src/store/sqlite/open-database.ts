@@ -31,6 +31,9 @@ function open(path: string): DatabaseSync {
   try {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;");
     migrate(database, path);
+    // What a killed writer had written and not yet synced can be read from now on, and so be told to somebody: it must survive a power loss
+    // first. A checkpoint syncs the WAL before anything else (https://www.sqlite.org/wal.html#checkpointing).
+    database.exec("PRAGMA wal_checkpoint(PASSIVE)");
     return database;
   } catch (error) {
     database.close();

@@ -33,6 +33,83 @@ const migrations: readonly string[] = [
     since INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // A run's tenant, and each event's place among all of them: the order in which transactions committed.
+  `
+  ALTER TABLE runs ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default';
+  CREATE TABLE positioned (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL REFERENCES runs (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    body TEXT NOT NULL,
+    chain TEXT NOT NULL,
+    UNIQUE (run, seq)
+  ) STRICT;
+  INSERT INTO positioned (run, seq, body, chain) SELECT run, seq, body, chain FROM events ORDER BY rowid;
+  DROP TABLE events;
+  ALTER TABLE positioned RENAME TO events;
+  CREATE TABLE requests (
+    tenant TEXT NOT NULL,
+    key TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    run TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER,
+    last_used_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE mutations (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    target TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    request TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE workers (
+    id TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    capabilities TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    attest INTEGER NOT NULL DEFAULT 0,
+    registered_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    revoked_because TEXT,
+    done INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    agreed INTEGER NOT NULL DEFAULT 0,
+    differed INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE circuit_changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant TEXT NOT NULL,
+    circuit TEXT NOT NULL,
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    by TEXT
+  ) STRICT;
+  CREATE TABLE settings (
+    tenant TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (tenant, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a database to the current schema; two processes doing so at once take turns. A current one is only read. */
@@ -63,8 +140,11 @@ export function migrate(database: DatabaseSync, path: string): void {
   }
 }
 
+/** What this version writes. */
+export const schemaVersion = migrations.length;
+
 /** 0: nothing was ever made in it. */
-function currentVersion(database: DatabaseSync): number {
+export function currentVersion(database: DatabaseSync): number {
   const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_versions'").get();
   if (table === undefined) return 0;
   const row = database.prepare("SELECT max(version) AS version FROM schema_versions").get();

@@ -27,6 +27,11 @@ export function isBusy(error: unknown): boolean {
   return code === codes.busy || code === codes.locked;
 }
 
+/** What was to be written is not what the table takes. */
+export function isConstraint(error: unknown): boolean {
+  return sqliteCode(error) === codes.constraint;
+}
+
 /** The fault behind an error of node:sqlite; any other error comes back as it is. */
 export function asSqliteFault(error: unknown, path: string): unknown {
   const wrap = (...parts: Parameters<typeof fault>) => new FaultError(fault(...parts), { cause: error });
@@ -49,7 +54,7 @@ export function asSqliteFault(error: unknown, path: string): unknown {
       return wrap(
         "journal-corrupt",
         `${path} is damaged: ${message(error)}`,
-        `move it away (mv '${path}' '${path}.damaged') to start with an empty journal, or restore it from a copy`,
+        "keep a copy and save what can be read: assay doctor --journal --fix",
       );
     default:
       return error;

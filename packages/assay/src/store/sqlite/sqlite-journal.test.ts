@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { RunEventBody } from "@assay/sdk";
@@ -103,7 +103,7 @@ describe("SqliteJournal", () => {
   test("says journal-corrupt with a remedy for a file that is not a database", async () => {
     const path = join(scope.use(await scratch()).path, "journal.db");
     await writeFile(path, "this is not a database, and long enough to be looked at by SQLite\n".repeat(100));
-    const fault = { code: "journal-corrupt", remedy: expect.stringContaining(path) };
+    const fault = { code: "journal-corrupt", remedy: expect.stringContaining("assay doctor --journal --fix") };
     await expect(SqliteJournal.open(path)).rejects.toMatchObject({ fault });
   });
 
@@ -148,6 +148,22 @@ describe("SqliteJournal", () => {
     other.exec("ROLLBACK");
     other.close();
     expect((await journal.append(request)).kind).toBe("appended");
+  });
+
+  test("has synced what a killed writer left unsynced before anybody reads it", async () => {
+    const path = await newPath();
+    await using writer = await SqliteJournal.open(path);
+    await writer.append({ run: healthy, expectedSeq: 0, events: [note("a")], idempotencyKey: "1" });
+    const copy = join(scope.use(await scratch()).path, "journal.db");
+    // As a killed process leaves it: with a WAL that nobody has taken into the file.
+    for (const suffix of ["", "-wal"]) await copyFile(path + suffix, copy + suffix);
+    await using reader = await SqliteJournal.open(copy);
+    // Only what was synced is ever moved from the WAL to the file: a file that holds it without its WAL shows that it was.
+    const moved = join(scope.use(await scratch()).path, "journal.db");
+    await copyFile(copy, moved);
+    await using alone = await SqliteJournal.open(moved);
+    expect(await alone.read(healthy)).toEqual(await reader.read(healthy));
+    expect(await alone.read(healthy)).toHaveLength(1);
   });
 
   test("waits for another connection's lock without holding up the program", async () => {

@@ -1,7 +1,15 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { RunEvent } from "@assay/sdk";
 import { type RunId, runId } from "#domain";
-import { type AppendRequest, type AppendResult, crashPoint, type Journal, type RunSummary } from "#ports";
+import {
+  type AppendRequest,
+  type AppendResult,
+  crashPoint,
+  defaultTenant,
+  type Journal,
+  type RunSummary,
+  type TailEntry,
+} from "#ports";
 import { sealEvents } from "../seal-events.ts";
 import { corruptRun } from "./corrupt-run.ts";
 import { EventRows } from "./event-rows.ts";
@@ -10,6 +18,8 @@ import { retryWhileBusy } from "./retry-while-busy.ts";
 import { asSqliteFault } from "./sqlite-fault.ts";
 
 export type SqliteJournalOptions = {
+  /** Whose runs these are. */
+  tenant?: string;
   /** Milliseconds since the Unix epoch. */
   now?: () => number;
   /** How long another process's lock is waited for before `run-locked`. Default 5,000. */
@@ -23,6 +33,9 @@ type Pending = {
   reject: (error: unknown) => void;
 };
 type Outcome = { result: AppendResult } | { error: unknown };
+
+/** How often it is looked whether another process appended something. */
+const watchMs = 50;
 
 /** Appends in one transaction. */
 const batchMax = 256;
@@ -39,13 +52,16 @@ export class SqliteJournal implements Journal {
   readonly #rows: EventRows;
   readonly #now: () => number;
   readonly #lockWaitMsMax: number;
+  readonly #listeners = new Set<() => void>();
+  #watching: NodeJS.Timeout | undefined;
+  #dataVersion: unknown;
   #queue: Pending[] = [];
   #draining: Promise<void> | undefined;
 
   private constructor(database: DatabaseSync, path: string, options: SqliteJournalOptions) {
     this.#database = database;
     this.#path = path;
-    this.#rows = new EventRows(database, path);
+    this.#rows = new EventRows(database, path, options.tenant ?? defaultTenant);
     this.#now = options.now ?? Date.now;
     this.#lockWaitMsMax = options.lockWaitMsMax ?? 5_000;
   }
@@ -75,7 +91,43 @@ export class SqliteJournal implements Journal {
     );
   }
 
+  async tail(after: number, entriesMax: number): Promise<TailEntry[]> {
+    return this.#reading(() => this.#rows.tail(after, entriesMax));
+  }
+
+  async head(): Promise<number> {
+    return this.#reading(() => this.#rows.position());
+  }
+
+  watch(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    this.#watching ??= setInterval(() => this.#lookForOthers(), watchMs).unref();
+    return {
+      [Symbol.dispose]: () => {
+        this.#listeners.delete(listener);
+        if (this.#listeners.size > 0) return;
+        clearInterval(this.#watching);
+        this.#watching = undefined;
+      },
+    };
+  }
+
+  async remove(run: RunId): Promise<boolean> {
+    return this.#reading(() => {
+      this.#database.exec("BEGIN IMMEDIATE");
+      try {
+        const removed = this.#rows.remove(run);
+        this.#database.exec("COMMIT");
+        return removed;
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#watching);
     await this.#draining;
     if (this.#database.isOpen) this.#database.close();
   }
@@ -86,6 +138,22 @@ export class SqliteJournal implements Journal {
     } catch (error) {
       throw asSqliteFault(error, this.#path);
     }
+  }
+
+  /** https://www.sqlite.org/pragma.html#pragma_data_version changes with commits of other connections alone. */
+  #lookForOthers(): void {
+    try {
+      const version = this.#database.prepare("PRAGMA data_version").get()?.data_version;
+      if (version === this.#dataVersion) return;
+      this.#dataVersion = version;
+    } catch {
+      // Whoever reads then is told what is wrong.
+    }
+    this.#tellListeners();
+  }
+
+  #tellListeners(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   async #drain(): Promise<void> {
@@ -100,6 +168,7 @@ export class SqliteJournal implements Journal {
           if ("error" in outcome) reject(asSqliteFault(outcome.error, this.#path));
           else resolve(outcome.result);
         }
+        this.#tellListeners();
       } catch (error) {
         for (const { reject } of batch) reject(asSqliteFault(error, this.#path));
       }

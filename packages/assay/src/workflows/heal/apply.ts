@@ -25,6 +25,18 @@ export async function applyIfAsked(
     tools.workspaces.applyToTree(snapshot, proven.diff),
   );
   if (applied.kind === "applied") return { applied: true, exitCode: 0 };
+  if (applied.fault.code === "tree-changed") {
+    await run.emit({
+      type: "violation-found",
+      id: "apply.lock",
+      kind: "lock",
+      step: "apply",
+      expected: "the project's files are as they were when the run began",
+      observed: applied.fault.message,
+      subjects: [],
+      evidence: [],
+    });
+  }
   return notApplied(run, applied.fault);
 }
 

@@ -4,6 +4,7 @@ import type { Run, Workflow } from "#engine";
 import { crashPoint } from "#ports";
 import { lockIn } from "../shared/lock-in-judgement.ts";
 import { evidenceOf, expectChange } from "./expect.ts";
+import { exploreChange } from "./explore-change.ts";
 import { changeId, type Gathered, gatherRuns } from "./gather.ts";
 import { scanChange } from "./guardrails.ts";
 import { tryHunks } from "./hunks.ts";
@@ -64,6 +65,7 @@ async function judge(run: Run, goal: JudgeGoal, tools: JudgeTools): Promise<Resu
   const verdict = judgeChange(expectation, gathered.cited);
   await run.emit({ type: "verdict-reached", candidate: changeId, verdict });
   crashPoint("verdict-recorded");
+  await exploreChange(run, tools, subject, gathered, verdict);
   const left = await lockIn(run, tools, {
     snapshot: base.snapshot,
     profile: head.profile,

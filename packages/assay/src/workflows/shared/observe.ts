@@ -8,6 +8,7 @@ import {
   type ProjectProfile,
   type RunTests,
   type Snapshot,
+  type TestRun,
   type Workspace,
 } from "#ports";
 import { executedOracle, rewrittenOracle } from "./oracle-digest.ts";
@@ -24,6 +25,8 @@ export type ObserveRequest = {
   /** Runs the tests in another order, where the runner can. */
   shuffleSeed?: number;
   limits: Limits;
+  /** Only these tests, by their ids; absent: all. What was seen of a selection proves nothing of a suite, and the judge knows it. */
+  selection?: readonly string[];
   /** Runs altered copies of the tests too, which must fail; where that cannot be done the observation says why. */
   controls?: ControlRequest;
   /** What the verdict needs: `out-of-process` is tried where the runner knows how, and an ordinary run is made where that does not do. */
@@ -31,6 +34,14 @@ export type ObserveRequest = {
   /** One test's own limit; the runner's default before anything is known. */
   testMsMax?: number;
   signal: AbortSignal;
+};
+
+/** What was executed, whoever did it. */
+export type ObservedRun = Pick<ObserveRequest, "purpose" | "snapshot" | "profile" | "patch" | "base" | "controls"> & {
+  /** Which execution it was. */
+  execution: string;
+  selection?: readonly string[];
+  worker?: string;
 };
 
 /** What a step keeps of an execution; the whole observation is in the store under `evidence.digest`. */
@@ -44,14 +55,14 @@ export type Observed = {
 const lastWordsMax = 300;
 const uncontrolledMax = 1000;
 
-/** Runs the whole oracle once and stores what was seen; returns the reference once the bytes are safe. */
+/** Runs the oracle once and stores what was seen; returns the reference once the bytes are safe. */
 export async function observe(tools: WorkflowTools, request: ObserveRequest): Promise<Observed> {
-  const { snapshot, profile, workspace, limits, signal } = request;
+  const { profile, workspace, limits, signal } = request;
   const runner = tools.runners[profile.runner];
   const asked: RunTests = {
     profile,
     workspace,
-    selection: [],
+    selection: request.selection ?? [],
     ...(request.testMsMax === undefined ? {} : { testMsMax: request.testMsMax }),
     ...(request.shuffleSeed === undefined ? {} : { shuffleSeed: request.shuffleSeed }),
     limits,
@@ -61,15 +72,25 @@ export async function observe(tools: WorkflowTools, request: ObserveRequest): Pr
   const { controls } = request;
   const run = outside ?? (await runner.run({ ...asked, ...(controls === undefined ? {} : { controls }) }));
   refuseUnobserved(run.termination);
+  return await recordObservation(tools, { ...request, execution: workspace.name }, run);
+}
+
+/** Stores what an execution showed, here or, where `worker` is named, at a worker that signed for it. */
+export async function recordObservation(
+  tools: Pick<WorkflowTools, "blobs">,
+  request: ObservedRun,
+  run: Omit<TestRun, "stdout" | "stderr"> & { stdout: { text: string }; stderr: { text: string } },
+): Promise<Observed> {
+  const { snapshot, profile } = request;
   const rewritten = rewrittenOracle(run.written);
   const observation: Observation = {
-    execution: workspace.name,
+    execution: request.execution,
     base: request.base ?? snapshot.digest,
     ...(request.patch === undefined ? {} : { patch: request.patch }),
     // Hashed anew for every execution: it is what was mounted, not what was there once.
     oracle: await executedOracle(snapshot, profile.oracleFiles, run.written),
     ...(rewritten.length === 0 ? {} : { rewritten }),
-    selection: [],
+    selection: [...(request.selection ?? [])],
     report: run.report,
     termination: run.termination,
     stdout: await tools.blobs.put(run.stdout.text),
@@ -81,6 +102,7 @@ export async function observe(tools: WorkflowTools, request: ObserveRequest): Pr
       ? {}
       : { controlSeed: run.controlSeed, controlTargets: [...(request.controls?.targets ?? [])] }),
     ...(run.uncontrolled === undefined ? {} : { uncontrolled: run.uncontrolled.slice(0, uncontrolledMax) }),
+    ...(request.worker === undefined ? {} : { worker: request.worker }),
     durationMs: run.durationMs,
   };
   const digest = await tools.blobs.put(canonicalJson(observation));

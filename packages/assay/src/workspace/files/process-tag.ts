@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { digestOf } from "#ports";
+import { answersSignals, digestOf } from "#ports";
 
 /** Found in the name or mark of what a process makes for itself only: pid, start time, pid namespace, boot and host. */
 const pattern = /^(?<pid>\d+)-(?<start>\d*)-(?<pids>\d*)-(?<boot>[0-9a-f]{8})-(?<host>[0-9a-f]{8})$/;
@@ -51,14 +51,5 @@ function readOrEmpty(path: string): string {
     return readFileSync(path, "utf8");
   } catch {
     return "";
-  }
-}
-
-function answersSignals(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

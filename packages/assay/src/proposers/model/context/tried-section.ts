@@ -14,7 +14,7 @@ export function newestTriedSection(earlier: readonly TriedCandidate[]): Section 
   const newest = earlier.at(-1);
   const name = "what was tried last";
   if (newest === undefined) return { name, priority: 3, forms: [] };
-  const { verdict, failures } = newest;
+  const { verdict, failures, findings = [] } = newest;
   const reasons = verdict.reasons.map(({ detail, subjects }) => {
     const named = subjects.slice(0, subjectsMax).join(", ");
     return `- ${detail}${named === "" ? "" : `: ${named}`}${subjects.length > subjectsMax ? ", …" : ""}`;
@@ -26,7 +26,8 @@ export function newestTriedSection(earlier: readonly TriedCandidate[]): Section 
     ...(failures.length > failuresMax ? [leftOut(failures.length - failuresMax, "failure")] : []),
   ];
   const diffs = shorterForms(shownText(newest.diff).lines);
-  const head = [`It was ${verdict.kind}:`, ...reasons].flatMap((line) => shownText(line, false).lines);
+  const found = findings.length === 0 ? [] : ["Looked into:", ...findings.map((finding) => `- ${finding}`)];
+  const head = [`It was ${verdict.kind}:`, ...reasons, ...found].flatMap((line) => shownText(line, false).lines);
   const forms = diffs.map((diff, index) => {
     const lines = [...diff, "", ...head, ...(index === 0 ? red(20, 5) : red(6, 1))];
     return formOf([fence("the change tried last, and what it did", lines.join("\n"))]);

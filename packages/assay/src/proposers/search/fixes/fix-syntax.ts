@@ -6,8 +6,22 @@ const linesBefore = 3;
 const indentationsAbove = 10;
 const wholeFileLinesMax = 400;
 
+/**
+ * How much may still be parsed for one question: each try parses its whole file, at some ten million characters a second, and the parser's
+ * memory is given back late.
+ */
+export type ParseAllowance = { charactersLeft: number };
+
+export const parseAllowance = (): ParseAllowance => ({ charactersLeft: 16_000_000 });
+
 /** One bracket, colon, comma, quote or step of indentation more or less, where that makes the file well formed. */
-export function syntaxFixes(file: string, source: string, language: LanguageTable, line: number | undefined): Fix[] {
+export function syntaxFixes(
+  file: string,
+  source: string,
+  language: LanguageTable,
+  line: number | undefined,
+  allowance: ParseAllowance = parseAllowance(),
+): Fix[] {
   const count = source.split("\n").length;
   const near =
     line === undefined
@@ -21,7 +35,10 @@ export function syntaxFixes(file: string, source: string, language: LanguageTabl
     const text = source.slice(span.start, span.end);
     for (const changed of [...changedLines(text, language), ...indentations(source, at, text, language)]) {
       const result = source.slice(0, span.start) + changed + source.slice(span.end);
-      if (changed !== text && isWellFormed(language, result)) {
+      if (changed === text) continue;
+      allowance.charactersLeft -= result.length;
+      if (allowance.charactersLeft < 0) return fixes;
+      if (isWellFormed(language, result)) {
         fixes.push({ operator: "fix_syntax", file, ...span, text: changed });
       }
     }

@@ -11,7 +11,7 @@ import {
   outerNameFixes,
   undefinedNameFixes,
 } from "./fix-names.ts";
-import { syntaxFixes } from "./fix-syntax.ts";
+import { type ParseAllowance, parseAllowance, syntaxFixes } from "./fix-syntax.ts";
 import { knownFailure } from "./known-failure.ts";
 import { ProjectNames } from "./project-names.ts";
 
@@ -31,8 +31,9 @@ export function fixesFor(
 ): RankedEdit[] {
   const names = new ProjectNames(sources, files);
   const found: RankedEdit[] = [];
+  const allowance = parseAllowance();
   for (const failure of failures) {
-    for (const fix of fixesOf(failure, names, sources.texts)) {
+    for (const fix of fixesOf(failure, names, sources.texts, allowance)) {
       const source = sources.texts.get(fix.file);
       if (source === undefined || found.length >= fixesMax) continue;
       found.push({ edit: replacementOf(fix, source), score: scoreFirst - found.length * scoreStep });
@@ -41,7 +42,12 @@ export function fixesFor(
   return found;
 }
 
-function* fixesOf(failed: ClassifiedFailure, names: ProjectNames, sources: ReadonlyMap<string, string>): Iterable<Fix> {
+function* fixesOf(
+  failed: ClassifiedFailure,
+  names: ProjectNames,
+  sources: ReadonlyMap<string, string>,
+  allowance: ParseAllowance,
+): Iterable<Fix> {
   const known = knownFailure(failed);
   if (known === undefined) return;
   const places = placesOf(failed, sources);
@@ -72,7 +78,7 @@ function* fixesOf(failed: ClassifiedFailure, names: ProjectNames, sources: Reado
       for (const file of brokenFiles(places, sources)) {
         const language = languageOf(file);
         const line = places.find((one) => one.file === file)?.line;
-        if (language) yield* syntaxFixes(file, sources.get(file) ?? "", language, line);
+        if (language) yield* syntaxFixes(file, sources.get(file) ?? "", language, line, allowance);
       }
   }
 }

@@ -1,4 +1,4 @@
-import type { ClassifiedFailure } from "@assay/sdk";
+import { type ClassifiedFailure, proposeOutputSchema } from "@assay/sdk";
 import { type Budget, FaultError, type Spending } from "#domain";
 import type { Run } from "#engine";
 import type { Proposal, ProposalRequest, Proposer, TriedCandidate } from "#ports";
@@ -33,10 +33,10 @@ export async function ask(
   question: Question,
   proposer: Proposer,
   key: string,
-  given: { cursor?: string | undefined; earlier?: readonly TriedCandidate[]; wanted?: "hypothesis" },
+  asked: { cursor?: string | undefined; earlier?: readonly TriedCandidate[]; wanted?: "hypothesis" },
 ): Promise<Proposal> {
   const { snapshot } = question.subject.project;
-  const { cursor, earlier = [], wanted } = given;
+  const { cursor, earlier = [], wanted } = asked;
   tools.progress({ kind: "proposing", proposer: proposer.name, tried: 0, plausible: 0 });
   const all = run.budget.remaining();
   // One share more than there are who ask: what they propose is checked meanwhile.
@@ -58,17 +58,31 @@ export async function ask(
   const reserved = { candidates: batch.candidatesMax, ...worst, wallMs };
   const reservation = await run.reserve(key, reserved);
   const budget = { ...batch, wallMsMax: reserved.wallMs };
-  const asked = proposer.asks?.(request);
-  if (asked !== undefined) await run.emit({ type: "person-asked", question: "proposal", ...asked });
-  const proposal = await run.step(key, input, (signal) => proposer.propose({ ...request, budget, signal }));
+  const person = proposer.asks?.(request);
+  if (person !== undefined) await run.emit({ type: "person-asked", question: "proposal", ...person });
+  const given = { ...request, ...(await handOver(run, proposer, request, key, input)) };
+  const proposal = await run.step(key, input, (signal) => proposer.propose({ ...given, budget, signal }));
   // What the user asked for cannot be done: nobody is helped by going on with something else.
   if (proposal.fault?.code === "usage") throw new FaultError(proposal.fault);
   await reservation.settle(proposal.spent);
-  if (asked !== undefined && proposal.answer !== undefined) {
-    await run.emit({ type: "person-answered", signal: asked.signal, ...proposal.answer });
+  if (person !== undefined && proposal.answer !== undefined) {
+    await run.emit({ type: "person-answered", signal: person.signal, ...proposal.answer });
   }
   await tell(run, proposer, proposal);
   return proposal;
+}
+
+/** What a worker is asked for is recorded first: it holds what is left of the budget, which a resume may change. */
+async function handOver(
+  run: Run,
+  proposer: Proposer,
+  request: ProposalRequest,
+  key: string,
+  input: unknown,
+): Promise<Pick<ProposalRequest, "delegated">> {
+  if (proposer.work === undefined) return {};
+  const work = await run.step(`${key}.work-for`, input, async () => (await proposer.work?.(request)) ?? null);
+  return work === null ? {} : { delegated: await run.delegate(`${key}.work`, work, proposeOutputSchema) };
 }
 
 function requestOf(

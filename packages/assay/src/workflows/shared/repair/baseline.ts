@@ -56,7 +56,18 @@ export async function takeBaseline(
   const { flaky, flakyFiles } = compareBaselines(report, repeated.report);
   if (flaky.length + flakyFiles.length > 0) {
     const evidence = [first.evidence.digest, second.evidence.digest];
-    await run.emit({ type: "flakes-quarantined", tests: [...flaky, ...flakyFiles], evidence });
+    const subjects = [...flaky, ...flakyFiles];
+    await run.emit({ type: "flakes-quarantined", tests: subjects, evidence });
+    await run.emit({
+      type: "violation-found",
+      id: "baseline-repeat.flake",
+      kind: "flake",
+      step: "baseline-repeat",
+      expected: "the unchanged project gives the same outcomes twice",
+      observed: `${subjects.length === 1 ? subjects[0] : `${subjects.length} tests`} did not`,
+      subjects: subjects.slice(0, 100),
+      evidence,
+    });
   }
   const selected = goal.tests.length === 0 ? undefined : await selectTests(run, goal, tools, project, wallMsMax);
   const red = report.results

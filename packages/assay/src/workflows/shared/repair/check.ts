@@ -8,6 +8,7 @@ import { loadObservation, observe } from "../observe.ts";
 import type { Baseline } from "./baseline.ts";
 import { findUnsteady } from "./controls.ts";
 import { expectHealed, type Targets } from "./expect.ts";
+import { exploreCandidate } from "./explore-candidate.ts";
 import type { RepairGoal, RepairTools } from "./goal.ts";
 import type { Project } from "./project.ts";
 import type { Vet } from "./vet.ts";
@@ -33,6 +34,8 @@ export type Judged = {
   verdict: Verdict;
   /** What the verdict rests on, in the order it was made. */
   evidence: readonly Evidence[];
+  /** What was found out about what came out other than expected; a sentence each. */
+  findings?: readonly string[];
 };
 
 /**
@@ -130,7 +133,9 @@ export async function checkCandidate(
   const verdict = unsteady.length === 0 ? first : judge(expectation, cited);
   await run.emit({ type: "verdict-reached", candidate: candidate.id, verdict });
   crashPoint("verdict-recorded");
-  return { candidate, diff, patch, targets: subject.targets, expectation, verdict, evidence: gathered };
+  const judged = { candidate, diff, patch, targets: subject.targets, expectation, verdict, evidence: gathered };
+  const findings = await exploreCandidate(run, tools, subject, judged, cited);
+  return findings.length === 0 ? judged : { ...judged, findings };
 }
 
 const seedEnd = 2 ** 47;

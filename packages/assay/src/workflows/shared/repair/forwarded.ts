@@ -5,6 +5,7 @@ export function forwarded(proposer: Proposer): Omit<Proposer, "propose"> {
   const { name, instance, usdPerMillionTokens, hypothesises } = proposer;
   const worstCase = proposer.worstCase?.bind(proposer);
   const asks = proposer.asks?.bind(proposer);
+  const work = proposer.work?.bind(proposer);
   return {
     name,
     ...(instance === undefined ? {} : { instance }),
@@ -12,5 +13,6 @@ export function forwarded(proposer: Proposer): Omit<Proposer, "propose"> {
     ...(hypothesises === undefined ? {} : { hypothesises }),
     ...(worstCase === undefined ? {} : { worstCase }),
     ...(asks === undefined ? {} : { asks }),
+    ...(work === undefined ? {} : { work }),
   };
 }

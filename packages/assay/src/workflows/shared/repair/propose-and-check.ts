@@ -104,6 +104,7 @@ async function checkAll(
 }
 
 async function asTried(tools: RepairTools, { project }: Case, judged: Judged): Promise<TriedCandidate> {
-  const { candidate, diff, verdict } = judged;
-  return { candidate, diff, verdict, failures: await failuresWith(tools, project, judged) };
+  const { candidate, diff, verdict, findings } = judged;
+  const failures = await failuresWith(tools, project, judged);
+  return { candidate, diff, verdict, failures, ...(findings === undefined ? {} : { findings }) };
 }

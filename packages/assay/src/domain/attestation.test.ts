@@ -1,0 +1,80 @@
+import type { TestOutcome } from "@assay/sdk";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { contradictions, defaultAttestation, type SuiteSeen, worthOf } from "./attestation.ts";
+
+const trusted = { attest: true, revoked: false, signed: true };
+
+describe("a worker's result", () => {
+  test("counts only from a worker that may attest, is not revoked and signed it", () => {
+    expect(worthOf(trusted, 0.5, defaultAttestation)).toEqual({ kind: "evidence" });
+    for (const standing of [
+      { ...trusted, attest: false },
+      { ...trusted, revoked: true },
+      { ...trusted, signed: false },
+    ]) {
+      fc.assert(
+        fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (draw) => {
+          expect(worthOf(standing, draw, defaultAttestation).kind).toBe("claim");
+        }),
+      );
+    }
+  });
+
+  test("is done again as often as the rate says: never at 0, always at 1", () => {
+    const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    fc.assert(
+      fc.property(draw, draw, (drawn, sampleRate) => {
+        expect(worthOf(trusted, drawn, { sampleRate }).kind).toBe(drawn < sampleRate ? "sampled" : "evidence");
+        expect(worthOf(trusted, drawn, { sampleRate: 0 }).kind).toBe("evidence");
+        expect(worthOf(trusted, drawn, { sampleRate: 1 }).kind).toBe("sampled");
+      }),
+    );
+  });
+});
+
+function seen(outcomes: Readonly<Record<string, TestOutcome>>, code = 0): SuiteSeen {
+  const results = Object.entries(outcomes).map(([id, outcome]) => ({ id, file: "t.py", outcome, durationMs: 1 }));
+  const collected = results.map(({ id }) => id);
+  return {
+    report: { runner: "pytest", collected, results, collectionErrors: [], complete: true },
+    termination: { kind: "exited", code },
+  };
+}
+
+describe("a report", () => {
+  test("is contradicted by what was seen otherwise, left out or made up, and by another end", () => {
+    const here = seen({ a: "passed", b: "failed", c: "passed" });
+    expect(contradictions(here, [here])).toEqual([]);
+    const told = seen({ a: "passed", b: "passed", d: "passed" });
+    expect(contradictions(told, [here])).toEqual([
+      "b: reported as passed, seen as failed",
+      "d: reported as passed, seen as not collected",
+      "c: reported as not collected, seen as passed",
+    ]);
+    const late: SuiteSeen = { ...here, termination: { kind: "timed-out", wallMsMax: 1 } };
+    expect(contradictions(late, [here])).toEqual(["the suite: reported as timed-out, seen as exited"]);
+  });
+
+  test("is not contradicted by a test that comes and goes, and by nothing that was not executed here", () => {
+    const passed = seen({ a: "passed" });
+    const failed = seen({ a: "failed" });
+    expect(contradictions(passed, [failed])).toHaveLength(1);
+    expect(contradictions(passed, [failed, passed])).toEqual([]);
+    expect(contradictions(passed, [failed], new Set(["a"]))).toEqual([]);
+    expect(contradictions(passed, [])).toEqual([]);
+  });
+
+  test("has ever less held against it the more is executed here", () => {
+    const outcome = fc.constantFrom<TestOutcome>("passed", "failed", "skipped");
+    const run = fc.dictionary(fc.constantFrom("a", "b", "c"), outcome).map((outcomes) => seen(outcomes));
+    fc.assert(
+      fc.property(run, run, run, (told, one, two) => {
+        const about = (runs: SuiteSeen[]) => contradictions(told, runs).map((text) => text.split(":")[0]);
+        expect(about([one, two]).every((test) => about([one]).includes(test) && about([two]).includes(test))).toBe(
+          true,
+        );
+      }),
+    );
+  });
+});

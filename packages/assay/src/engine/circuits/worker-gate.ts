@@ -1,0 +1,51 @@
+import type { ClaimEnd } from "../queue/task-listener.ts";
+import type { WorkerGate } from "../queue/worker-gate.ts";
+import { workerCircuit } from "./circuit-policy.ts";
+import type { Circuits } from "./circuits.ts";
+
+/** Gives no tasks to a worker whose tasks failed or expired in a row, until its circuit lets one through as a probe. */
+export function workerGate(circuits: Circuits): WorkerGate {
+  return {
+    enter: (worker) => circuits.enter(workerCircuit(worker)).kind === "allowed",
+    mayEnter: (worker, signal) => untilAllowed(circuits, workerCircuit(worker), signal),
+    ended: (worker, how, detail) => {
+      const circuit = workerCircuit(worker);
+      switch (saysOf(how)) {
+        case "good":
+          return circuits.succeeded(circuit);
+        case "bad":
+          return circuits.failed(circuit, detail);
+        case "nothing":
+          return circuits.abandoned(circuit);
+      }
+    },
+  };
+}
+
+/** What the end of a claim says of the worker: that somebody else stopped it is nothing it did. */
+function saysOf(how: ClaimEnd): "good" | "bad" | "nothing" {
+  switch (how) {
+    case "done":
+      return "good";
+    case "failed":
+    case "expired":
+    case "gave-up":
+      return "bad";
+    case "returned":
+    case "revoked":
+    case "stopped":
+    case "lost":
+      return "nothing";
+  }
+}
+
+async function untilAllowed(circuits: Circuits, circuit: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const refused = circuits.refusal(circuit);
+    if (refused === undefined || signal.aborted) return;
+    const changed = new AbortController();
+    using _watch = circuits.watch(() => changed.abort());
+    const waitMs = Math.max(1, refused.retryAt - circuits.clock.now());
+    await circuits.clock.sleep(waitMs, AbortSignal.any([signal, changed.signal]));
+  }
+}

@@ -1,0 +1,59 @@
+import { type Scope, scopeSchema } from "@assay/sdk";
+import { raise } from "#domain";
+import { type ApiKeys, defaultTenant, type MutationLog } from "#ports";
+import type { Caller } from "../caller.ts";
+import type { Handlers } from "../handlers.ts";
+
+const secondMs = 1_000;
+
+/** The operations on keys, and the audit of all mutations: they need nothing of the project. */
+export function keyHandlers(options: {
+  keys: ApiKeys;
+  mutations: MutationLog;
+  now?: () => number;
+  onKeyRevoked?: (keyId: string) => void;
+}): Pick<Handlers, "createKey" | "listKeys" | "revokeKey" | "listAudit"> {
+  const { keys, mutations, now = Date.now } = options;
+  return {
+    createKey: async ({ caller, body }) => {
+      const { name, expiresInSeconds } = body;
+      const tenant = body.tenant ?? caller.tenant;
+      // Each scope once, in the order in which they are declared.
+      const scopes = scopeSchema.options.filter((scope) => body.scopes.includes(scope));
+      refuseMore(caller, tenant, scopes);
+      const expiresAt = expiresInSeconds === undefined ? undefined : now() + expiresInSeconds * secondMs;
+      return keys.create({ tenant, name, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) });
+    },
+    listKeys: async ({ caller }) => ({ items: await keys.list(caller.tenant) }),
+    revokeKey: async ({ caller, params }) => {
+      const revoked = await keys.revoke(caller.tenant, params.id);
+      if (revoked === undefined) raise("not-found", `there is no key ${params.id}`, "GET /v1/keys lists them");
+      options.onKeyRevoked?.(params.id);
+      return revoked;
+    },
+    listAudit: async ({ caller, query }) => {
+      const { cursor, limit } = query;
+      const items = await mutations.read(caller.tenant, limit + 1, cursor === undefined ? undefined : toSeq(cursor));
+      const shown = items.slice(0, limit);
+      const last = shown.at(-1);
+      return { items: shown, ...(items.length > limit && last !== undefined ? { next: String(last.seq) } : {}) };
+    },
+  };
+}
+
+/** A key that could make a mightier one would itself be as mighty. */
+function refuseMore(caller: Caller, tenant: string, scopes: readonly Scope[]): void {
+  const more = scopes.filter((scope) => !caller.scopes.has(scope));
+  if (more.length > 0) {
+    raise("forbidden", `a key cannot give what it has not: ${more.join(", ")}`, "use a key that has these scopes");
+  }
+  if (tenant !== caller.tenant && caller.tenant !== defaultTenant) {
+    raise("forbidden", "only a key of the default tenant makes keys for others");
+  }
+}
+
+function toSeq(cursor: string): number {
+  return /^[1-9]\d{0,14}$/.test(cursor)
+    ? Number(cursor)
+    : raise("usage", "the cursor is not one that this list gave", "leave it out to begin again");
+}

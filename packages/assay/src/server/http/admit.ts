@@ -1,0 +1,36 @@
+import { routes } from "@assay/sdk";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { FaultError, raise } from "#domain";
+import type { Authenticator } from "../auth/authenticator.ts";
+import { refuseCookieUse } from "./cookie-use.ts";
+import { type HostPolicy, isEncrypted, refuseRequest } from "./host-policy.ts";
+import type { Identify } from "./identify.ts";
+import type { RateLimiters } from "./rate-limits.ts";
+import { sessionCookieName } from "./session-cookie.ts";
+
+export type Admission = {
+  authenticator: Authenticator;
+  policy: HostPolicy;
+  limiters: RateLimiters;
+  identify: Identify;
+};
+
+/** Lets a request in, before its body is read, or throws the fault that keeps it out. */
+export function admission({ authenticator, policy, limiters, identify }: Admission) {
+  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
+    const refused = refuseRequest(request.raw, policy);
+    if (refused !== undefined) throw new FaultError(refused);
+    await limiters.address(request);
+    const { operation } = request.routeOptions.config;
+    const scope = operation === undefined ? undefined : routes[operation].scope;
+    if (scope === undefined) return;
+
+    const { authorization } = request.headers;
+    const cookie = request.cookies[sessionCookieName(isEncrypted(request.raw, policy))];
+    const { via, caller } = await identify(request, () => authenticator.authenticate({ authorization, cookie }));
+    if (via === "cookie") refuseCookieUse(request);
+    if (!caller.scopes.has(scope)) {
+      raise("forbidden", `the key may not: this needs the scope ${scope}`, "use a key that has it");
+    }
+  };
+}

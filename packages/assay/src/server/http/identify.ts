@@ -1,0 +1,42 @@
+import type { RouteName } from "@assay/sdk";
+import type { FastifyRequest } from "fastify";
+import { FaultError, fault } from "#domain";
+import type { Authentication, Identity } from "../auth/identity.ts";
+import type { RateLimiters } from "./rate-limits.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whose request it is; `undefined` until that is known. */
+    identity: Identity | undefined;
+    /** Whose it would be, were the key not void: for the audit. */
+    refusedOwner: Identity["caller"] | undefined;
+    /** Its audit was begun, so that an answer about a failed audit is not audited again. */
+    audited: boolean;
+  }
+  interface FastifyContextConfig {
+    /** The operation; absent for what is not in the table. */
+    operation?: RouteName;
+  }
+}
+
+export type Identify = (request: FastifyRequest, ask: () => Promise<Authentication>) => Promise<Identity>;
+
+/** Notes on the request whose it is, or throws `unauthorized` or `rate-limited`. What was presented and is no key counts as a guess. */
+export function identification(limiters: RateLimiters): Identify {
+  return async (request, ask) => {
+    await limiters.refuseGuessers(request);
+    const authentication = await ask();
+    switch (authentication.kind) {
+      case "known":
+        request.identity = authentication.identity;
+        await limiters.key(request);
+        return authentication.identity;
+      case "refused":
+        request.refusedOwner = authentication.owner;
+        await limiters.failed(request);
+        throw new FaultError(authentication.fault);
+      case "none":
+        throw new FaultError(fault("unauthorized", "no key was sent", "send a key: Authorization: Bearer assay_…"));
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import type { Claim, RegisteredWorker, WorkQueue } from "#ports";
+import type { AdmittedWorker } from "./admission.ts";
+import { type ClaimName, isClaim } from "./claim-ref.ts";
+import type { EmergencyStop } from "./emergency-stop.ts";
+import type { WorkerSession } from "./worker-session.ts";
+
+export type ClaimStreamRequest = {
+  /** How many claims the worker can hold at a time. */
+  capacity: number;
+  /** What it holds now. */
+  holding: readonly ClaimName[];
+};
+
+/** Claims that ended without a word are noticed within this. */
+const lookMs = 250;
+
+export type ClaimStreamPlace = {
+  session: WorkerSession;
+  stop: EmergencyStop;
+  /** Aborts when the stream is over. */
+  gone: AbortSignal;
+  /** It has claims and does not keep them: another one would only be lost with them. */
+  isSilent: () => boolean;
+};
+
+/** Tasks for a worker as long as it can hold them and is heard of, until the signal aborts or it opens another stream. */
+export async function* claimStream(
+  { worker, work }: AdmittedWorker,
+  { session, stop, gone, isSilent }: ClaimStreamPlace,
+  request: ClaimStreamRequest,
+): AsyncGenerator<Claim> {
+  const { queue } = work;
+  const ended = AbortSignal.any([session.openClaimStream(), gone]);
+  session.holds(request.holding);
+  // A claim that was sent down a connection that had died reached nobody; its lease would hold it back for nothing.
+  for (const claim of queue.claimsOf(worker.id)) {
+    if (request.holding.some((held) => isClaim(claim, held))) continue;
+    await queue.release(claim.offer.run, claim.offer.task, claim.token, "returned", "it did not reach the worker");
+  }
+  while (!ended.aborted) {
+    if (stop.reason !== undefined || isSilent() || queue.claimsOf(worker.id).length >= request.capacity) {
+      await session.told(ended, lookMs);
+      continue;
+    }
+    const claim = await claimWhile(() => !isSilent(), queue, worker, [ended, stop.signal]);
+    if (claim === undefined) continue;
+    const { run, task } = claim.offer;
+    if (ended.aborted || stop.reason !== undefined) {
+      const reason = stop.reason === undefined ? "returned" : "stopped";
+      await queue.release(run, task, claim.token, reason, "it was claimed too late to be sent");
+      continue;
+    }
+    let isSent = false;
+    try {
+      session.owe({ run, task, token: claim.token });
+      yield claim;
+      isSent = true;
+    } finally {
+      // Whether half a message arrived is unknown. If it did, the token that the worker has is void.
+      if (!isSent) await queue.release(run, task, claim.token, "returned", "it could not be sent");
+    }
+  }
+}
+
+/** Waits for a claim until a signal aborts or, looked at now and then, the condition no longer holds. */
+async function claimWhile(
+  condition: () => boolean,
+  queue: WorkQueue,
+  worker: RegisteredWorker,
+  signals: readonly AbortSignal[],
+): Promise<Claim | undefined> {
+  const over = new AbortController();
+  const looking = setInterval(() => {
+    if (!condition()) over.abort();
+  }, lookMs);
+  try {
+    return await queue.claim(worker, AbortSignal.any([...signals, over.signal]));
+  } finally {
+    clearInterval(looking);
+  }
+}

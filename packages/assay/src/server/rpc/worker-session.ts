@@ -1,0 +1,85 @@
+import type { WorkerState } from "@assay/sdk";
+import type { ClaimName } from "./claim-ref.ts";
+
+/** A worker that was heard of since the daemon began. Lost at a restart; nothing of it is authority. */
+export class WorkerSession {
+  readonly tenant: string;
+  readonly worker: string;
+  state: WorkerState = "idle";
+  /** Milliseconds since the Unix epoch. */
+  lastHeardAt = 0;
+  /** Tokens of claims that it was given, and has neither reported nor given up. */
+  #owed = new Set<string>();
+  #revokedBecause: string | undefined;
+  readonly #revoked = new AbortController();
+  #claiming: AbortController | undefined;
+  #next = Promise.withResolvers<void>();
+
+  constructor(tenant: string, worker: string) {
+    this.tenant = tenant;
+    this.worker = worker;
+  }
+
+  get revokedBecause(): string | undefined {
+    return this.#revokedBecause;
+  }
+
+  /** Aborts when the worker is revoked. */
+  get revoked(): AbortSignal {
+    return this.#revoked.signal;
+  }
+
+  revoke(because: string): void {
+    this.#revokedBecause ??= because;
+    this.#revoked.abort();
+    this.tell();
+  }
+
+  /** A worker has one stream of claims: the one before ends. */
+  openClaimStream(): AbortSignal {
+    this.#claiming?.abort();
+    this.#claiming = new AbortController();
+    return this.#claiming.signal;
+  }
+
+  owe(claim: ClaimName): void {
+    this.#owed.add(keyOf(claim));
+  }
+
+  settle(claim: ClaimName): void {
+    this.#owed.delete(keyOf(claim));
+  }
+
+  /** What it says that it holds, of what it may. */
+  holds(claims: readonly ClaimName[]): void {
+    this.#owed = new Set(claims.map(keyOf));
+  }
+
+  /** It should have been heard of: who works keeps its claims. A worker without claims may be silent for as long as it likes. */
+  isSilent(now: number, silentMsMax: number): boolean {
+    return this.#owed.size > 0 && now - this.lastHeardAt > silentMsMax;
+  }
+
+  /** Something about this worker may be other than it was: its streams look again. */
+  tell(): void {
+    this.#next.resolve();
+    this.#next = Promise.withResolvers();
+  }
+
+  /** Resolves with the next `tell`, when the signal aborts, or after `msMax`. */
+  async told(signal: AbortSignal, msMax: number): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, msMax);
+    const onAbort = () => resolve();
+    signal.addEventListener("abort", onAbort, { once: true });
+    void this.#next.promise.then(resolve);
+    await promise;
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function keyOf({ run, task, token }: ClaimName): string {
+  return JSON.stringify([run, task, token]);
+}

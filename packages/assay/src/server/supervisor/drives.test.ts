@@ -1,0 +1,112 @@
+import type { Result } from "@assay/sdk";
+import { describe, expect, test } from "vitest";
+import { FaultError, fault, type RunId, runId } from "#domain";
+import { Drive, type DriveEnd, type DrivenProject } from "./drive.ts";
+import { Drives } from "./drives.ts";
+
+const a = runId("heal-aaaaaaaa");
+const b = runId("heal-bbbbbbbb");
+const c = runId("heal-cccccccc");
+const accepted: Result = { type: "result", outcome: "accepted", exitCode: 0, summary: "" };
+
+/** Runs that end when they are told to, or when they are interrupted. */
+class Project implements DrivenProject {
+  readonly tenant: string;
+  readonly begun: RunId[] = [];
+  readonly interrupted: RunId[] = [];
+  readonly #ends = new Map<RunId, () => void>();
+
+  constructor(tenant = "default") {
+    this.tenant = tenant;
+  }
+
+  async resume(run: RunId, { signal }: { signal?: AbortSignal }) {
+    this.begun.push(run);
+    await new Promise<void>((resolve) => {
+      this.#ends.set(run, resolve);
+      const stop = () => {
+        this.interrupted.push(run);
+        resolve();
+      };
+      if (signal?.aborted) stop();
+      signal?.addEventListener("abort", stop);
+    });
+    return { runId: run, result: accepted };
+  }
+
+  end(run: RunId): void {
+    this.#ends.get(run)?.();
+  }
+}
+
+describe("drives", () => {
+  test("begin as many runs as may go on, and the next when one has ended", async () => {
+    const project = new Project();
+    const ended = Promise.withResolvers<DriveEnd>();
+    const drives = new Drives({ runsMax: 1, queuedMax: 1, onEnd: (_, end) => ended.resolve(end) });
+    drives.add(new Drive(project, a, {}));
+    drives.add(new Drive(project, b, {}));
+    expect(project.begun).toEqual([a]);
+    expect(drives.depth).toEqual({ running: 1, queued: 1 });
+    expect(drives.of("default", b)?.state).toBe("queued");
+    expect(() => drives.refuseIfFull()).toThrow("1 runs wait already");
+    expect(() => drives.add(new Drive(project, c, {}))).toThrow("1 runs wait already");
+    // What was promised before a restart finds a place.
+    drives.add(new Drive(project, c, {}), { promised: true });
+    project.end(a);
+    expect(await ended.promise).toMatchObject({ kind: "driven", driven: { runId: a } });
+    expect(project.begun).toEqual([a, b]);
+    expect(drives.endOf(a)).toMatchObject({ kind: "driven" });
+    expect(drives.of("default", a)).toBeUndefined();
+  });
+
+  test("take a run once, and show it to its tenant alone", () => {
+    const drives = new Drives({ runsMax: 2, queuedMax: 2 });
+    drives.add(new Drive(new Project(), a, {}));
+    expect(() => drives.add(new Drive(new Project(), a, {}))).toThrow("executed by the daemon already");
+    expect(drives.of("acme", a)).toBeUndefined();
+  });
+
+  test("begin a waiting run that is interrupted, so that its journal says so", async () => {
+    const project = new Project();
+    const drives = new Drives({ runsMax: 1, queuedMax: 5 });
+    drives.add(new Drive(project, a, {}));
+    const waiting = new Drive(project, b, {});
+    drives.add(waiting);
+    drives.interrupt(waiting);
+    expect(project.interrupted).toEqual([b]);
+    project.end(a);
+    await drives.settled();
+    expect(project.begun).toEqual([a, b]);
+  });
+
+  test("begin nothing more once they are closed", async () => {
+    const project = new Project();
+    const drives = new Drives({ runsMax: 1, queuedMax: 5 });
+    drives.add(new Drive(project, a, {}));
+    drives.add(new Drive(project, b, {}));
+    drives.close();
+    project.end(a);
+    await drives.settled();
+    expect(project.begun).toEqual([a]);
+    expect(drives.all()).toEqual([]);
+    expect(() => drives.add(new Drive(project, c, {}))).toThrow("the daemon is stopping");
+  });
+
+  test("settle for one tenant while another's runs go on", async () => {
+    const [ours, theirs] = [new Project(), new Project("acme")];
+    const drives = new Drives({ runsMax: 2, queuedMax: 5 });
+    drives.add(new Drive(ours, a, {}));
+    drives.add(new Drive(theirs, b, {}));
+    ours.end(a);
+    await drives.settled("default");
+    expect(drives.all().map(({ run }) => run)).toEqual([b]);
+  });
+
+  test("end with the fault that kept a run from beginning, and with a defect for a bug", async () => {
+    const end = (error: Error) => new Drive({ tenant: "default", resume: () => Promise.reject(error) }, a, {}).begin();
+    const missing = fault("no-isolation", "nothing isolates here");
+    expect(await end(new FaultError(missing))).toEqual({ kind: "fault", fault: missing });
+    expect(await end(new TypeError("x is undefined"))).toMatchObject({ kind: "fault", fault: { code: "defect" } });
+  });
+});

@@ -1,0 +1,16 @@
+import type { AuditRecord } from "@assay/sdk";
+import type { MutationLog } from "#ports";
+
+/** Mutations in this process's memory. */
+export class MemoryMutationLog implements MutationLog {
+  readonly #records: AuditRecord[] = [];
+
+  async append(record: Omit<AuditRecord, "seq">): Promise<void> {
+    this.#records.push({ ...record, seq: this.#records.length + 1 });
+  }
+
+  async read(tenant: string, recordsMax: number, before = Number.POSITIVE_INFINITY): Promise<AuditRecord[]> {
+    const found = this.#records.filter((record) => record.tenant === tenant && record.seq < before);
+    return structuredClone(found.reverse().slice(0, recordsMax));
+  }
+}

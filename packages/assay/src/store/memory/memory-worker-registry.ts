@@ -1,0 +1,56 @@
+import { type RegisteredWorker, type Registration, type WorkerRegistry, workerIdOf } from "#ports";
+
+/** Workers in this process's memory. */
+export class MemoryWorkerRegistry implements WorkerRegistry {
+  readonly #workers = new Map<string, RegisteredWorker>();
+  readonly #tenant: string;
+  readonly #now: () => number;
+
+  constructor({ tenant, now = Date.now }: { tenant: string; now?: () => number }) {
+    this.#tenant = tenant;
+    this.#now = now;
+  }
+
+  async register(registration: Registration): Promise<RegisteredWorker> {
+    const id = workerIdOf(this.#tenant, registration.publicKey);
+    const at = this.#now();
+    const known = this.#workers.get(id);
+    const fresh = { attest: false, registeredAt: at, done: 0, failed: 0, reexecuted: { agreed: 0, differed: 0 } };
+    const worker = { ...fresh, ...known, ...registration, id, lastSeenAt: at };
+    this.#workers.set(id, worker);
+    return structuredClone(worker);
+  }
+
+  async get(id: string): Promise<RegisteredWorker | undefined> {
+    return structuredClone(this.#workers.get(id));
+  }
+
+  async list(): Promise<RegisteredWorker[]> {
+    return structuredClone([...this.#workers.values()]);
+  }
+
+  async seen(id: string): Promise<void> {
+    this.#change(id, () => ({ lastSeenAt: this.#now() }));
+  }
+
+  async grantAttest(id: string, granted: boolean): Promise<void> {
+    this.#change(id, () => ({ attest: granted }));
+  }
+
+  async revoke(id: string, because: string): Promise<void> {
+    this.#change(id, ({ revoked }) => ({ revoked: revoked ?? { at: this.#now(), because } }));
+  }
+
+  async count(id: string, what: "done" | "failed" | "agreed" | "differed"): Promise<void> {
+    this.#change(id, (worker) =>
+      what === "done" || what === "failed"
+        ? { [what]: worker[what] + 1 }
+        : { reexecuted: { ...worker.reexecuted, [what]: worker.reexecuted[what] + 1 } },
+    );
+  }
+
+  #change(id: string, change: (worker: RegisteredWorker) => Partial<RegisteredWorker>): void {
+    const worker = this.#workers.get(id);
+    if (worker !== undefined) this.#workers.set(id, { ...worker, ...change(worker) });
+  }
+}

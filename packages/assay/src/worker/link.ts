@@ -1,0 +1,148 @@
+import type { WorkerRole } from "@assay/sdk";
+import { type Client, Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
+import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { FaultError, fault } from "#domain";
+import { preAuthEncoding, type Signer } from "#receipt";
+import { FaultSchema, Role, WorkerService } from "#wire";
+import { parseFault } from "./parse-fault.ts";
+
+export type DaemonClient = Client<typeof WorkerService>;
+
+export type LinkOptions = {
+  /** Of the daemon, e.g. `http://127.0.0.1:8420`. */
+  url: string;
+  /** Of scope `workers`. */
+  apiKey: string;
+  name: string;
+  role: WorkerRole;
+  capabilities: readonly string[];
+  signer: Signer;
+};
+
+export type Membership = { worker: string; heartbeatMs: number; attest: boolean };
+
+const roles = { analyzer: Role.ANALYZER, coder: Role.CODER, tester: Role.TESTER };
+/** A call that is not answered by then went down a dead connection: all of it is made anew. */
+const answerMsMax = 20_000;
+
+/** A worker's connection to the daemon: HTTP/2 in cleartext or TLS, registered, with a token that is renewed in time. */
+export class Link implements Disposable {
+  readonly #options: LinkOptions;
+  readonly #sessions: Http2SessionManager;
+  readonly #client: DaemonClient;
+  #bearer: string;
+  #registering: Promise<Membership> | undefined;
+  #refreshing: Promise<void> | undefined;
+  #refreshAt = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#bearer = options.apiKey;
+    this.#sessions = new Http2SessionManager(options.url);
+    const authorise: Interceptor = (next) => (request) => {
+      request.header.set("authorization", `Bearer ${this.#bearer}`);
+      return next(request);
+    };
+    const transport = createConnectTransport({
+      baseUrl: options.url,
+      httpVersion: "2",
+      sessionManager: this.#sessions,
+      interceptors: [authorise],
+    });
+    this.#client = createClient(WorkerService, transport);
+  }
+
+  /** Registers where that was not done, or was forgotten. Rejects with a `FaultError`. */
+  async join(): Promise<Membership> {
+    this.#registering ??= this.#register().catch((error: unknown) => {
+      this.#registering = undefined;
+      throw error;
+    });
+    return this.#registering;
+  }
+
+  /** Calls the daemon as a worker. Rejects with a `FaultError`: the daemon's, or `daemon-unreachable`. */
+  async call<T>(what: (client: DaemonClient, options: { timeoutMs: number }) => Promise<T>): Promise<T> {
+    await this.join();
+    await this.#renew();
+    try {
+      return await what(this.#client, { timeoutMs: answerMsMax });
+    } catch (error) {
+      if (ConnectError.from(error).code === Code.DeadlineExceeded) this.#sessions.abort();
+      throw this.#failed(error);
+    }
+  }
+
+  /** As `call`, for streams. */
+  async *stream<T>(what: (client: DaemonClient) => AsyncIterable<T>): AsyncGenerator<T> {
+    await this.join();
+    await this.#renew();
+    try {
+      yield* what(this.#client);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#sessions.abort();
+  }
+
+  async #register(): Promise<Membership> {
+    const { apiKey, name, role, capabilities, signer } = this.#options;
+    this.#bearer = apiKey;
+    try {
+      const { nonce } = await this.#client.challenge({}, { timeoutMs: answerMsMax });
+      const proof = Uint8Array.from(
+        signer.sign(preAuthEncoding("application/vnd.assay.worker-nonce", Buffer.from(nonce))),
+      );
+      const request = { name, role: roles[role], capabilities: [...capabilities], nonce, proof };
+      const joined = await this.#client.register(
+        { ...request, publicKey: signer.publicKeyPem },
+        { timeoutMs: answerMsMax },
+      );
+      this.#hold(joined);
+      return { worker: joined.worker, heartbeatMs: joined.heartbeatMs, attest: joined.attest };
+    } catch (error) {
+      throw asFault(error);
+    }
+  }
+
+  async #renew(): Promise<void> {
+    if (performance.now() < this.#refreshAt) return;
+    this.#refreshing ??= this.#client
+      .refresh({}, { timeoutMs: answerMsMax })
+      .then((renewed) => this.#hold(renewed))
+      .catch((error: unknown) => {
+        throw this.#failed(error);
+      })
+      .finally(() => {
+        this.#refreshing = undefined;
+      });
+    await this.#refreshing;
+  }
+
+  #hold({ token, tokenTtlMs }: { token: string; tokenTtlMs: number }): void {
+    this.#bearer = token;
+    this.#refreshAt = performance.now() + tokenTtlMs / 2;
+  }
+
+  #failed(error: unknown): FaultError {
+    const failed = asFault(error);
+    // A token that ended while the machine slept, or a daemon that knows nobody any more: the key is still good.
+    if (failed.fault.code === "unauthorized") this.#registering = undefined;
+    return failed;
+  }
+}
+
+/** The daemon's fault, as far as it sent one. */
+function asFault(error: unknown): FaultError {
+  if (error instanceof FaultError) return error;
+  const connectError = ConnectError.from(error);
+  const [sent] = connectError.findDetails(FaultSchema);
+  const known = sent === undefined ? undefined : parseFault(sent);
+  if (known !== undefined) return new FaultError(known, { cause: error });
+  const isRefusal = connectError.code === Code.Unauthenticated || connectError.code === Code.PermissionDenied;
+  const message = `the daemon cannot be reached: ${connectError.rawMessage.slice(0, 300)}`;
+  return new FaultError(fault(isRefusal ? "unauthorized" : "daemon-unreachable", message), { cause: error });
+}
