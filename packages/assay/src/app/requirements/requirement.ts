@@ -28,6 +28,7 @@ export type RequirementName =
   | "git"
   | "python"
   | "pytest"
+  | "system-pytest"
   | "util-linux"
   | "podman"
   | "go"
@@ -97,6 +98,13 @@ export const requirements: Readonly<Record<RequirementName, Requirement>> = {
     },
     packages: { apt: ["python3-pytest"], dnf: ["python3-pytest"], pacman: ["python-pytest"] },
   },
+  "system-pytest": {
+    name: "system-pytest",
+    // Tests give the program a home of its own, where a version manager's Pythons are not found.
+    purpose: "run Python tests from any home",
+    check: { all: [["/usr/bin/python3", ...importPytest]] },
+    packages: { apt: ["python3-pytest"], dnf: ["python3-pytest"], pacman: ["python-pytest"] },
+  },
   podman: {
     name: "podman",
     purpose: "isolate by containers where bubblewrap may not",
@@ -149,7 +157,7 @@ export const requirements: Readonly<Record<RequirementName, Requirement>> = {
 /** What each purpose needs, in the order in which it is reported. */
 export const needs: Readonly<Record<Purpose, readonly RequirementName[]>> = {
   demo: ["bubblewrap", "util-linux", "git", "python", "pytest"],
-  test: ["bubblewrap", "util-linux", "git", "python", "pytest", "podman"],
+  test: ["bubblewrap", "util-linux", "git", "python", "system-pytest", "podman"],
   "heal-python": ["bubblewrap", "util-linux", "python", "pytest"],
   "heal-node": ["bubblewrap", "util-linux"],
   "heal-go": ["bubblewrap", "util-linux", "go"],

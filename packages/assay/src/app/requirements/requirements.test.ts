@@ -74,7 +74,7 @@ describe("findMissing", () => {
 
   it("names what is missing in the order of the purpose", async () => {
     const missing = await findMissing("test", new ToyMachine(["git", "util-linux"]));
-    expect(missing.map(({ name }) => name)).toEqual(["bubblewrap", "python", "pytest"]);
+    expect(missing.map(({ name }) => name)).toEqual(["bubblewrap", "python", "system-pytest"]);
   });
 
   it("asks for no Python where only Node is healed", async () => {
