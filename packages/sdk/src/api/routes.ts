@@ -2,6 +2,7 @@ import { z } from "zod";
 import { auditEntrySchema } from "../audit-entry.ts";
 import { digestSchema } from "../digest.ts";
 import { goalSchema, runEventSchema, runOutcomeSchema } from "../event.ts";
+import { decidingKeySchema } from "../person.ts";
 import { workerRoleSchema } from "../task.ts";
 import { type Answer, defineRoutes } from "./route.ts";
 import { scopeSchema } from "./scope.ts";
@@ -32,6 +33,13 @@ const task = z.object({ run: z.string().max(100), task: z.string().min(1).max(50
 const worker = z.object({ worker: z.string().min(1).max(200) });
 const circuit = z.object({ circuit: z.string().min(1).max(300) });
 const page = { cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(500).default(50) };
+/** Another than the caller's only for a key of the default tenant. */
+const ofTenant = {
+  tenant: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .optional(),
+};
 const done = z.object({ done: z.literal(true) });
 const reason = z.object({ reason: z.string().min(1).max(500) });
 
@@ -231,6 +239,7 @@ export const routes = defineRoutes({
         kind: z.enum(["received", "known"]),
         approved: z.boolean(),
         by: z.string(),
+        key: decidingKeySchema.optional(),
         at: z.number(),
         finished: z.boolean(),
       }),
@@ -372,6 +381,7 @@ export const routes = defineRoutes({
     method: "GET",
     path: "/v1/knowledge",
     scope: "read",
+    ofDaemon: true,
     summary: "What was learned: which method was right how often for which failure",
     status: 200,
     answer: json(z.object({ items: z.array(z.record(z.string(), z.unknown())) })),
@@ -401,11 +411,7 @@ export const routes = defineRoutes({
     body: z.strictObject({
       name: z.string().min(1).max(100),
       scopes: z.array(scopeSchema).min(1),
-      /** Only for a key of the default tenant; absent: the caller's. */
-      tenant: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
-        .optional(),
+      ...ofTenant,
       expiresInSeconds: z
         .int()
         .min(1)
@@ -420,6 +426,7 @@ export const routes = defineRoutes({
     path: "/v1/keys",
     scope: "admin",
     summary: "Keys of the tenant, without the keys themselves",
+    query: z.object({ ...ofTenant }),
     status: 200,
     answer: json(z.object({ items: z.array(apiKeyViewSchema) })),
   },
@@ -429,6 +436,7 @@ export const routes = defineRoutes({
     scope: "admin",
     summary: "Make a key void at once",
     params: z.object({ id: z.string().min(1).max(100) }),
+    query: z.object({ ...ofTenant }),
     status: 200,
     answer: json(apiKeyViewSchema),
   },
@@ -477,6 +485,7 @@ export const routes = defineRoutes({
     method: "GET",
     path: "/metrics",
     scope: "metrics",
+    ofDaemon: true,
     summary: "Prometheus' text format",
     status: 200,
     answer: { kind: "text", mediaType: "text/plain; version=0.0.4" },

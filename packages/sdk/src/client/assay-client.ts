@@ -108,8 +108,9 @@ export class AssayClient {
 
   readonly keys = {
     create: (body: Body<"createKey">) => this.call("createKey", { body }),
-    list: async () => (await this.call("listKeys")).items,
-    revoke: (id: string) => this.call("revokeKey", { params: { id } }),
+    /** Of another tenant only by a key of the default one, like `revoke`. */
+    list: async (tenant?: string) => (await this.call("listKeys", { query: { tenant } })).items,
+    revoke: (id: string, tenant?: string) => this.call("revokeKey", { params: { id }, query: { tenant } }),
   };
 
   /** Looks whenever something may have changed: when a connection stands, when it is said to be alive, when the run says so. */
