@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { goalSchema, runEventSchema, runOutcomeSchema } from "../../event.ts";
+import { runEventSchema } from "../../event.ts";
+import { goalSchema } from "../../goal.ts";
+import { runOutcomeSchema } from "../../result.ts";
 import { defineRoutes } from "../route.ts";
 import { goalViewSchema, pageOf, runDetailSchema, runStatusSchema, runViewSchema } from "../views.ts";
 import { json, page, run } from "./parts.ts";
