@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { auditEntrySchema } from "./audit-entry.ts";
-import { runOutcomeSchema } from "./event.ts";
 import { faultSchema } from "./fault.ts";
+import { runOutcomeSchema } from "./result.ts";
 import { errorCategorySchema } from "./test-report.ts";
 
 /** What the commands that list or check something print with `--json`, a line each, before the closing `result`. */

@@ -9,13 +9,23 @@ export const personNameSchema = z
   .max(100)
   .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u, "must be one line of visible characters");
 
+/** Which of a daemon's keys a decision came by. Whoever holds it answers for it; the name is what whoever made it called it. */
+export const decidingKeySchema = z.object({
+  id: z.string().max(100),
+  name: z.string().max(100),
+  tenant: z.string().max(100),
+});
+export type DecidingKey = z.infer<typeof decidingKeySchema>;
+
 /** What a person decided about a proven change, before it is applied: the value of the signal `approval`. */
 export const approvalSchema = z.object({
   approved: z.boolean(),
   /** As they call themselves; nobody checks it. */
   by: personNameSchema,
-  /** The account of the operating system under which it was sent. */
-  hostUser: z.string().max(256),
+  /** The account of the operating system under which it was sent; absent where a key of a daemon's was all that showed who it is. */
+  hostUser: z.string().max(256).optional(),
+  /** Absent where it came by no key, or by the key that only the daemon's own account can read. */
+  key: decidingKeySchema.optional(),
   note: z.string().max(2_000).optional(),
   /** Of the change that was shown to them. */
   patch: digestSchema,

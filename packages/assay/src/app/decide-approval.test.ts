@@ -32,6 +32,19 @@ describe("a decision about a proven change", () => {
     expect([awaitsApproval(await events()), mayBeApplied(await events())]).toEqual([false, false]);
   });
 
+  test("that came by a key is recorded with that key, and not with the account of whoever recorded it", async () => {
+    const key = { id: "0123456789abcdef", name: "release bot", tenant: "acme" };
+    const { engine, run } = await waiting();
+    const { approval } = await decideApproval(engine, run, { approved: true, by: "root", key });
+    expect(approval).toEqual({ approved: true, by: "root", key, patch });
+    await expect(decideApproval(engine, run, { approved: false, key })).rejects.toMatchObject({
+      fault: { message: expect.stringContaining("by root (key 0123456789abcdef “release bot” of tenant acme)") },
+    });
+    const nameless = await waiting();
+    const decided = await decideApproval(nameless.engine, nameless.run, { approved: true, key });
+    expect(decided.approval).toEqual({ approved: true, by: "key 0123456789abcdef", key, patch });
+  });
+
   test("counts once: the same again is known, another one is refused, before and after the run has ended", async () => {
     const { engine, run, events } = await waiting();
     await decideApproval(engine, run, { approved: true, by: "Ada" });

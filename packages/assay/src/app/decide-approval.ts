@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
-import { type Approval, approvalSchema, type Digest, type RunEvent } from "@assay/sdk";
-import { type RunId, raise } from "#domain";
+import { type Approval, approvalSchema, type DecidingKey, type Digest, type RunEvent } from "@assay/sdk";
+import { approverName, type RunId, raise } from "#domain";
 import type { Engine } from "#engine";
 import { approvalSignal } from "#workflows";
 
@@ -9,6 +9,8 @@ export type Decision = {
   /** Absent: the account that this process runs under. */
   by?: string;
   note?: string;
+  /** The key that it came by; absent: this process's own account decides. */
+  key?: DecidingKey;
 };
 
 /** What counts, which may have been sent before, to a run that may be finished by now. */
@@ -32,11 +34,13 @@ export async function decideApproval(engine: Engine, run: RunId, decision: Decis
   if (!awaitsApproval(events)) {
     raise("usage", `run ${run} has asked for no approval`, `see how it stands with: assay show ${run}`);
   }
-  const hostUser = hostUserName();
+  const { key } = decision;
+  // Whoever sent it by a key is not the account that the daemon runs under.
+  const sender = key === undefined ? { hostUser: hostUserName() } : { key };
   const parsed = approvalSchema.safeParse({
     approved: decision.approved,
-    by: decision.by ?? hostUser,
-    hostUser,
+    by: decision.by ?? (key === undefined ? hostUserName() : `key ${key.id}`),
+    ...sender,
     ...(decision.note === undefined ? {} : { note: decision.note }),
     patch: patchOf(events),
   });
@@ -98,7 +102,7 @@ function same(
   const what = approval.approved ? "approved" : "rejected";
   raise(
     "usage",
-    `run ${run} was ${what} by ${approval.by} at ${new Date(at).toISOString()}, and the first decision counts`,
+    `run ${run} was ${what} by ${approverName(approval)} at ${new Date(at).toISOString()}, and the first decision counts`,
     `see it with: assay show ${run} --audit`,
   );
 }

@@ -1,3 +1,4 @@
+export { approverName } from "./approver-name.ts";
 export * from "./assert-never.ts";
 export * from "./attestation.ts";
 export * from "./breaker.ts";

@@ -6,4 +6,8 @@ export type Caller = {
   /** The key's id, never the key; `local` for the key made at the start. */
   keyId: string;
   scopes: ReadonlySet<Scope>;
+  /** As whoever made the key called it. */
+  keyName?: string;
+  /** The key's own end, in milliseconds since the Unix epoch; absent: until it is revoked. */
+  expiresAt?: number;
 };

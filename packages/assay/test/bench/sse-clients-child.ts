@@ -1,11 +1,22 @@
 /** Many clients of one stream of events in a process of their own: a part of `sse-clients.ts`, which sends the task. */
 import { Agent, get, type IncomingMessage } from "node:http";
 
-export type ClientsTask = { url: string; clients: number; total: number; seed: number };
+export type ClientsTask = {
+  url: string;
+  clients: number;
+  /** Where they begin, and the last event that they wait for. */
+  from: number;
+  total: number;
+  /** Whoever connects again asks for so many events that it has seen. */
+  behind: number;
+  seed: number;
+};
 export type ClientsReport = {
   clients: number;
-  /** Of each event at each client. */
+  /** Of each event at each client, the first time that it is seen. */
   latenciesMs: number[];
+  /** Of those, where the client had caught up before. */
+  liveMs: number[];
   lost: number;
   twice: number;
   reconnects: number;
@@ -18,31 +29,36 @@ process.once("message", (task: ClientsTask) => {
   void clients(task).then((report) => process.send?.(report, () => process.disconnect()));
 });
 
-async function clients({ url, clients: count, total, seed }: ClientsTask): Promise<ClientsReport> {
-  const report: ClientsReport = { clients: count, latenciesMs: [], lost: 0, twice: 0, reconnects: 0 };
+async function clients(task: ClientsTask): Promise<ClientsReport> {
+  const { clients: count, seed } = task;
+  const report: ClientsReport = { clients: count, latenciesMs: [], liveMs: [], lost: 0, twice: 0, reconnects: 0 };
   const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
   const random = randomOf(seed);
-  await Promise.all(
-    Array.from({ length: count }, () => oneClient(new URL("/v1/events", url), agent, total, random, report)),
-  );
+  await Promise.all(Array.from({ length: count }, () => oneClient(task, agent, random, report)));
   return report;
 }
 
-async function oneClient(
-  url: URL,
-  agent: Agent,
-  total: number,
-  random: () => number,
-  report: ClientsReport,
-): Promise<void> {
-  let last = 0;
+async function oneClient(task: ClientsTask, agent: Agent, random: () => number, report: ClientsReport): Promise<void> {
+  const { from, total, behind } = task;
+  const url = new URL("/v1/events", task.url);
+  let last = from;
   // Whoever started this may be gone.
   while (last < total && process.connected) {
     const until = last + Math.ceil(eventsPerConnection * (0.5 + random()));
-    await oneConnection(url, agent, last, (position, sentAt) => {
-      report.latenciesMs.push(performance.timeOrigin + performance.now() - sentAt);
-      if (position <= last) report.twice += 1;
-      report.lost += Math.max(0, position - last - 1);
+    let previous = last === from ? from : Math.max(0, last - behind);
+    let hasCaughtUp = false;
+    const connectedAt = performance.timeOrigin + performance.now();
+    await oneConnection(url, agent, previous, (position, sentAt) => {
+      if (position > last) {
+        const latencyMs = performance.timeOrigin + performance.now() - sentAt;
+        report.latenciesMs.push(latencyMs);
+        if (hasCaughtUp) report.liveMs.push(latencyMs);
+        // Appended after it had connected: from here on it waits for events, and not they for it.
+        hasCaughtUp ||= sentAt > connectedAt;
+      }
+      if (position <= previous) report.twice += 1;
+      report.lost += Math.max(0, position - previous - 1);
+      previous = Math.max(previous, position);
       last = Math.max(last, position);
       return last < total && last < until;
     });

@@ -100,6 +100,12 @@ describe.each(guarded)("%s", (name) => {
     expect(await (await daemon.ask("/v1/runs")).text()).toBe(before);
   });
 
+  test(`is ${routeOf(name).ofDaemon ? "refused to" : "let in by"} a key of another tenant`, async () => {
+    const { key } = await daemon.newKey(allScopes, { tenant: "another" });
+    if (routeOf(name).ofDaemon) await expectRefusal(await byKey(name, key), 403, "forbidden");
+    else await expectLetIn(await byKey(name, key));
+  });
+
   test("is let in by the cookie of its own page, which ends with the key", async () => {
     const { key, view } = await daemon.newKey(allScopes);
     const cookie = await cookieOf(key);
@@ -160,6 +166,10 @@ test("what only looks leaves no record", async () => {
     await (await byKey(name, key)).body?.cancel();
   }
   expect(await daemon.mutations.read("looks", 10)).toEqual([]);
+});
+
+test("what is about the whole daemon is its metrics and what was learned on its machine", () => {
+  expect(names.filter((name) => routeOf(name).ofDaemon).sort()).toEqual(["listKnowledge", "metrics"]);
 });
 
 test("no key is asked for where there is no scope: health, and login and logout of the dashboard", () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Listing } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
@@ -87,6 +87,14 @@ describe("assay mutate", () => {
     const better = `${node["test/prices.test.ts"]}test("ten", () => assert.equal(total(10), 10));\n`;
     await writeFile(join(repository.project, "test/prices.test.ts"), better);
     expect((await mutate(repository)).of(2, ">=")).toMatchObject({ status: "killed", known: false });
+  });
+
+  test("opens no journal: it is none of a daemon's that owns the project", async () => {
+    await using repository = await gitRepository(node);
+    expect((await mutate(repository)).ended.code).toBe(0);
+    const kept = await readdir(join(repository.project, ".assay"));
+    expect(kept).toContain("mutants.json");
+    expect(kept.filter((name) => name.startsWith("journal"))).toEqual([]);
   });
 
   test("does not let what one mutant's tests write decide about the next", async () => {

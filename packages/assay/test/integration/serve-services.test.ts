@@ -150,5 +150,9 @@ describe("a daemon with what others bring", () => {
     await writeFile(join(copy.project, "assay.config.toml"), "[budget]\nseconds = 60\n");
     expect(await daemon.client.call("readConfiguration")).toMatchObject({ project: { budget: { seconds: 60 } } });
     expect((await daemon.client.call("listBudgets")).items).toEqual([]);
+    // What the daemon's account has set up for itself is none of another tenant's business.
+    const { key } = await daemon.client.keys.create({ name: "of acme", tenant: "acme", scopes: ["admin"] });
+    const shown = await new AssayClient({ url: daemon.server.url, key }).call("readConfiguration");
+    expect(shown).toEqual({ root: expect.any(String), project: { budget: { seconds: 60 } } });
   });
 });

@@ -90,7 +90,14 @@ describe("assay serve", () => {
     const later = next.client();
     // Nobody but a person goes on with what waits for one.
     expect(await later.runs.get(run)).toMatchObject({ status: "paused" });
-    expect(await later.approvals.approve(run, { by: "Ada" })).toMatchObject({ kind: "received", by: "Ada" });
+    // What they call themselves is a claim; the key is what the daemon knows.
+    const { key, view } = await later.keys.create({ name: "releases", scopes: ["approvals"] });
+    const decided = await next.client(key).approvals.approve(run, { by: "root" });
+    const deciding = { id: view.id, name: "releases", tenant: "default" };
+    expect(decided).toMatchObject({ kind: "received", by: "root", key: deciding });
+    const approved = (await later.runs.audit(run)).find(({ action }) => action === "approved");
+    expect(approved).toMatchObject({ actor: "person:root", facts: { key: deciding } });
+    expect(approved?.facts).not.toHaveProperty("hostUser");
     expect(await later.approvals.list()).toEqual([]);
     await later.runs.resume(run);
     expect(await later.runs.wait(run)).toMatchObject({ outcome: "accepted", result: { applied: true } });

@@ -15,6 +15,8 @@ export type Route = {
   path: `/${string}`;
   /** What the caller's key must hold; `undefined`: no key is asked for. */
   scope: Scope | undefined;
+  /** About all that the daemon does, whoever's it is: for keys of the default tenant alone. */
+  ofDaemon?: true;
   /** One line. */
   summary: string;
   params?: z.ZodObject;

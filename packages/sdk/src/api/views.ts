@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { digestSchema } from "../digest.ts";
-import { artifactKindSchema, goalSchema, resultSchema, runEventSchema, runOutcomeSchema } from "../event.ts";
+import { runEventSchema } from "../event.ts";
 import { faultSchema } from "../fault.ts";
+import { goalSchema } from "../goal.ts";
+import { artifactKindSchema, resultSchema, runOutcomeSchema } from "../result.ts";
 import { releaseReasonSchema, taskKindSchema, workerRoleSchema } from "../task.ts";
 import { scopeSchema } from "./scope.ts";
 

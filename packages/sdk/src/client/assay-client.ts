@@ -2,7 +2,8 @@ import type { RouteAnswer } from "../api/route.ts";
 import type { Routes } from "../api/routes.ts";
 import type { PositionedEvent, RunDetail, RunStatus, RunView } from "../api/views.ts";
 import type { Digest } from "../digest.ts";
-import type { Goal, RunEventType } from "../event.ts";
+import type { RunEventType } from "../event.ts";
+import type { Goal } from "../goal.ts";
 import { type CallInput, type CallName, callRoute, type RouteInput } from "./call-route.ts";
 import { type AssayClientOptions, Connection } from "./connection.ts";
 import { type EventsInput, followEvents } from "./follow-events.ts";
@@ -108,8 +109,9 @@ export class AssayClient {
 
   readonly keys = {
     create: (body: Body<"createKey">) => this.call("createKey", { body }),
-    list: async () => (await this.call("listKeys")).items,
-    revoke: (id: string) => this.call("revokeKey", { params: { id } }),
+    /** Of another tenant only by a key of the default one, like `revoke`. */
+    list: async (tenant?: string) => (await this.call("listKeys", { query: { tenant } })).items,
+    revoke: (id: string, tenant?: string) => this.call("revokeKey", { params: { id }, query: { tenant } }),
   };
 
   /** Looks whenever something may have changed: when a connection stands, when it is said to be alive, when the run says so. */

@@ -133,7 +133,7 @@ async function claimFolder(folder: string, owners: ProcessOwners): Promise<void>
     await rm(folder, { recursive: true });
     await mkdir(folder, { mode: 0o700 });
   });
-  await writeFile(join(folder, ownerName), owners.self);
+  await writeFile(join(folder, ownerName), owners.self, { mode: 0o600 });
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

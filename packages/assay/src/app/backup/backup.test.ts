@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
@@ -73,6 +73,16 @@ describe("a backup", () => {
     const names = (await readdir(path, { recursive: true })).map((name) => name.split("/").at(-1));
     for (const name of ["daemon.key", "daemon.json", "made-here.json", "link"]) expect(names).not.toContain(name);
     expect(leftOut).toEqual(["runs/heal-aaaaaaaa/link: it is no ordinary file"]);
+  });
+
+  test("can be read by its owner alone, every file and folder of it", async () => {
+    const { backup } = await backedUp();
+    const entries = await readdir(backup, { recursive: true });
+    const modes = await Promise.all(
+      ["", ...entries].map(async (name) => [name, (await stat(join(backup, name))).mode & 0o077]),
+    );
+    expect(modes.filter(([, mode]) => mode !== 0)).toEqual([]);
+    expect(entries).toContain("state/journal.sqlite");
   });
 
   test("is made while the project is worked on, and is whole", async () => {

@@ -97,6 +97,39 @@ describe("EventTail", () => {
     expect(watching).toBe(0);
   });
 
+  test("lets those who catch up take turns, one batch in a turn of the event loop, from memory and from the journal", async () => {
+    await using journal = new MemoryJournal();
+    for (let index = 0; index < 5; index++) await note(journal, Array<string>(100).fill("before"));
+    const tail = new EventTail(journal, { batchMax: 20 });
+    const controller = new AbortController();
+    const live = tail.subscribe({}, controller.signal);
+    await live.next();
+    for (let index = 0; index < 5; index++) await note(journal, Array<string>(100).fill("in memory"));
+    let ofThisTurn = 0;
+    let mostInOneTurn = 0;
+    let isDone = false;
+    const tick = () => {
+      mostInOneTurn = Math.max(mostInOneTurn, ofThisTurn);
+      ofThisTurn = 0;
+      if (!isDone) setImmediate(tick);
+    };
+    setImmediate(tick);
+    const catchUp = async () => {
+      let shown = 0;
+      for await (const { events } of tail.subscribe({ after: 0 }, controller.signal)) {
+        shown += events.length;
+        // A last batch is as small as what is live, and waits for nobody.
+        if (events.length === 20) ofThisTurn += 1;
+        if (shown === 1_000) return;
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, catchUp));
+    isDone = true;
+    controller.abort();
+    await live.return();
+    expect(mostInOneTurn).toBeLessThanOrEqual(4);
+  });
+
   test("ends when its signal is aborted, also while it waits", async () => {
     await using journal = new MemoryJournal();
     const controller = new AbortController();

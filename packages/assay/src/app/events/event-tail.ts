@@ -2,6 +2,7 @@ import type { RunEvent } from "@assay/sdk";
 import type { Journal, TailEntry } from "#ports";
 import { RecentEvents, type TailedEvent } from "./recent-events.ts";
 import { shownEvent } from "./shown-event.ts";
+import { Turns } from "./turns.ts";
 
 export type EventFilter = {
   /** Position behind which it begins; absent: from now on. */
@@ -22,6 +23,9 @@ export type EventTailOptions = {
   batchMax?: number;
 };
 
+/** Whoever is further behind than this catches up: it waits until those are served who are not. */
+const behindMax = 32;
+
 type TailJournal = Pick<Journal, "tail" | "head" | "watch">;
 
 /** Reads the end of the journal while somebody listens. */
@@ -30,7 +34,8 @@ type Reader = { recent: RecentEvents; watch: Disposable; reading: Promise<void> 
 /**
  * One tenant's events as they are appended, for any number of subscribers. While there is one, a single reader follows the journal; each
  * new event is read, parsed and serialised once. A subscriber is a position: it asks for what follows when it is ready, from memory or,
- * where that does not reach back so far, from the journal in pages. Nothing is queued for it, so a slow one costs no memory.
+ * where that does not reach back so far, from the journal in pages. Nothing is queued for it, so a slow one costs no memory. Those who
+ * catch up take turns, a batch each: however many come back at once, a new event waits for one batch of theirs and not for all.
  *
  * Events that cannot be read are left out, as the `tail` of the journal tells them; the run's own stream says what is wrong.
  */
@@ -40,6 +45,7 @@ export class EventTail {
   readonly #recentCharactersMax: number;
   readonly #batchMax: number;
   readonly #waiting = new Set<(error?: unknown) => void>();
+  readonly #turns = new Turns();
   #subscribers = 0;
   #reader: Promise<Reader> | undefined;
 
@@ -67,6 +73,7 @@ export class EventTail {
       let through = filter.after ?? (await this.#journal.head());
       yield { events: [], through };
       while (!signal.aborted) {
+        if (isBehind(reader, through)) await this.#turns.next();
         const batch = await this.#next(reader, through);
         if (batch === undefined) {
           await this.#appended(reader, through, signal);
@@ -92,8 +99,6 @@ export class EventTail {
     // Taken before the look: what is appended meanwhile lies behind it.
     const { through } = recent;
     const page = await this.#journal.tail(position, this.#batchMax);
-    // An embedded journal answers in the same turn: a long history must not keep everybody else waiting.
-    await new Promise(setImmediate);
     return { events: toTailed(page), through: page.at(-1)?.position ?? through };
   }
 
@@ -171,6 +176,11 @@ export class EventTail {
       for (const wake of [...this.#waiting]) wake(error);
     }
   }
+}
+
+/** An embedded journal answers in the same turn, and so does memory: a long history must not keep everybody else waiting. */
+function isBehind({ recent }: Reader, position: number): boolean {
+  return !recent.holdsAllAfter(position) || recent.through - position > behindMax;
 }
 
 function toTailed(page: readonly TailEntry[]): TailedEvent[] {

@@ -1,4 +1,5 @@
 import { openProject } from "#app";
+import { approverName } from "#domain";
 import { formatTime, sanitizeLine } from "#report";
 import { writeResult } from "../output/json.ts";
 import { resumeCommand } from "./resume.ts";
@@ -43,5 +44,5 @@ async function decide(
   });
   const what = approval.approved ? "Approved" : "Rejected";
   const when = kind === "known" ? ` at ${formatTime(at)} already` : "";
-  return { run, said: `${what} by ${sanitizeLine(approval.by)}${when}.`, finished };
+  return { run, said: `${what} by ${sanitizeLine(approverName(approval))}${when}.`, finished };
 }

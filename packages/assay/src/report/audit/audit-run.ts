@@ -101,13 +101,14 @@ function ofSignal({ name, value }: EventOf<"signal-received">): AuditDraft {
     const detail = (JSON.stringify(value) ?? "").slice(0, valueCharactersMax);
     return { actor: "person", action: "signal-sent", subject: name, detail, facts: { value } };
   }
-  const { approved, by, hostUser, note, patch } = approval;
+  const { approved, by, hostUser, key, note, patch } = approval;
+  const sender = key === undefined ? `as ${hostUser}` : `by key ${key.id} “${key.name}” of tenant ${key.tenant}`;
   return {
     actor: `person:${by}`,
     action: approved ? "approved" : "rejected",
     subject: patch,
-    detail: `as ${hostUser}${note === undefined ? "" : `: ${note}`}`,
-    facts: { approved, by, hostUser, ...(note === undefined ? {} : { note }) },
+    detail: `${sender}${note === undefined ? "" : `: ${note}`}`,
+    facts: { approved, by, ...(key === undefined ? { hostUser } : { key }), ...(note === undefined ? {} : { note }) },
     digests: blob("patch", patch),
   };
 }

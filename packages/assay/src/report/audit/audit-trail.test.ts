@@ -105,6 +105,12 @@ describe("the audit trail", () => {
         digests: [{ name: "patch", digest: three }],
       },
     ]);
+    const key = { id: "k1", name: "release bot", tenant: "acme" };
+    expect(
+      trailOf({ type: "signal-received", name: "approval", value: { approved: true, by: "root", key, patch: three } }),
+    ).toMatchObject([
+      { actor: "person:root", detail: "by key k1 “release bot” of tenant acme", facts: { by: "root", key } },
+    ]);
     expect(trailOf({ type: "signal-received", name: "approval", value: { approved: "yes" } })).toMatchObject([
       { actor: "person", action: "signal-sent", subject: "approval", detail: '{"approved":"yes"}' },
     ]);

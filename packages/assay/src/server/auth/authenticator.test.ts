@@ -43,7 +43,8 @@ describe("keys that were made", () => {
     const keys = new MemoryApiKeys(() => now);
     const authenticator = new Authenticator({ keys, fixed: {}, now: () => now });
     const { key, view } = await keys.create({ tenant: "a", name: "k", scopes: ["read"], expiresAt: 2_000 });
-    const caller = { tenant: "a", keyId: view.id, scopes: new Set(["read"] as const) };
+    const scopes = new Set(["read"] as const);
+    const caller = { tenant: "a", keyId: view.id, keyName: "k", scopes, expiresAt: 2_000 };
     expect(await authenticator.byKey(key)).toEqual({
       kind: "known",
       identity: { caller, via: "key", expiresAt: 2_000 },

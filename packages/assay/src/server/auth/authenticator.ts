@@ -76,7 +76,13 @@ export class Authenticator {
   }
 
   #byView(view: ApiKeyView, via: Identity["via"], expiresAt = view.expiresAt): Authentication {
-    const caller: Caller = { tenant: view.tenant, keyId: view.id, scopes: new Set(view.scopes) };
+    const caller: Caller = {
+      tenant: view.tenant,
+      keyId: view.id,
+      keyName: view.name,
+      scopes: new Set(view.scopes),
+      ...(view.expiresAt === undefined ? {} : { expiresAt: view.expiresAt }),
+    };
     if (view.revokedAt !== undefined) return refuse(`the key ${view.id} was revoked`, caller);
     if (view.expiresAt !== undefined && view.expiresAt <= this.#now()) {
       return refuse(`the key ${view.id} has expired`, caller);

@@ -10,9 +10,12 @@ const keyCharactersMin = 32;
 export const keyCharactersMax = 200;
 const distinctCharactersMin = 10;
 
+/** The id of the key in the file that only the daemon's user can read. */
+export const localKeyId = "local";
+
 export type FixedKeyTexts = {
   /** Of the file that only the daemon's user can read. */
-  local?: string;
+  [localKeyId]?: string;
   /** `ASSAY_API_KEY`. */
   environment?: string;
 };
@@ -23,7 +26,7 @@ export class FixedKeys {
 
   /** Throws `config-invalid` for a key that could be guessed. */
   constructor(texts: FixedKeyTexts) {
-    this.#keys = (["local", "environment"] as const).flatMap((keyId) => {
+    this.#keys = ([localKeyId, "environment"] as const).flatMap((keyId) => {
       const text = texts[keyId];
       if (text === undefined) return [];
       if (!isStrong(text)) {

@@ -17,16 +17,19 @@ export function keyHandlers(options: {
   return {
     createKey: async ({ caller, body }) => {
       const { name, expiresInSeconds } = body;
-      const tenant = body.tenant ?? caller.tenant;
+      const tenant = tenantFor(caller, body.tenant);
       // Each scope once, in the order in which they are declared.
       const scopes = scopeSchema.options.filter((scope) => body.scopes.includes(scope));
-      refuseMore(caller, tenant, scopes);
-      const expiresAt = expiresInSeconds === undefined ? undefined : now() + expiresInSeconds * secondMs;
+      refuseMore(caller, scopes);
+      const expiresAt = expiryWithin(
+        caller,
+        expiresInSeconds === undefined ? undefined : now() + expiresInSeconds * secondMs,
+      );
       return keys.create({ tenant, name, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) });
     },
-    listKeys: async ({ caller }) => ({ items: await keys.list(caller.tenant) }),
-    revokeKey: async ({ caller, params }) => {
-      const revoked = await keys.revoke(caller.tenant, params.id);
+    listKeys: async ({ caller, query }) => ({ items: await keys.list(tenantFor(caller, query.tenant)) }),
+    revokeKey: async ({ caller, params, query }) => {
+      const revoked = await keys.revoke(tenantFor(caller, query.tenant), params.id);
       if (revoked === undefined) raise("not-found", `there is no key ${params.id}`, "GET /v1/keys lists them");
       options.onKeyRevoked?.(params.id);
       return revoked;
@@ -42,14 +45,30 @@ export function keyHandlers(options: {
 }
 
 /** A key that could make a mightier one would itself be as mighty. */
-function refuseMore(caller: Caller, tenant: string, scopes: readonly Scope[]): void {
+function refuseMore(caller: Caller, scopes: readonly Scope[]): void {
   const more = scopes.filter((scope) => !caller.scopes.has(scope));
   if (more.length > 0) {
     raise("forbidden", `a key cannot give what it has not: ${more.join(", ")}`, "use a key that has these scopes");
   }
-  if (tenant !== caller.tenant && caller.tenant !== defaultTenant) {
-    raise("forbidden", "only a key of the default tenant makes keys for others");
-  }
+}
+
+/** Nor does it go on in another one: what a key made ends with it at the latest. */
+function expiryWithin(caller: Caller, wanted: number | undefined): number | undefined {
+  if (caller.expiresAt === undefined || wanted === undefined) return wanted ?? caller.expiresAt;
+  if (wanted <= caller.expiresAt) return wanted;
+  const end = new Date(caller.expiresAt).toISOString();
+  return raise(
+    "forbidden",
+    `a key cannot make one that outlives it: it expires at ${end}`,
+    "leave expiresInSeconds out",
+  );
+}
+
+/** The tenant whose keys are asked about. */
+function tenantFor(caller: Caller, tenant = caller.tenant): string {
+  return tenant === caller.tenant || caller.tenant === defaultTenant
+    ? tenant
+    : raise("forbidden", "only a key of the default tenant makes, lists and revokes keys of others");
 }
 
 function toSeq(cursor: string): number {

@@ -1,6 +1,7 @@
-import { routes } from "@assay/sdk";
+import { type Route, routes } from "@assay/sdk";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { FaultError, raise } from "#domain";
+import { defaultTenant } from "#ports";
 import type { Authenticator } from "../auth/authenticator.ts";
 import { refuseCookieUse } from "./cookie-use.ts";
 import { type HostPolicy, isEncrypted, refuseRequest } from "./host-policy.ts";
@@ -22,7 +23,7 @@ export function admission({ authenticator, policy, limiters, identify }: Admissi
     if (refused !== undefined) throw new FaultError(refused);
     await limiters.address(request);
     const { operation } = request.routeOptions.config;
-    const scope = operation === undefined ? undefined : routes[operation].scope;
+    const { scope, ofDaemon }: Partial<Route> = operation === undefined ? {} : routes[operation];
     if (scope === undefined) return;
 
     const { authorization } = request.headers;
@@ -31,6 +32,13 @@ export function admission({ authenticator, policy, limiters, identify }: Admissi
     if (via === "cookie") refuseCookieUse(request);
     if (!caller.scopes.has(scope)) {
       raise("forbidden", `the key may not: this needs the scope ${scope}`, "use a key that has it");
+    }
+    if (ofDaemon && caller.tenant !== defaultTenant) {
+      raise(
+        "forbidden",
+        "this is about the whole daemon, and the key is one tenant's",
+        "use a key of the default tenant",
+      );
     }
   };
 }

@@ -150,14 +150,20 @@ describe("a configuration that is shown", () => {
         providers: [{ apiKey: "sk-1", keyEnv: ["OPENAI_API_KEY"], baseUrl: "https://me:pw@host/v1?key=sk-2" }],
         headers: { "x-team": "sk-3" },
       },
-      agents: { claude: { command: "claude", env: { TOKEN: "sk-4", HOME: "sk-5" }, maxTokens: 5 } },
+      agents: {
+        claude: { command: "claude --token sk-7", env: { TOKEN: "sk-4", HOME: "sk-5" }, maxTokens: 5 },
+        codex: { command: ["codex", "--api-key", "sk-8"], args: ["sk-9"] },
+      },
       credentials: ["sk-6"],
       budget: { tokens: 7 },
     });
     expect(JSON.stringify(shown)).not.toMatch(/sk-|pw/);
     expect(shown).toMatchObject({
       models: { providers: [{ keyEnv: ["OPENAI_API_KEY"], baseUrl: "https://host/v1?redacted" }] },
-      agents: { claude: { command: "claude", env: { TOKEN: "redacted" }, maxTokens: 5 } },
+      agents: {
+        claude: { command: "claude redacted redacted", env: { TOKEN: "redacted" }, maxTokens: 5 },
+        codex: { command: ["codex", "redacted", "redacted"], args: ["redacted"] },
+      },
       budget: { tokens: 7 },
     });
   });

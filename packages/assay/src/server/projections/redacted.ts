@@ -4,14 +4,29 @@ const secretName = /key|token|secret|password|credential|authorization|cookie|pa
 const sourceName = /^keyEnv$/i;
 const hidden = "redacted";
 
-/** A copy without secrets: by the name of what holds them, and in URLs. Environments and headers are hidden whole. Pure. */
+/**
+ * A copy without secrets: by the name of what holds them, and in URLs. Environments, headers and what programs are called with are
+ * hidden whole, but for how much there is. Pure.
+ */
 export function redacted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redacted);
   if (typeof value === "string") return withoutUserinfo(value);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, held]) => [name, isHidden(name, held) ? hideIn(held) : redacted(held)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, shownAs(name, held)]));
+}
+
+function shownAs(name: string, held: unknown): unknown {
+  if (/^command$/i.test(name)) return commandWithoutArguments(held);
+  if (/^arg(ument)?s$/i.test(name) && Array.isArray(held)) return held.map(() => hidden);
+  return isHidden(name, held) ? hideIn(held) : redacted(held);
+}
+
+/** The program, and how many words it is called with. */
+function commandWithoutArguments(held: unknown): unknown {
+  if (Array.isArray(held)) return held.map((word, index) => (index === 0 ? redacted(word) : hidden));
+  if (typeof held !== "string") return redacted(held);
+  const [program, ...words] = held.trim().split(/\s+/);
+  return [redacted(program), ...words.map(() => hidden)].join(" ");
 }
 
 function isHidden(name: string, held: unknown): boolean {

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { raise } from "#domain";
@@ -45,9 +45,11 @@ export class SqliteUpkeep implements Disposable {
 
   /**
    * A consistent copy as one file, however many processes write meanwhile; without locks, which are about processes of here and now.
-   * `to` must not exist. Source: https://www.sqlite.org/lang_vacuum.html#vacuuminto
+   * `to` must not exist; only its owner can read it. Source: https://www.sqlite.org/lang_vacuum.html#vacuuminto
    */
   async copyTo(to: string): Promise<void> {
+    // SQLite would make it with the mode that the process happens to make files with; an empty file that is there it takes as it is.
+    this.#guard(() => closeSync(openSync(to, "wx", 0o600)));
     await retryWhileBusy(lockWaitMsMax, () => this.#guard(() => this.#database.prepare("VACUUM INTO ?").run(to)));
     const copy = new DatabaseSync(to);
     try {

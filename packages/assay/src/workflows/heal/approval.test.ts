@@ -65,6 +65,13 @@ describe("a change that somebody has to approve", () => {
     expect(await project.decide(true).catch((error) => error.fault.code)).toBe("run-finished");
   });
 
+  test("names the key that a rejection came by", async () => {
+    await using project = await waiting();
+    await project.decide(false, { by: "root", hostUser: undefined, key: { id: "k1", name: "bot", tenant: "acme" } });
+    const { result } = await project.engine.resume(project.run);
+    expect(result.fault?.message).toBe("root (key k1 “bot” of tenant acme) did not approve it");
+  });
+
   test("is not applied by an approval of another change, and not to a tree that went on", async () => {
     await using other = await waiting();
     await other.decide(true, { patch: `sha256:${"0".repeat(64)}` });

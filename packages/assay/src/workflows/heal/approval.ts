@@ -1,5 +1,5 @@
 import { type Approval, approvalSchema, type Fault } from "@assay/sdk";
-import { FaultError, fault, raise } from "#domain";
+import { approverName, FaultError, fault, raise } from "#domain";
 import type { Run } from "#engine";
 import type { Judged } from "../shared/repair/check.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
@@ -23,11 +23,11 @@ export async function approvalRefused(
   const approval = await decisionOf(run);
   if (approval.patch !== proven.patch) {
     // What was approved is the change that was shown; another one nobody has seen.
-    return fault("patch-rejected", `${approval.by} decided about another change than the one proven`);
+    return fault("patch-rejected", `${approverName(approval)} decided about another change than the one proven`);
   }
   if (approval.approved) return undefined;
   const note = approval.note === undefined ? "" : `: ${approval.note}`;
-  return fault("patch-rejected", `${approval.by} did not approve it${note}`);
+  return fault("patch-rejected", `${approverName(approval)} did not approve it${note}`);
 }
 
 async function decisionOf(run: Run): Promise<Approval> {
