@@ -25,6 +25,7 @@ export {
 } from "./events/project-events.ts";
 export type { TailedEvent } from "./events/recent-events.ts";
 export { shownEvent } from "./events/shown-event.ts";
+export { executeCheck } from "./execute-check.ts";
 export { initialise } from "./initialise.ts";
 export { examineJournal, type JournalCheck, type Repair, repairJournal } from "./journal-check.ts";
 export { forgetLessons, knownMethods, learnedLessons } from "./knowledge-of-user.ts";

@@ -1,13 +1,14 @@
 import { type ProposeOutput, proposeInputSchema } from "@assay/sdk";
+import { openSentProject } from "#app";
 import { attemptName, defaultHealBudget, raise, suiteLimits } from "#domain";
 import type { Executor } from "../executor.ts";
-import { fetchProject } from "./fetch-project.ts";
+import { fetchFiles } from "./fetch-files.ts";
 
 /** Proposes by search, without a model. What it finds is a candidate: whoever asked checks it again. */
 export function proposeExecutor({ environment }: { environment?: string } = {}): Executor {
   return async (document, context) => {
     const input = proposeInputSchema.parse(document);
-    await using project = await fetchProject(input.files, context, environment);
+    await using project = await openSentProject(await fetchFiles(input.files, context), environment);
     const { profile, tools, snapshot, run } = project;
     if (profile.runner !== input.runner) {
       raise("environment-broken", `these files are tested by ${profile.runner} here, not by ${input.runner}`);
