@@ -21,7 +21,7 @@ export async function executeCheck(
   suite: CheckInput["suite"],
   { environment, begin, signal }: CheckPlace,
 ): Promise<CheckOutput> {
-  await using project = await openSentProject(files, environment);
+  await using project = await openSentProject(files, { environment });
   const { profile, tools, snapshot } = project;
   if (profile.runner !== suite.runner) {
     raise("environment-broken", `these files are tested by ${profile.runner} here, not by ${suite.runner}`);
