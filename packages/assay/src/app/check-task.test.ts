@@ -1,68 +1,30 @@
-import type { CheckOutput, Goal, PlannedTask, TestOutcome } from "@assay/sdk";
+import { generateKeyPairSync } from "node:crypto";
+import type { Goal, PlannedTask, TestOutcome } from "@assay/sdk";
 import { expect, test } from "vitest";
 import { suiteLimits } from "#domain";
 import { JournalQueue, type Workflow } from "#engine";
-import type { RegisteredWorker } from "#ports";
+import { signerFor, signWorkStatement } from "#receipt";
 import { MemoryBlobs } from "#store";
 import { type AttestationDesk, planWorkflow } from "#workflows";
+import { checkOutputOf, registeredTester, strongIsolation } from "../../test/support/check-output.ts";
 import { memoryEngine } from "../../test/support/engine-parts.ts";
 import { TurnedClock } from "../../test/support/turned-clock.ts";
 import type { CheckTaskParts } from "./check-task.ts";
 import { delegateTask } from "./delegate-task.ts";
 
-const isolation = {
-  kind: "bubblewrap" as const,
-  uid: 1000,
-  network: "none" as const,
-  seccomp: true,
-  memory: "cgroup-v2" as const,
-  processes: "cgroup-v2" as const,
-  workspace: "overlay" as const,
-};
-
-function outputOf(outcome: TestOutcome): CheckOutput {
-  return {
-    version: 1,
-    kind: "check",
-    report: {
-      runner: "pytest",
-      collected: ["a"],
-      results: [{ id: "a", file: "t.py", outcome, durationMs: 1 }],
-      collectionErrors: [],
-      complete: true,
-    },
-    termination: { kind: "exited", code: 0 },
-    isolation,
-    level: "in-process",
-    written: [],
-    stdout: "",
-    stderr: "",
-    durationMs: 5,
-  };
-}
+type Place = { here: TestOutcome; reported?: TestOutcome; attest?: boolean };
 
 /** A plan of one check, with a tester beside it where one reports. */
-async function checking({ here, reported }: { here: TestOutcome; reported?: TestOutcome }) {
+async function checking({ here, reported, attest = false }: Place) {
   const blobs = new MemoryBlobs();
   const queue = new JournalQueue({ clock: new TurnedClock() });
   const file = { path: "t.py", digest: await blobs.put("a test"), bytes: 6 };
-  const tester: RegisteredWorker = {
-    id: "w1",
-    name: "w",
-    role: "tester",
-    capabilities: [],
-    publicKey: "",
-    // Not granted: what it says is a claim.
-    attest: false,
-    registeredAt: 0,
-    lastSeenAt: 0,
-    done: 0,
-    failed: 0,
-    reexecuted: { agreed: 0, differed: 0 },
-  };
+  const signer = signerFor(generateKeyPairSync("ed25519").privateKey);
+  const tester = registeredTester({ attest, publicKey: signer.publicKeyPem });
   const attestation: AttestationDesk = {
     registry: { get: async () => tester, count: async () => undefined },
     secret: new Uint8Array(32),
+    policy: { sampleRate: 0 },
     hasTester: async () => reported !== undefined,
     revoke: async () => undefined,
   };
@@ -71,10 +33,10 @@ async function checking({ here, reported }: { here: TestOutcome; reported?: Test
     blobs,
     root: "/project",
     attestation,
-    sandbox: { execute: async () => ({ isolation }) } as unknown as CheckTaskParts["sandbox"],
+    sandbox: { execute: async () => ({ isolation: strongIsolation }) } as unknown as CheckTaskParts["sandbox"],
     execute: async (files) => {
       executed.push(files.map(({ path }) => path));
-      return outputOf(here);
+      return checkOutputOf(here);
     },
   };
   const suite = { runner: "pytest" as const, oracleFiles: ["t.py"], selection: [], limits: suiteLimits };
@@ -92,8 +54,11 @@ async function checking({ here, reported }: { here: TestOutcome; reported?: Test
   const working = (async () => {
     const claim = await queue.claim({ id: "w1", role: "tester", capabilities: [] }, stop.signal);
     if (claim === undefined || reported === undefined) return;
-    const output = await blobs.put(JSON.stringify(outputOf(reported)));
-    await queue.finish(claim.offer.run, claim.offer.task, claim.token, { outcome: "done", output, detail: "" });
+    const output = await blobs.put(JSON.stringify(checkOutputOf(reported)));
+    const { run, task } = claim.offer;
+    const said = { run, task, token: claim.token, worker: "w1", outcome: "done" as const, output };
+    const statement = await blobs.put(JSON.stringify(signWorkStatement(said, signer)));
+    await queue.finish(run, task, claim.token, { outcome: "done", output, statement, detail: "" });
   })();
   const engine = memoryEngine({ queue, blobs, clock: new TurnedClock(), workflows: [flow] });
   const { run, result } = await engine.start(flow, goal);
@@ -114,6 +79,14 @@ test("a check of a plan is done when its suite was seen to pass, and failed with
     "failed",
     ["failed: 1 of 1 tests did not pass: a failed (seen here)"],
   ]);
+});
+
+test("what a tester saw that may attest ends a check, by what it saw", async () => {
+  const passed = await checking({ here: "failed", reported: "passed", attest: true });
+  expect(passed.ends).toEqual(["done: the suite passed, seen by w1"]);
+  const failed = await checking({ here: "passed", reported: "failed", attest: true });
+  expect(failed.ends).toEqual(["failed: 1 of 1 tests did not pass: a failed (seen by w1)"]);
+  expect([...passed.executed, ...failed.executed]).toEqual([]);
 });
 
 test("what a tester says that may not attest counts for nothing: the suite is run here", async () => {

@@ -24,7 +24,7 @@ export const userConfigSchema = z.strictObject({
     .optional(),
   workers: z
     .strictObject({
-      sample_rate: z.number().min(0).max(1).optional().meta({
+      sampleRate: z.number().min(0).max(1).optional().meta({
         description: "Part of the reports of trusted testers that the daemon executes again. Default: 0.1.",
       }),
     })

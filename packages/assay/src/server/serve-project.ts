@@ -126,7 +126,7 @@ async function attestationOf({ tenant, registry, database, desk }: TesterParts):
   return {
     registry,
     secret: await keptSecret(database, sampleSecret),
-    policy: { sampleRate: workers?.sample_rate ?? defaultAttestation.sampleRate },
+    policy: { sampleRate: workers?.sampleRate ?? defaultAttestation.sampleRate },
     hasTester: async () =>
       ((await desk()?.views(tenant)) ?? []).some(
         ({ role, attest, status }) => role === "tester" && attest && status === "here",

@@ -6,6 +6,7 @@ import { JournalQueue } from "#engine";
 import type { Proposer } from "#ports";
 import { signerFor, signWorkStatement, verifyReceipt } from "#receipt";
 import { MemoryWorkerRegistry } from "#store";
+import { checkOutputOf } from "../../../test/support/check-output.ts";
 import { madeUpProject } from "../../../test/support/made-up-project.ts";
 import type { AttestationDesk } from "../shared/attest/attestation-desk.ts";
 
@@ -72,9 +73,8 @@ async function healing({ words, reports, changes = {}, granted = true, sampleRat
       const read = async (digest: typeof input) => new TextDecoder().decode(await place.blobs.get(digest));
       const { files } = checkInputSchema.parse(JSON.parse(await read(input)));
       const file = files.find(({ path }) => path === "a.py") ?? expect.fail("a.py was not sent");
-      const output = await place.blobs.put(
-        JSON.stringify({ ...reported(reports(await read(file.digest))), ...changes }),
-      );
+      const report = checkOutputOf(reports(await read(file.digest)), { test: "test_a", ...changes });
+      const output = await place.blobs.put(JSON.stringify(report));
       const statement = { run, task, token: claim.token, worker: id, outcome: "done" as const, output };
       const envelope = await place.blobs.put(JSON.stringify(signWorkStatement(statement, signer)));
       await queue.finish(run, task, claim.token, { outcome: "done", output, statement: envelope, detail: "" });
@@ -102,35 +102,6 @@ async function observersIn(bundle: string | undefined): Promise<(string | undefi
       ? []
       : verified.receipt.statement.predicate.assay.evidence;
   return evidence.flatMap(({ purpose, worker }) => (purpose === "check" || purpose === "recheck" ? [worker] : []));
-}
-
-function reported(outcome: TestOutcome): CheckOutput {
-  return {
-    version: 1,
-    kind: "check",
-    report: {
-      runner: "pytest",
-      collected: ["test_a"],
-      results: [{ id: "test_a", file: "test_a.py", outcome, durationMs: 1 }],
-      collectionErrors: [],
-      complete: true,
-    },
-    termination: { kind: "exited", code: 0 },
-    isolation: {
-      kind: "container",
-      uid: 1,
-      network: "none",
-      seccomp: true,
-      memory: "cgroup-v2",
-      processes: "cgroup-v2",
-      workspace: "copy",
-    },
-    level: "in-process",
-    written: [],
-    stdout: "",
-    stderr: "",
-    durationMs: 1,
-  };
 }
 
 test("a tester that may attest makes the first run of each candidate; this machine the second, and the receipt says who", async () => {

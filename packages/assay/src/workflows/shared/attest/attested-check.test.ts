@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SuiteSeen } from "#domain";
 import { JournalQueue, type Run } from "#engine";
-import type { RegisteredWorker } from "#ports";
 import { type Signer, signerFor, signWorkStatement } from "#receipt";
 import { MemoryBlobs } from "#store";
+import { checkOutputOf, registeredTester, strongIsolation } from "../../../../test/support/check-output.ts";
 import { goal, memoryEngine, workflow } from "../../../../test/support/engine-parts.ts";
 import { TurnedClock } from "../../../../test/support/turned-clock.ts";
 import type { AttestationDesk } from "./attestation-desk.ts";
@@ -14,38 +14,6 @@ import { type Attested, attestedCheck, type CheckRequest, settleDoubt } from "./
 import { sampleDraw } from "./sample-draw.ts";
 
 const secret = new Uint8Array(32).fill(7);
-const isolation = {
-  kind: "bubblewrap" as const,
-  uid: 1000,
-  network: "none" as const,
-  seccomp: true,
-  memory: "cgroup-v2" as const,
-  processes: "cgroup-v2" as const,
-  workspace: "overlay" as const,
-};
-
-function outputOf(outcome: TestOutcome, changes: Partial<CheckOutput> = {}): CheckOutput {
-  return {
-    version: 1,
-    kind: "check",
-    report: {
-      runner: "pytest",
-      collected: ["a"],
-      results: [{ id: "a", file: "t.py", outcome, durationMs: 1 }],
-      collectionErrors: [],
-      complete: true,
-    },
-    termination: { kind: "exited", code: 0 },
-    isolation,
-    level: "in-process",
-    written: [],
-    stdout: "",
-    stderr: "",
-    durationMs: 5,
-    ...changes,
-  };
-}
-
 const limits = {
   wallMsMax: 1000,
   cpuSecondsMax: 1,
@@ -79,23 +47,11 @@ type Came = { result: string; by?: Attested | undefined; settled?: string | unde
 
 /** A run that makes one check, and a tester that reports it. */
 async function checking(place: Place) {
-  const { report = outputOf("passed"), sees = ["passed"], attest = true, sampleRate = 0, tester = true } = place;
+  const { report = checkOutputOf("passed"), sees = ["passed"], attest = true, sampleRate = 0, tester = true } = place;
   const signer = signerFor(generateKeyPairSync("ed25519").privateKey);
   const queue = new JournalQueue({ clock: new TurnedClock() });
   const blobs = new MemoryBlobs();
-  const worker: RegisteredWorker = {
-    id: "w1",
-    name: "w",
-    role: "tester",
-    capabilities: [],
-    publicKey: signer.publicKeyPem,
-    attest,
-    registeredAt: 0,
-    lastSeenAt: 0,
-    done: 0,
-    failed: 0,
-    reexecuted: { agreed: 0, differed: 0 },
-  };
+  const worker = registeredTester({ publicKey: signer.publicKeyPem, attest });
   const attestation: AttestationDesk = {
     registry: {
       get: async (id) => (id === worker.id ? worker : undefined),
@@ -115,7 +71,7 @@ async function checking(place: Place) {
     const request: CheckRequest<string> = {
       key: "c",
       input: async () => input,
-      isolation,
+      isolation: strongIsolation,
       here: (nth) =>
         run.step(`c.here-${nth}`, {}, () => {
           executions.push(nth);
@@ -149,7 +105,7 @@ async function checking(place: Place) {
 }
 
 function seenAs(outcome: TestOutcome): SuiteSeen {
-  const { report, termination, level, written } = outputOf(outcome);
+  const { report, termination, level, written } = checkOutputOf(outcome);
   return { report, termination, level, written };
 }
 
@@ -172,10 +128,10 @@ describe("a check", () => {
 
   test("is made here where the tester was cut off or isolates less, and nothing is held against it", async () => {
     for (const report of [
-      outputOf("timed-out"),
-      outputOf("passed", { termination: { kind: "timed-out", wallMsMax: 1 } }),
-      outputOf("passed", { isolation: { ...isolation, kind: "none" } }),
-      outputOf("passed", { isolation: { ...isolation, network: "host" } }),
+      checkOutputOf("timed-out"),
+      checkOutputOf("passed", { termination: { kind: "timed-out", wallMsMax: 1 } }),
+      checkOutputOf("passed", { isolation: { ...strongIsolation, kind: "none" } }),
+      checkOutputOf("passed", { isolation: { ...strongIsolation, network: "host" } }),
     ]) {
       const { came, executions, worker } = await checking({ report, sampleRate: 1 });
       expect([came.result, executions, worker.revoked]).toEqual(["here 1", [1], undefined]);
@@ -190,14 +146,17 @@ describe("a check", () => {
   });
 
   test("that is contradicted twice, in whatever a verdict rests on, has its worker revoked and a violation noted", async () => {
-    const { report } = outputOf("passed");
+    const { report } = checkOutputOf("passed");
     const error = { type: "SyntaxError", message: "no", file: "t.py", frames: [] };
     for (const [told, because] of [
-      [outputOf("failed"), "a: reported as failed, seen as passed"],
-      [outputOf("passed", { level: "out-of-process" }), "the level: reported as out-of-process, seen as in-process"],
-      [outputOf("passed", { written: ["t.py"] }), "oracle files written: reported as t.py, seen as none"],
+      [checkOutputOf("failed"), "a: reported as failed, seen as passed"],
       [
-        outputOf("passed", { report: { ...report, collectionErrors: [error] } }),
+        checkOutputOf("passed", { level: "out-of-process" }),
+        "the level: reported as out-of-process, seen as in-process",
+      ],
+      [checkOutputOf("passed", { written: ["t.py"] }), "oracle files written: reported as t.py, seen as none"],
+      [
+        checkOutputOf("passed", { report: { ...report, collectionErrors: [error] } }),
         "files that cannot be collected: reported as t.py, seen as none",
       ],
     ] as const) {
@@ -224,10 +183,10 @@ describe("what was seen here after a report", () => {
   });
 
   test("and contradicts it has the check made here; its worker is revoked if that contradicts it too", async () => {
-    const lied = await checking({ report: outputOf("passed"), sees: ["failed"], afterwards: "failed" });
+    const lied = await checking({ report: checkOutputOf("passed"), sees: ["failed"], afterwards: "failed" });
     expect([lied.came.settled, lied.executions]).toEqual(["here 1", [1]]);
     expect(lied.worker.revoked?.because).toContain("a: reported as passed, seen as failed");
-    const unsteady = await checking({ report: outputOf("passed"), sees: ["passed"], afterwards: "failed" });
+    const unsteady = await checking({ report: checkOutputOf("passed"), sees: ["passed"], afterwards: "failed" });
     expect(unsteady.came.settled).toBe("here 1");
     expect(unsteady.worker.revoked).toBeUndefined();
   });
