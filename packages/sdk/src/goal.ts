@@ -12,6 +12,10 @@ export type DatasetName = z.infer<typeof datasetNameSchema>;
 export const routerNameSchema = z.enum(["fixed", "learned", "none"]);
 export type RouterName = z.infer<typeof routerNameSchema>;
 
+/** `workers`: by testers that may attest, where some are connected. */
+export const testersSchema = z.enum(["here", "workers"]);
+export type Testers = z.infer<typeof testersSchema>;
+
 /** Who is to propose, and in which order they are asked. */
 export const proposingSchema = z.object({
   /** `search`, `model:PROVIDER/MODEL` or a configured name, `agent:NAME`, `human`, `worker:CAPABILITY`, `council:A,B,…`; absent: what is configured. */
@@ -43,6 +47,8 @@ export const goalSchema = z.discriminatedUnion("kind", [
     apply: z.boolean(),
     /** What a verdict needs at least, instead of what the candidate's origin asks for. */
     minLevel: verdictLevelSchema.optional(),
+    /** Who makes the first of a candidate's two runs; absent: everything is run by the daemon itself. */
+    testers: testersSchema.optional(),
     ...proposingSchema.shape,
   }),
   z.object({

@@ -40,6 +40,8 @@ export const receiptEvidenceSchema = z.strictObject({
   purpose: evidencePurposeSchema,
   stdout: digestSchema,
   stderr: digestSchema,
+  /** The worker that executed it, signed for it and was trusted to: an id made of its key. Absent: the daemon executed it itself. */
+  worker: z.string().max(200).optional(),
 });
 export type ReceiptEvidence = z.infer<typeof receiptEvidenceSchema>;
 

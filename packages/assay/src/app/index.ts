@@ -25,6 +25,7 @@ export {
 } from "./events/project-events.ts";
 export type { TailedEvent } from "./events/recent-events.ts";
 export { shownEvent } from "./events/shown-event.ts";
+export { executeCheck } from "./execute-check.ts";
 export { initialise } from "./initialise.ts";
 export { examineJournal, type JournalCheck, type Repair, repairJournal } from "./journal-check.ts";
 export { forgetLessons, knownMethods, learnedLessons } from "./knowledge-of-user.ts";
@@ -34,7 +35,7 @@ export { type LocalProject, type LocalProjectOptions, openLocalProject, parseRun
 export { examineMachine, listCrashPoints, type MachineCheck, repairMachine } from "./machine-check.ts";
 export { mutateProject } from "./mutate-project.ts";
 export { type Driven, type DriveOptions, type OpenProject, openProject } from "./open-project.ts";
-export { openSentProject, type SentFile, type SentProject } from "./open-sent-project.ts";
+export { openSentProject, type SentFile, type SentProject, type SentProjectOptions } from "./open-sent-project.ts";
 export { forgetKey, storeKey } from "./provider-keys.ts";
 export { prune } from "./prune/prune.ts";
 export { standingResult } from "./standing-result.ts";

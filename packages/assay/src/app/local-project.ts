@@ -4,13 +4,14 @@ import { type RunId, raise, runId } from "#domain";
 import { Engine, type EngineOptions, type ExecuteOptions, lastBudget, type RunEnd, type RunListing } from "#engine";
 import { type Blobs, defaultTenant, type Journal } from "#ports";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
-import type { Progress } from "#workflows";
+import type { AttestationDesk, Progress } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
 import { auditRun } from "./audit-run.ts";
 import { type BudgetFlags, isCostLimited, resumeBudget, startBudget } from "./budgets.ts";
 import { readConfig } from "./config.ts";
 import { decideApproval, hostUserName, mayBeApplied } from "./decide-approval.ts";
+import { delegateTask } from "./delegate-task.ts";
 import { type ListedRun, listedRun } from "./listed-run.ts";
 import type { Driven, DriveOptions, OpenProject, OpenProjectOptions } from "./open-project.ts";
 import { openStateDirectory, type StatePlaces, statePlaces } from "./state-directory.ts";
@@ -28,6 +29,8 @@ export type LocalProjectOptions = OpenProjectOptions & {
   lockHeld?: boolean;
   /** Somebody follows the journal and sends the spans of its runs; else they are sent when a run ends. */
   spansFollowed?: boolean;
+  /** What decides about testers' reports, where workers are served; asked for each time something is executed. */
+  attestation?: () => AttestationDesk | undefined;
   /** What its engine has besides journal and blobs, e.g. the queue for workers. */
   engine?: (place: { journal: Journal; blobs: Blobs; database: string }) => Promise<Partial<EngineOptions>>;
 };
@@ -90,8 +93,10 @@ export async function openLocalProject(directory: string, options: LocalProjectO
     await using _lock = await lock(driving);
     const { config, user } = await settings();
     const { onEvent = options.onEvent, onProgress = options.onProgress } = driving;
-    const tools = await workflowTools({
+    const attestation = options.attestation?.();
+    const wired = await workflowTools({
       ...options,
+      attestation,
       ...(onProgress === undefined ? {} : { onProgress }),
       places,
       blobs,
@@ -99,6 +104,7 @@ export async function openLocalProject(directory: string, options: LocalProjectO
       user,
       pricesNeeded: isCostLimited(driving, config, user, begunWith),
     });
+    const tools = { ...wired, delegate: delegateTask({ blobs, sandbox: wired.sandbox, root, attestation }) };
     const end = await execute(tools, {
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(driving.signal === undefined ? {} : { abort: driving.signal }),

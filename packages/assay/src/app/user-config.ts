@@ -22,6 +22,13 @@ export const userConfigSchema = z.strictObject({
       router: routerNameSchema.optional(),
     })
     .optional(),
+  workers: z
+    .strictObject({
+      sampleRate: z.number().min(0).max(1).optional().meta({
+        description: "Part of the reports of trusted testers that the daemon executes again. Default: 0.1.",
+      }),
+    })
+    .optional(),
   budget: configSchema.shape.budget,
 });
 export type UserConfig = z.infer<typeof userConfigSchema>;

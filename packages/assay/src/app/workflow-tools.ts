@@ -13,12 +13,11 @@ import {
 } from "#proposers";
 import { loadSigner } from "#receipt";
 import { openSandbox } from "#sandbox";
-import type { HealGoal, Progress, SolveGoal } from "#workflows";
+import type { AttestationDesk, HealGoal, Progress, SolveGoal } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
 import type { Config } from "./config.ts";
 import { hostUserName } from "./decide-approval.ts";
-import { delegateTask } from "./delegate-task.ts";
 import { knowledgeOfUser } from "./knowledge-of-user.ts";
 import { ModelCatalogue } from "./model-catalogue.ts";
 import { panelFor } from "./panel.ts";
@@ -37,6 +36,8 @@ export type WorkflowToolsOptions = {
   pricesNeeded?: boolean;
   unsafeNoSandbox?: boolean;
   onProgress?: (progress: Progress) => void;
+  /** What decides about testers' reports, where workers are served. */
+  attestation?: AttestationDesk | undefined;
   /** How a person is reached who is asked to propose. */
   person?: PersonOptions;
 };
@@ -100,7 +101,7 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
       });
     },
     languageModel: async (name) => (await catalogue.open(name)).model,
-    delegate: delegateTask,
+    ...(options.attestation === undefined ? {} : { attestation: options.attestation }),
     functionOracle: (language, workers) => openFunctionOracle(sandbox, { language, workers }),
     searchProposer: () => new SearchProposer({ workspaces, runners }),
     blobs,

@@ -1,7 +1,7 @@
 import type { TestOutcome } from "@assay/sdk";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contradictions, defaultAttestation, type SuiteSeen, worthOf } from "./attestation.ts";
+import { contradictions, defaultAttestation, type SuiteSeen, suiteShortfall, worthOf } from "./attestation.ts";
 
 const trusted = { attest: true, revoked: false, signed: true };
 
@@ -39,8 +39,27 @@ function seen(outcomes: Readonly<Record<string, TestOutcome>>, code = 0): SuiteS
   return {
     report: { runner: "pytest", collected, results, collectionErrors: [], complete: true },
     termination: { kind: "exited", code },
+    written: [],
   };
 }
+
+describe("a suite", () => {
+  test("has passed where what was to pass is there and did, and else says why not", () => {
+    const { report } = seen({ a: "passed", b: "skipped" });
+    const termination = { kind: "exited", code: 0 } as const;
+    expect(suiteShortfall({ report, termination }, [])).toBeUndefined();
+    expect(suiteShortfall({ report, termination }, ["a"])).toBeUndefined();
+    expect(suiteShortfall({ report, termination }, ["b"])).toBe("1 of 2 tests did not pass: b skipped");
+    expect(suiteShortfall({ report, termination }, ["a", "c"])).toBe("1 of 2 tests did not pass: c not collected");
+    expect(suiteShortfall(seen({ a: "failed" }), [])).toBe("1 of 1 tests did not pass: a failed");
+    expect(suiteShortfall(seen({ a: "not-run", b: "passed" }), [])).toContain("a not-run");
+    expect(suiteShortfall(seen({}), [])).toBe("no test passed");
+    expect(suiteShortfall(seen({ a: "skipped" }), [])).toBe("no test passed");
+    expect(suiteShortfall({ report: { ...report, complete: false }, termination }, [])).toContain("no complete report");
+    const late = { kind: "timed-out", wallMsMax: 1 } as const;
+    expect(suiteShortfall({ report, termination: late }, [])).toBe("the suite was ended: timed-out");
+  });
+});
 
 describe("a report", () => {
   test("is contradicted by what was seen otherwise, left out or made up, and by another end", () => {

@@ -1,10 +1,15 @@
-import type { Termination, TestReport } from "@assay/sdk";
+import type { Isolation, Termination, TestReport, VerdictLevel } from "@assay/sdk";
+import { isolationWeakness } from "./isolation-weakness.ts";
+import { uncollectedFile } from "./uncollected-file.ts";
 
 /** What is known of a worker when its result is looked at. */
 export type WorkerStanding = {
   attest: boolean;
-  revoked: boolean /** Its statement names this very result and is signed with its key. */;
+  revoked: boolean;
+  /** Its statement names this very result and is signed with its key. */
   signed: boolean;
+  /** Why nothing follows from what it reports, as `unusableReport` tells it; absent: something does. */
+  unusable?: string | undefined;
 };
 
 export type AttestationPolicy = {
@@ -28,15 +33,39 @@ export function worthOf(standing: WorkerStanding, draw: number, policy: Attestat
   if (standing.revoked) return { kind: "claim", because: "the worker is revoked" };
   if (!standing.attest) return { kind: "claim", because: "the worker is not trusted to attest" };
   if (!standing.signed) return { kind: "claim", because: "the result is not signed by the worker that brought it" };
+  if (standing.unusable !== undefined) return { kind: "claim", because: standing.unusable };
   return draw < policy.sampleRate ? { kind: "sampled" } : { kind: "evidence" };
 }
 
-/** What one execution of a suite showed. */
-export type SuiteSeen = { report: TestReport; termination: Termination };
+/** What one execution of a suite showed. `level`: absent where it was asked for otherwise than a tester's, and cannot be compared. */
+export type SuiteSeen = {
+  report: TestReport;
+  termination: Termination;
+  level?: VerdictLevel | undefined;
+  /** Oracle files that were written meanwhile. */
+  written: readonly string[];
+};
 
 /**
- * In what a worker's report differs from every execution here, in sentences; at most 20. Tests that were seen to come and go, here or
- * before, say nothing about a worker: with more executions here there is less that can be held against it, never more.
+ * Why a report says more of its tester's machine than of the suite: that was cut off, or was isolated less than it would be here. Such
+ * a report is no lie, and counts for nothing.
+ */
+export function unusableReport(
+  { report, termination, isolation }: SuiteSeen & { isolation: Isolation },
+  here: Isolation,
+): string | undefined {
+  if (termination.kind !== "exited") return `the suite was ended at the tester: ${termination.kind}`;
+  if (!report.complete) return "the tester's report is not complete";
+  if (report.results.some(({ outcome }) => outcome === "timed-out")) return "a test ran out of time at the tester";
+  return isolationWeakness(isolation) > isolationWeakness(here)
+    ? "the tester isolates less than is done here"
+    : undefined;
+}
+
+/**
+ * In what a worker's report differs from every execution here, in sentences; at most 20: in a test's outcome, in files that cannot be
+ * collected, in its end, its level, and the oracle files that were written. Tests that were seen to come and go, here or before, say
+ * nothing about a worker: with more executions here there is less that can be held against it, never more.
  */
 export function contradictions(
   reported: SuiteSeen,
@@ -45,25 +74,65 @@ export function contradictions(
 ): string[] {
   if (here.length === 0) return [];
   const found: string[] = [];
+  const compare = (subject: string, told: string, seen: readonly string[]) => {
+    if (!seen.includes(told)) {
+      found.push(`${subject}: reported as ${told}, seen as ${[...new Set(seen)].join(" and ")}`);
+    }
+  };
   const runs = here.map(outcomesOf);
   const theirs = outcomesOf(reported);
   for (const test of new Set([...theirs.keys(), ...runs.flatMap((run) => [...run.keys()])])) {
     if (flaky.has(test)) continue;
-    const seen = new Set(runs.map((run) => run.get(test) ?? "not collected"));
-    const told = theirs.get(test) ?? "not collected";
-    if (!seen.has(told)) found.push(`${test}: reported as ${told}, seen as ${[...seen].join(" and ")}`);
+    const seen = runs.map((run) => run.get(test) ?? "not collected");
+    compare(test, theirs.get(test) ?? "not collected", seen);
   }
-  const ends = new Set(here.map(({ termination }) => termination.kind));
-  if (!ends.has(reported.termination.kind)) {
-    found.push(`the suite: reported as ${reported.termination.kind}, seen as ${[...ends].join(" and ")}`);
+  for (const [subject, of] of features) {
+    const told = of(reported);
+    const seen = here.map(of);
+    if (told !== undefined && seen.every((one) => one !== undefined)) compare(subject, told, seen);
   }
   return found.slice(0, contradictionsMax);
 }
 
 const contradictionsMax = 20;
 
-function outcomesOf({ report }: SuiteSeen): Map<string, string> {
+const features: readonly [string, (seen: SuiteSeen) => string | undefined][] = [
+  ["the suite", ({ termination }) => termination.kind],
+  ["the report", ({ report }) => (report.complete ? "complete" : "incomplete")],
+  ["files that cannot be collected", ({ report }) => named(report.collectionErrors.map(uncollectedFile))],
+  ["the level", ({ level }) => level],
+  ["oracle files written", ({ written }) => named(written)],
+];
+
+function named(files: readonly string[]): string {
+  return files.length === 0 ? "none" : [...new Set(files)].sort().join(", ").slice(0, 500);
+}
+
+function outcomesOf({ report }: Pick<SuiteSeen, "report">): Map<string, string> {
   const outcomes = new Map<string, string>(report.collected.map((id) => [id, "not run"]));
   for (const { id, outcome } of report.results) outcomes.set(id, outcome);
   return outcomes;
+}
+
+/**
+ * What keeps a suite from having passed, as it was seen once; absent: nothing. Each test of the selection is there and passed, and at least one
+ * did; without a selection, every test. Skipped tests pass nothing, and are no failures unless they are named.
+ */
+export function suiteShortfall(
+  { report, termination }: Pick<SuiteSeen, "report" | "termination">,
+  selection: readonly string[],
+): string | undefined {
+  if (termination.kind !== "exited") return `the suite was ended: ${termination.kind}`;
+  if (!report.complete) return "the suite gave no complete report";
+  const [file] = report.collectionErrors;
+  if (file !== undefined) return `${uncollectedFile(file)} cannot be collected`;
+  const outcomes = outcomesOf({ report });
+  const bad = [...outcomes].filter(
+    ([id, outcome]) => outcome !== "passed" && (outcome !== "skipped" || selection.includes(id)),
+  );
+  const gone = selection.filter((id) => !outcomes.has(id));
+  const named = [...bad.map(([id, outcome]) => `${id} ${outcome}`), ...gone.map((id) => `${id} not collected`)];
+  if (named.length > 0)
+    return `${named.length} of ${outcomes.size} tests did not pass: ${named.slice(0, 10).join(", ")}`;
+  return outcomes.size === 0 || ![...outcomes.values()].includes("passed") ? "no test passed" : undefined;
 }

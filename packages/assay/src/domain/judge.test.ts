@@ -123,6 +123,13 @@ describe("judge", () => {
     );
   });
 
+  test("decides nothing by what workers alone have seen, and takes their runs for no more than in-process", () => {
+    const away = (name: string) => observed(name, {}, { worker: "w1", level: "out-of-process" });
+    expect(codes(away("1"), away("2"))).toEqual(["inconclusive", "too-little-evidence"]);
+    expect(judge(expectation, [away("1"), observed("2")])).toMatchObject({ kind: "accepted", level: "in-process" });
+    expect(judge({ ...expectation, minLevel: "controlled" }, [away("1"), observed("2")]).kind).toBe("inconclusive");
+  });
+
   const control = (test: string, outcome: TestOutcome): ControlResult => ({ test, alteration: "inverted", outcome });
   const controlled = (name: string, ...controls: ControlResult[]) =>
     observed(name, {}, { level: "controlled", controls });

@@ -31,6 +31,7 @@ function failing({ outcome }: { outcome: TestOutcome }, termination: Termination
  * Failures seen in a candidate's own process are trusted, passes only to the level stated: so what rejects is looked for
  * first, then what is missing for a pass, and only a judgement without either accepts. Removing an observation
  * never turns a verdict into `accepted`, since fewer observations than were made are too little, and never raises its level.
+ * What workers alone have seen decides nothing.
  */
 export function judge(expectation: Expectation, given: readonly CitedObservation[]): Verdict {
   // One run shown twice is still one run.
@@ -124,6 +125,9 @@ function findDoubts(expectation: Expectation, observations: readonly Observation
   }
   const about = observations.filter(({ base, patch }) => base !== expectation.base || patch !== expectation.patch);
   if (about.length > 0) doubts.push(reason("too-little-evidence", "a run was about another change", []));
+  if (observations.length > 0 && observations.every(({ worker }) => worker !== undefined)) {
+    doubts.push(reason("too-little-evidence", "none of the runs was made here: workers alone saw them", []));
+  }
   if (observations.some(({ selection }) => selection.length > 0)) {
     doubts.push(reason("too-little-evidence", "only a selection of the tests was run", []));
   }

@@ -6,9 +6,12 @@ export type Subjects = { tests: readonly string[]; files: readonly string[] };
 /**
  * How far the passes of one run can be trusted, from what is seen in it and not from what it says of itself. It is `controlled`
  * only if each subject passed and had a control that failed: skipped, broken or not run at all it would prove nothing.
- * One control that passed is enough to say that nothing in this run was really checked.
+ * One control that passed is enough to say that nothing in this run was really checked. A worker's run shows no more than
+ * `in-process`, whatever it says.
  */
 export function levelShown(observation: Observation, subjects: Subjects): VerdictLevel {
+  // Nothing seen here shows more of it than that its tests shared a process with the code.
+  if (observation.worker !== undefined) return "in-process";
   if (observation.level !== "controlled") return observation.level;
   if (passedControls(observation).length > 0) return "in-process";
   const some = subjects.tests.length + subjects.files.length > 0;

@@ -15,5 +15,7 @@ export { RecentHunksProposer } from "./recent-hunks/recent-hunks-proposer.ts";
 export { FixedRouter } from "./router/fixed-router.ts";
 export { InOrderRouter } from "./router/in-order-router.ts";
 export { LearnedRouter } from "./router/learned-router.ts";
+export { localise, type Suspect } from "./search/localise.ts";
 export { type SearchOptions, SearchProposer } from "./search/search-proposer.ts";
+export { projectFiles } from "./worker/project-files.ts";
 export { WorkerProposer, type WorkerProposerOptions } from "./worker/worker-proposer.ts";

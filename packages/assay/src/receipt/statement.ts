@@ -11,7 +11,7 @@ import type {
   Verdict,
 } from "@assay/sdk";
 import { statementType, testResultPredicateType } from "@assay/sdk";
-import { isRed, raise } from "#domain";
+import { isolationWeakness, isRed, raise } from "#domain";
 import { canonicalJson } from "#ports";
 
 /** An observation with its digest and what it was made for. */
@@ -92,6 +92,7 @@ export function buildStatement(input: ReceiptInput): ReceiptStatement {
             purpose,
             stdout: observation.stdout,
             stderr: observation.stderr,
+            ...(observation.worker === undefined ? {} : { worker: observation.worker }),
           }))
           .sort((a, b) => compare(a.purpose, b.purpose) || compare(a.digest, b.digest)),
       },
@@ -125,11 +126,9 @@ function testsOf(observations: readonly Observation[]): { passed: string[]; fail
 
 /** An observation made without a sandbox, or with the network, decides for all. */
 function weakestIsolation(observations: readonly Observation[]): Isolation {
-  const weakness = ({ kind, network, seccomp, memory }: Isolation): number =>
-    (kind === "none" ? 8 : 0) + (network === "host" ? 4 : 0) + (seccomp ? 0 : 2) + (memory === "none" ? 1 : 0);
   const [weakest] = observations
     .map(({ isolation }) => isolation)
-    .sort((a, b) => weakness(b) - weakness(a) || compare(canonicalJson(a), canonicalJson(b)));
+    .sort((a, b) => isolationWeakness(b) - isolationWeakness(a) || compare(canonicalJson(a), canonicalJson(b)));
   return weakest ?? raise("receipt-invalid", "the verdict cites no evidence");
 }
 

@@ -44,7 +44,7 @@ const runner: TestRunner = {
 export async function madeUpProject(
   panel: (parts: PanelParts) => Panel["proposers"],
   goal: Partial<HealGoal> = {},
-  parts: Pick<EngineOptions, "queue"> = {},
+  { attestation, ...parts }: Pick<EngineOptions, "queue"> & Pick<HealTools, "attestation"> = {},
 ) {
   const space = await mkdtemp(join(tmpdir(), "assay-made-up-"));
   const root = join(space, "project");
@@ -88,6 +88,7 @@ export async function madeUpProject(
     },
     panel: async () => ({ proposers: panel({ state, workspaces, blobs }), router: new InOrderRouter() }),
     blobs,
+    ...(attestation === undefined ? {} : { attestation }),
     signer: () => loadSigner({ HOME: space }),
     directories: { runs: join(space, "runs"), checklist: join(space, "checklist.json") },
     progress: () => undefined,

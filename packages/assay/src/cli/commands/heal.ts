@@ -1,4 +1,4 @@
-import type { VerdictLevel } from "@assay/sdk";
+import type { Testers, VerdictLevel } from "@assay/sdk";
 import { budgetFlags, type ProposingOptions, proposingOf } from "../definitions/proposing-options.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { openShown } from "../open-shown.ts";
@@ -13,6 +13,7 @@ export type HealOptions = ProposingOptions & {
   /** Seconds. */
   wait?: number;
   minLevel?: VerdictLevel;
+  testers?: Testers;
   /** Commander's form of `--unsafe-no-sandbox`. */
   unsafeNoSandbox?: boolean;
   force?: boolean;
@@ -33,6 +34,7 @@ export async function healCommand(directory: string, options: HealOptions): Prom
     apply: options.apply === true,
     ...(options.approve === undefined ? {} : { approve: options.approve }),
     ...(options.minLevel === undefined ? {} : { minLevel: options.minLevel }),
+    ...(options.testers === undefined ? {} : { testers: options.testers }),
   };
   const driving = { force: options.force === true, signal: interrupt.signal };
   const started = await project.start(goal, {

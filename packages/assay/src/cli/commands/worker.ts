@@ -2,12 +2,12 @@ import { open } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { WorkerRole } from "@assay/sdk";
-import { openSpanExport } from "#app";
+import { openSpanExport, readUserConfig } from "#app";
 import { raise } from "#domain";
 import { configDirectory } from "#ports";
 import { loadSignerAt } from "#receipt";
 import { sanitizeLine } from "#report";
-import { checkExecutor, proposeExecutor, runWorker, type WorkerEvent } from "#worker";
+import { analyzeExecutor, checkExecutor, type Executors, proposeExecutor, runWorker, type WorkerEvent } from "#worker";
 import { abortOnInterrupt } from "../interrupt.ts";
 
 export type WorkerCommandOptions = {
@@ -18,6 +18,7 @@ export type WorkerCommandOptions = {
   concurrency: number;
   keyFile?: string;
   environment?: string;
+  proposer: string[];
   json?: boolean;
 };
 
@@ -32,7 +33,6 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<void
   if (concurrency > 64) raise("usage", "a worker does at most 64 tasks at the same time", "start another one");
   const apiKey = await readApiKey(options.keyFile);
   const signer = await loadSignerAt(join(configDirectory(), "worker-key.pem"));
-  const place = options.environment === undefined ? {} : { environment: options.environment };
   using interrupt = abortOnInterrupt();
   await using spans = openSpanExport();
   await runWorker({
@@ -44,11 +44,34 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<void
     capabilities: capability,
     signer,
     concurrency,
-    executors: role === "tester" ? { check: checkExecutor(place) } : { propose: proposeExecutor(place) },
+    executors: await executorsFor(options),
     signal: interrupt.signal,
     graceMsMax,
     onEvent: options.json === true ? tellAsJson : tell,
   });
+}
+
+/** What a worker of this role does its tasks with; who proposes stands in the configuration of this machine's user. */
+async function executorsFor({ role, environment, proposer }: WorkerCommandOptions): Promise<Executors> {
+  const place = environment === undefined ? {} : { environment };
+  if (role !== "coder" && proposer.length > 0) raise("usage", `a ${role} proposes nothing`, "leave --proposer out");
+  const stranger = proposer.find((name) => !/^(?:search|(?:model|agent):.+)$/.test(name));
+  if (stranger !== undefined) {
+    raise("usage", `a worker cannot propose by ${stranger}`, "name search, model:NAME or agent:NAME");
+  }
+  switch (role) {
+    case "tester":
+      return { check: checkExecutor(place) };
+    case "analyzer":
+      return { analyze: analyzeExecutor(place) };
+    case "coder":
+      return {
+        propose: proposeExecutor({
+          ...place,
+          ...(proposer.length === 0 ? {} : { proposers: proposer, user: await readUserConfig() }),
+        }),
+      };
+  }
 }
 
 async function readApiKey(path: string | undefined): Promise<string> {

@@ -1,3 +1,4 @@
+import { testersSchema } from "@assay/sdk";
 import { type Command, Option } from "commander";
 import { jsonOption, levelOption } from "./common-options.ts";
 import { collect, parseCount, parseSeconds } from "./parse-options.ts";
@@ -21,6 +22,12 @@ export function defineHeal(program: Command): void {
     .option("--max-time <seconds>", "stop after this many seconds; the run can be resumed with more", parseSeconds)
     .option("--max-attempts <n>", "judge at most this many candidates", parseCount)
     .addOption(levelOption())
+    .addOption(
+      new Option(
+        "--testers <who>",
+        "who makes the first of a candidate's two runs: this machine, or trusted testers of `assay serve`",
+      ).choices(testersSchema.options),
+    )
     .option("--unsafe-no-sandbox", "run the project's code without isolation; every report says so")
     .option("--force", "take the project over from a process on another machine that cannot be asked")
     .addOption(jsonOption())

@@ -20,6 +20,12 @@ export function defineWorker(program: Command): void {
     .option("--concurrency <n>", "tasks at the same time", parseCount, 1)
     .option("--key-file <file>", "a file with the API key that others cannot read")
     .option("--environment <dir>", "a folder of this machine whose installed dependencies the tests may use")
+    .option(
+      "--proposer <name>",
+      "who proposes for a coder: search, model:NAME or agent:NAME of this user's configuration; repeatable, default: search",
+      collect,
+      [],
+    )
     .addOption(jsonOption())
     .action(async (options) => (await import("../commands/worker.ts")).workerCommand(options));
 }

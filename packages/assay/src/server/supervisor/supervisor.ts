@@ -167,6 +167,7 @@ export class Supervisor implements AsyncDisposable {
       lockHeld: true,
       // Whoever follows the journals sends them.
       spansFollowed: true,
+      attestation: () => services.attestation,
       engine: async (place) => {
         services = (await this.#options.services?.({ tenant, ...place })) ?? {};
         return services.engine ?? {};

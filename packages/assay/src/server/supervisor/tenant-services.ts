@@ -1,6 +1,7 @@
 import type { CircuitChange, CircuitLevel, CircuitView } from "@assay/sdk";
 import type { EngineOptions } from "#engine";
 import type { Blobs, Journal } from "#ports";
+import type { AttestationDesk } from "#workflows";
 import type { TenantWork } from "../rpc/tenant-work.ts";
 
 /** The circuit breakers of one tenant that outlive runs. */
@@ -20,6 +21,8 @@ export type TenantServices = {
   /** What its engine has besides journal and blobs: the queue for workers, the circuits. */
   engine?: Partial<EngineOptions>;
   circuits?: CircuitBook;
+  /** What decides about testers' reports. */
+  attestation?: AttestationDesk;
   work?: Omit<TenantWork, "blobs">;
   /** When the tenant's runs have ended and before its journal is closed. */
   close?: () => Promise<void>;

@@ -1,53 +1,75 @@
-import { type ProposeOutput, proposeInputSchema } from "@assay/sdk";
-import { attemptName, defaultHealBudget, raise, suiteLimits } from "#domain";
+import { type ProposeInput, type ProposeOutput, proposeInputSchema } from "@assay/sdk";
+import { openSentProject, type SentProjectOptions } from "#app";
+import { FaultError, raise } from "#domain";
+import type { Proposal, ProposalRequest } from "#ports";
 import type { Executor } from "../executor.ts";
-import { fetchProject } from "./fetch-project.ts";
+import { fetchFiles } from "./fetch-files.ts";
+import { measure } from "./measure.ts";
 
-/** Proposes by search, without a model. What it finds is a candidate: whoever asked checks it again. */
-export function proposeExecutor({ environment }: { environment?: string } = {}): Executor {
+export type ProposeExecutorOptions = SentProjectOptions & {
+  /** `search`, `model:NAME`, `agent:NAME`, as this machine's user has them configured; asked in this order. Default: search. */
+  proposers?: readonly string[];
+};
+
+/** Proposes by search, models or agents of this machine's user. What they find is a candidate: whoever asked checks it again. */
+export function proposeExecutor({ proposers = ["search"], ...place }: ProposeExecutorOptions = {}): Executor {
   return async (document, context) => {
     const input = proposeInputSchema.parse(document);
-    await using project = await fetchProject(input.files, context, environment);
-    const { profile, tools, snapshot, run } = project;
+    await using project = await openSentProject(await fetchFiles(input.files, context), place);
+    const { profile, tools, snapshot, run, budget } = project;
     if (profile.runner !== input.runner) {
       raise("environment-broken", `these files are tested by ${profile.runner} here, not by ${input.runner}`);
     }
-    const { editable, oracleFiles } = input;
+    const { root } = snapshot;
+    const panel = await tools.panel({ kind: "heal", root, tests: [], apply: false, proposers: [...proposers] });
+    const { editable, oracleFiles, failures, targets, guards } = input;
     const asked = { ...profile, oracleFiles, sourceFiles: editable };
     context.begin();
-    await using workspace = await tools.workspaces.open(snapshot, attemptName(run, "baseline", "1"));
     const { signal } = context;
-    const limits = { ...suiteLimits, wallMsMax: Math.min(suiteLimits.wallMsMax, input.limits.wallMsMax) };
-    const runner = tools.runners[input.runner];
-    const baseline = await runner.run({ profile: asked, workspace, selection: [], coverage: true, limits, signal });
-    signal.throwIfAborted();
-    const proposal = await tools.searchProposer().propose({
+    const baseline = await measure(project, asked, input.limits.wallMsMax, signal);
+    const brief = briefOf(input);
+    const request: ProposalRequest = {
       run,
       snapshot,
       profile: asked,
       baseline: baseline.report,
-      failures: input.failures,
-      targets: input.targets,
-      guards: input.guards,
+      failures,
+      targets,
+      guards,
+      ...(brief === "" ? {} : { brief }),
       ...(baseline.coverage === undefined ? {} : { coverage: baseline.coverage }),
       ...(baseline.kinds === undefined ? {} : { kinds: baseline.kinds }),
-      budget: {
-        ...defaultHealBudget,
-        wallMsMax: Math.max(1, input.limits.wallMsMax - baseline.durationMs),
-        attemptsMax: 1,
-      },
+      budget: { ...budget, wallMsMax: Math.max(1, input.limits.wallMsMax - baseline.durationMs), attemptsMax: 1 },
       signal,
-    });
-    return {
-      version: 1,
-      kind: "propose",
-      candidates: proposal.candidates.slice(0, input.limits.candidatesMax).map(({ edits, provenance }) => ({
-        edits: [...edits],
-        summary: provenance.summary.slice(0, 500),
-        method: provenance.method.slice(0, 200),
-      })),
-      tried: proposal.tried,
-      ...(proposal.reason === undefined ? {} : { note: proposal.reason }),
-    } satisfies ProposeOutput;
+    };
+    let proposal: Proposal | undefined;
+    for (const proposer of panel.proposers) {
+      proposal = await proposer.propose(request);
+      signal.throwIfAborted();
+      if (proposal.candidates.length > 0) break;
+    }
+    if (proposal === undefined) return raise("usage", "this worker has nobody who proposes");
+    if (proposal.candidates.length === 0 && proposal.fault !== undefined) throw new FaultError(proposal.fault);
+    return outputOf(proposal, input.limits.candidatesMax);
+  };
+}
+
+/** What is wanted, and what did not do; for whoever reads. */
+function briefOf({ brief = "", earlier }: ProposeInput): string {
+  const tried = earlier.map(({ diff, reasons }) => `This did not do (${reasons.join("; ")}):\n${diff}`);
+  return [brief, ...tried].join("\n\n").trim();
+}
+
+function outputOf({ candidates, tried, reason }: Proposal, candidatesMax: number): ProposeOutput {
+  return {
+    version: 1,
+    kind: "propose",
+    candidates: candidates.slice(0, candidatesMax).map(({ edits, provenance }) => ({
+      edits: [...edits],
+      summary: provenance.summary.slice(0, 500),
+      method: provenance.method.slice(0, 200),
+    })),
+    tried,
+    ...(reason === undefined ? {} : { note: reason.slice(0, 2000) }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Result } from "@assay/sdk";
-import { isRed } from "#domain";
+import { isRed, raise } from "#domain";
 import type { Run, Workflow } from "#engine";
 import { classify } from "#oracle";
 import type { Panel } from "#ports";
@@ -16,6 +16,7 @@ import { readProject } from "../shared/repair/project.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
 import { addUp } from "../shared/repair/searched.ts";
 import { undecidedAmong } from "../shared/repair/undecided.ts";
+import { withoutRevoked } from "../shared/repair/without-revoked.ts";
 import { applyIfAsked } from "./apply.ts";
 import { keepingBest } from "./keep-best.ts";
 import { learn } from "./learn.ts";
@@ -32,6 +33,13 @@ export function healWorkflow(tools: HealTools): Workflow<HealGoal, Result> {
 async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result> {
   // Who cannot be asked is told before anything runs.
   const panel = await tools.panel(goal);
+  if (goal.testers === "workers" && tools.attestation === undefined) {
+    raise(
+      "stopped",
+      "the checks are to be made by testers, and none are served here",
+      "run `assay serve`, and resume it there",
+    );
+  }
   const project = await readProject(run, goal, tools);
   const baseline = await takeBaseline(run, goal, tools, project);
   const failures = classify(baseline.report, project);
@@ -41,7 +49,7 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   const targets = chooseTargets({ ...baseline, red }, failures, project.profile.sourceFiles);
   if (targets.tests.length + targets.files.length === 0) return nothingToHeal(project, baseline, failures);
 
-  const subject = { goal, project, baseline, targets };
+  const subject = { goal, project, baseline, targets, testers: goal.testers === "workers" };
   const measured = await measureCoverage(run, tools, subject);
   const seen: Judged[] = [];
   const question = { subject, failures, measured, seen };
@@ -50,7 +58,9 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   if (searched.undecided !== undefined) return undecidedAmong(subject, searched, searched.undecided);
   if (searched.proven === undefined) return nobodyAnswered(subject, searched) ?? notFound(subject, searched, failures);
 
-  const proven = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
+  const smallest = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
+  const proven = await withoutRevoked(run, tools, subject, smallest);
+  if (proven?.verdict.kind !== "accepted") return notFound(subject, disproven(searched, proven), failures);
   const left = await lockIn(run, tools, subject, proven);
   const result = healed(subject, searched, proven, await redAfter(tools, proven), left);
   if (result.outcome === "accepted") return { ...result, ...(await applyIfAsked(run, tools, goal, subject, proven)) };
@@ -62,6 +72,11 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
     });
   }
   return result;
+}
+
+/** What was proven by a worker's report alone was not. */
+function disproven(searched: Convened, proven: Judged | undefined): Convened {
+  return { ...searched, judged: proven === undefined ? [] : [proven] };
 }
 
 /** All causes by one change, else one after the other, else by a council. */

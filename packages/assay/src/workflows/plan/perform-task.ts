@@ -6,7 +6,7 @@ import { workOf } from "./work.ts";
 
 const detailLengthMax = 500;
 
-export type TaskEnd = DelegatedEnd & {
+export type TaskEnd = Omit<DelegatedEnd, "journaled"> & {
   /** Its end is in the journal already. */
   journaled: boolean;
 };
@@ -33,7 +33,7 @@ export async function performTask(
     }
     const end = await tools.delegate?.(run, key, todo.task);
     if (end === undefined) throw new Error("work for workers was let through where there are none");
-    return { ...end, journaled: true };
+    return { ...end, journaled: end.journaled ?? true };
   } catch (error) {
     if (!(error instanceof FaultError) || !isRecordable(error.fault)) throw error;
     return { outcome: "failed", detail: error.fault.message.slice(0, detailLengthMax), journaled: false };

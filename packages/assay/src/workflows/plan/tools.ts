@@ -8,11 +8,18 @@ export type PlanGoal = Extract<Goal, { kind: "plan" }>;
 export type DelegatedTask = PlannedTask & { work: Extract<PlannedTask["work"], { kind: "delegate" }> };
 
 /** How a task ended that was handed to workers. `retryable`: it may pass on another try; default false. */
-export type DelegatedEnd = { outcome: "done" | "failed"; output?: Digest; detail: string; retryable?: boolean };
+export type DelegatedEnd = {
+  outcome: "done" | "failed";
+  output?: Digest;
+  detail: string;
+  retryable?: boolean;
+  /** Its end is not in the journal yet; absent: it is, with the work itself. */
+  journaled?: false;
+};
 
 /**
  * Hands a task to workers and waits for its end. `key` is that of the task and of the try, unique in the run. It keeps to the rules
- * of `run`, so that a replay asks nobody again, and journals `task-finished` itself.
+ * of `run`, so that a replay asks nobody again.
  */
 export type Delegate = (run: Run, key: string, task: DelegatedTask) => Promise<DelegatedEnd>;
 

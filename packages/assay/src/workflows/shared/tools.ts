@@ -1,6 +1,7 @@
 import type { RunnerName } from "@assay/sdk";
 import type { Blobs, Knowledge, ProjectDetector, ProposalProgress, Sandbox, TestRunner, Workspaces } from "#ports";
 import type { Signer } from "#receipt";
+import type { AttestationDesk } from "./attest/attestation-desk.ts";
 
 /** What is going on right now, for the person watching; never recorded. */
 export type Progress =
@@ -20,6 +21,8 @@ export type WorkflowTools = {
   knowledge?: Knowledge;
   /** Asked for when something is signed: a run that proves nothing makes no key. */
   signer: () => Promise<Signer>;
+  /** What decides about testers' reports; absent where none are served. */
+  attestation?: AttestationDesk;
   /** Each run's artifacts are in a folder of its own below `runs`. */
   directories: { runs: string; checklist: string };
   progress: (progress: Progress) => void;

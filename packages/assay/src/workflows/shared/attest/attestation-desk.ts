@@ -17,19 +17,21 @@ export type AttestationDesk = {
   revoke(worker: string, because: string): Promise<void>;
 };
 
-export type BroughtResult = Extract<Delegated<unknown>, { kind: "done" }> & { run: string; task: string };
+export type BroughtResult = Extract<Delegated<unknown>, { kind: "done" }> & { run: string };
 
-/** What a result counts for: by who brought it, whether they signed for exactly this, and the draw. */
+/** What a result counts for: by who brought it, whether they signed for exactly this, what it can say, and the draw. */
 export async function worthOfResult(
   desk: AttestationDesk,
   blobs: Pick<Blobs, "get">,
   result: BroughtResult,
+  unusable?: string,
 ): Promise<ResultWorth> {
   const worker = await desk.registry.get(result.worker);
   const standing = {
     attest: worker?.attest === true,
     revoked: worker === undefined || worker.revoked !== undefined,
     signed: worker !== undefined && (await isSigned(blobs, result, worker.publicKey)),
+    unusable,
   };
   return worthOf(standing, sampleDraw(desk.secret, result), desk.policy ?? defaultAttestation);
 }
@@ -47,4 +49,13 @@ async function isSigned(blobs: Pick<Blobs, "get">, result: BroughtResult, public
     if (error instanceof FaultError) return false;
     throw error;
   }
+}
+
+/** Those among the workers that are revoked by now, or gone. */
+export async function revokedAmong(
+  desk: Pick<AttestationDesk, "registry">,
+  workers: readonly string[],
+): Promise<string[]> {
+  const known = await Promise.all(workers.map((id) => desk.registry.get(id)));
+  return workers.filter((_, index) => known[index] === undefined || known[index].revoked !== undefined);
 }

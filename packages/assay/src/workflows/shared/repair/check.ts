@@ -1,15 +1,14 @@
-import { randomInt } from "node:crypto";
-import type { Candidate, Digest, Evidence, EvidencePurpose, Expectation, Verdict } from "@assay/sdk";
-import { attemptName, type CitedObservation, judge, minLevelFor, suiteLimits } from "#domain";
+import type { Candidate, Digest, Evidence, Expectation, Verdict } from "@assay/sdk";
+import { attemptName, judge, minLevelFor } from "#domain";
 import type { Run } from "#engine";
 import { isOraclePath } from "#oracle";
-import { type ControlRequest, crashPoint, type Workspace } from "#ports";
-import { loadObservation, observe } from "../observe.ts";
+import { crashPoint } from "#ports";
 import type { Baseline } from "./baseline.ts";
 import { findUnsteady } from "./controls.ts";
 import { expectHealed, type Targets } from "./expect.ts";
 import { exploreCandidate } from "./explore-candidate.ts";
 import type { RepairGoal, RepairTools } from "./goal.ts";
+import { observationsMade, observeCandidate } from "./observe-candidate.ts";
 import type { Project } from "./project.ts";
 import type { Vet } from "./vet.ts";
 
@@ -21,6 +20,8 @@ export type Case = {
   targets: Targets;
   /** What else a candidate has to be, told by reading it; absent: anything. */
   vet?: Vet;
+  /** Ordinary runs of the suite may be made by testers that may attest; absent: everything is run here. */
+  testers?: boolean;
 };
 
 /** A candidate and what became of it. */
@@ -37,12 +38,6 @@ export type Judged = {
   /** What was found out about what came out other than expected; a sentence each. */
   findings?: readonly string[];
 };
-
-/**
- * Each in a fresh sandbox; the second must agree with the first. In the second, altered copies that must fail run beside the
- * tests: the first already was an ordinary run, so between them a suite is seen as it is and as nobody could foresee it.
- */
-const purposes = ["check", "recheck"] as const satisfies readonly EvidencePurpose[];
 
 /**
  * Applies a candidate in a workspace of its own, runs the whole oracle, and judges what was seen.
@@ -92,40 +87,20 @@ export async function checkCandidate(
     subject.baseline,
     subject.targets,
     { base: snapshot.digest, patch, oracleTouched: changed.filter(isOracle) },
-    { observationsMade: purposes.length, minLevel: subject.goal.minLevel ?? minLevelFor(provenance.proposer) },
+    { observationsMade, minLevel: subject.goal.minLevel ?? minLevelFor(provenance.proposer) },
   );
   if (plain.oracleTouched.length === 0 && vetted?.refusal !== undefined) {
     const verdict: Verdict = { kind: "rejected", reasons: [vetted.refusal], evidence: [], level: "in-process" };
     await run.emit({ type: "verdict-reached", candidate: candidate.id, verdict });
     return { candidate, diff, patch, targets: subject.targets, expectation: plain, verdict, evidence: [] };
   }
-  const cited: CitedObservation[] = [];
-  const gathered: Evidence[] = [];
   // Who touches the oracle is rejected without being run.
-  for (const purpose of plain.oracleTouched.length > 0 ? [] : purposes) {
-    const reservation = await run.reserve(`${candidate.id}.${purpose}.time`, { wallMs: 1 });
-    const { evidence } = await run.step(`${candidate.id}.${purpose}`, { patch, purpose }, async () => {
-      await using workspace = await openWith(tools, subject.project, run, candidate, purpose);
-      const limits = { ...suiteLimits, wallMsMax: subject.baseline.wallMsMax };
-      const { testMsMax } = subject.baseline;
-      return await observe(tools, {
-        purpose,
-        ...subject.project,
-        workspace,
-        patch,
-        limits,
-        testMsMax,
-        ...(purpose === "recheck" ? { controls: drawControls(subject), minLevel: plain.minLevel } : {}),
-        signal: run.abort,
-      });
-    });
-    await reservation.settle({ wallMs: evidence.durationMs });
-    // Evidence before verdict: a crash between them must leave proof, never an unproven claim.
-    await run.emit({ type: "evidence-recorded", candidate: candidate.id, evidence });
-    crashPoint("evidence-recorded");
-    gathered.push(evidence);
-    cited.push({ digest: evidence.digest, observation: await loadObservation(tools.blobs, evidence.digest) });
-  }
+  const seen =
+    plain.oracleTouched.length > 0
+      ? []
+      : await observeCandidate(run, tools, { case: subject, candidate, patch, minLevel: plain.minLevel });
+  const cited = seen.map((one) => one.cited);
+  const gathered = seen.map((one) => one.evidence);
   const first = judge(plain, cited);
   // Only what would be accepted is worth asking whether chance did it.
   const unsteady = first.kind === "accepted" ? await findUnsteady(run, tools, subject, candidate, tried) : [];
@@ -136,28 +111,4 @@ export async function checkCandidate(
   const judged = { candidate, diff, patch, targets: subject.targets, expectation, verdict, evidence: gathered };
   const findings = await exploreCandidate(run, tools, subject, judged, cited);
   return findings.length === 0 ? judged : { ...judged, findings };
-}
-
-const seedEnd = 2 ** 47;
-
-/** Drawn anew for each run: what wrote the candidate cannot have known it. */
-function drawControls({ baseline, targets }: Case): ControlRequest {
-  return {
-    seed: randomInt(seedEnd),
-    targets: [...targets.tests, ...targets.files],
-    collected: baseline.report.collected,
-  };
-}
-
-async function openWith(
-  tools: RepairTools,
-  project: Project,
-  run: Run,
-  candidate: Candidate,
-  purpose: EvidencePurpose,
-): Promise<Workspace> {
-  const workspace = await tools.workspaces.open(project.snapshot, attemptName(run.id, candidate.id, purpose));
-  const applied = await workspace.apply(candidate.edits);
-  if (applied.kind === "failed") throw new Error(`applied before, not now: ${JSON.stringify(applied.problems)}`);
-  return workspace;
 }

@@ -1,5 +1,5 @@
 import type { WorkFile } from "@assay/sdk";
-import { openSentProject, type SentFile, type SentProject } from "#app";
+import type { SentFile } from "#app";
 import { raise } from "#domain";
 import type { WorkContext } from "../executor.ts";
 
@@ -7,12 +7,8 @@ import type { WorkContext } from "../executor.ts";
 const projectBytesMax = 256 * 1024 * 1024;
 const fetchedAtOnceMax = 8;
 
-/** Fetches a task's files and lays them out. Throws `too-large`, and what `openSentProject` throws. */
-export async function fetchProject(
-  files: readonly WorkFile[],
-  { fetch, signal }: WorkContext,
-  environment: string | undefined,
-): Promise<SentProject> {
+/** Fetches a task's files. Throws `too-large`. */
+export async function fetchFiles(files: readonly WorkFile[], { fetch, signal }: WorkContext): Promise<SentFile[]> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes > projectBytesMax) raise("too-large", `the project has ${bytes} bytes; a worker takes ${projectBytesMax}`);
   const sent: SentFile[] = [];
@@ -23,5 +19,5 @@ export async function fetchProject(
     });
     sent.push(...(await Promise.all(some)));
   }
-  return openSentProject(sent, environment);
+  return sent;
 }
