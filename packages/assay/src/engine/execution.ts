@@ -48,6 +48,7 @@ export class Execution {
   readonly abort: AbortSignal;
   /** What outside asked for the run. */
   readonly trace: TraceContext | undefined;
+  readonly #beganAt: number;
   readonly #interrupt: AbortSignal | undefined;
   readonly #stop = new AbortController();
   readonly #claimed = new Set<string>();
@@ -71,6 +72,7 @@ export class Execution {
     this.circuits = options.circuits;
     this.children = options.children;
     this.root = options.root;
+    this.#beganAt = options.clock.now();
     this.#interrupt = options.interrupt;
     const stop = this.#stop.signal;
     this.abort = options.interrupt === undefined ? stop : AbortSignal.any([options.interrupt, stop]);
@@ -85,6 +87,11 @@ export class Execution {
   /** The `seq` of the claim under which this execution writes: its fencing token. */
   get lease(): number {
     return this.#lease;
+  }
+
+  /** Since this execution began. */
+  get elapsedMs(): number {
+    return this.clock.now() - this.#beganAt;
   }
 
   get #pen(): RunWriter {
