@@ -73,11 +73,9 @@ export async function delegate<T>(
     const waitMsMax = Math.min(asLongAs, timeLeft(execution, key));
     const trace = execution.trace === undefined ? {} : { trace: execution.trace };
     const stored = await blobs.put(document);
-    return await execution.queue.offer(
-      { run, task: key, ...asked, input: stored, leaseMs, triesMax, waitMsMax, ...trace },
-      execution.abort,
-      (result) => examine(result),
-    );
+    const { queue, activity, abort } = execution;
+    const offered = { run, task: key, ...asked, input: stored, leaseMs, triesMax, waitMsMax, ...trace };
+    return await activity.awaitWorker(abort, () => queue.offer(offered, abort, (result) => examine(result)));
   }
 
   async function examine({ output }: TaskResult): Promise<string | undefined> {

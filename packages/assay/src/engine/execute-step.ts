@@ -32,6 +32,7 @@ export async function executeStep<T, I>(execution: Execution, step: Step<T, I>):
     );
   }
   if (recorded === undefined) {
+    using _work = await execution.activity.work(execution.abort);
     const startedAt = performance.now();
     const result = await tryStep(execution, key, (signal) => step.fn(signal, input));
     crashPoint("step-executed");

@@ -1,6 +1,7 @@
 import { type Goal, type Result, type RunEvent, resultSchema } from "@assay/sdk";
 import { type Budget, FaultError, fault, faultPolicy, type RetryPolicy, type RunId } from "#domain";
 import { type Blobs, crashPoint, type Journal, type Owners } from "#ports";
+import type { Activity } from "./admission/activity.ts";
 import type { ChildRuns } from "./child-run.ts";
 import type { Circuits } from "./circuits/circuits.ts";
 import type { Clock, Every } from "./clock.ts";
@@ -30,6 +31,7 @@ export type ExecuteRequest = {
   random: () => number;
   retry: RetryPolicy;
   children: ChildRuns;
+  activity: Activity;
   /** The run that a person goes on with. */
   root: RunId;
   pollMs: number;

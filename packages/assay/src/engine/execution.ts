@@ -2,6 +2,7 @@ import type { RunEvent, RunEventBody, TraceContext } from "@assay/sdk";
 import { type Budget, FaultError, type RetryPolicy, type RunId, runId } from "#domain";
 import type { Blobs } from "#ports";
 import { abandonedSpending } from "./abandoned.ts";
+import type { Activity } from "./admission/activity.ts";
 import { Breakers } from "./breakers.ts";
 import { BudgetBook } from "./budget-book.ts";
 import type { ChildRuns } from "./child-run.ts";
@@ -25,6 +26,7 @@ export type ExecutionOptions = {
   /** The run that a person goes on with: this one, or the outermost of which it is a part. */
   root: RunId;
   interrupt?: AbortSignal;
+  activity: Activity;
   queue?: LendingQueue | undefined;
   circuits?: Circuits | undefined;
 };
@@ -43,6 +45,7 @@ export class Execution {
   readonly queue: LendingQueue | undefined;
   readonly circuits: Circuits | undefined;
   readonly children: ChildRuns;
+  readonly activity: Activity;
   readonly root: RunId;
   /** The user's interruption, or the loss of the run to somebody else. */
   readonly abort: AbortSignal;
@@ -71,6 +74,7 @@ export class Execution {
     this.queue = options.queue;
     this.circuits = options.circuits;
     this.children = options.children;
+    this.activity = options.activity;
     this.root = options.root;
     this.#beganAt = options.clock.now();
     this.#interrupt = options.interrupt;

@@ -108,7 +108,7 @@ export class PlanExecution {
 
   async #first(turn: number): Promise<z.infer<typeof nextSchema>> {
     try {
-      return await this.#run.step(`next-${turn}`, null, () => this.#board.first(), nextSchema);
+      return await this.#run.step(`next-${turn}`, null, () => this.#run.idle(() => this.#board.first()), nextSchema);
     } catch (error) {
       // Not as a fault within the step: that one would be tried again, and what stands still would stand still.
       throw error instanceof StandStill ? error.cause : error;
