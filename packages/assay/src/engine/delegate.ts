@@ -47,7 +47,15 @@ export async function delegate<T>(
   }
   const asked = { kind: work.kind, role: work.role, capabilities: [...(work.capabilities ?? [])] };
   const input = { ...asked, input: digestOf(document) };
-  const end = await executeStep(execution, { key, input, fn: () => offer(), schema: taskEndSchema });
+  const end = await executeStep(execution, {
+    key,
+    input,
+    fn: () => offer(),
+    schema: taskEndSchema,
+    // Workers tried and none came back with anything: the task itself may be what stops them.
+    against: ({ outcome, token, attempts, detail }) =>
+      outcome === "failed" && token === undefined && attempts > 0 ? detail : undefined,
+  });
   const { worker, token, output, statement, attempts, durationMs } = end;
   if (end.outcome === "failed") return { kind: "failed", detail: end.detail, attempts, durationMs };
   if (worker === undefined || token === undefined || output === undefined) {

@@ -2,6 +2,7 @@ export { Admission, type AdmissionAnswer, type AdmissionLimits } from "./admissi
 export type { RunSlot } from "./admission/run-slot.ts";
 export { type CircuitPolicy, defaultCircuits } from "./circuits/circuit-policy.ts";
 export { type CircuitEntry, Circuits } from "./circuits/circuits.ts";
+export { HaltedRuns } from "./circuits/halted-runs.ts";
 export { workerGate } from "./circuits/worker-gate.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { isRecordable } from "./conclusion.ts";

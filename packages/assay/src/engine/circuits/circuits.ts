@@ -3,9 +3,11 @@ import { afterFailure, afterSuccess, type Breaker, closedBreaker, enterBreaker, 
 import type { CircuitLog } from "#ports";
 import { type Clock, systemClock } from "../clock.ts";
 import { type CircuitPolicy, defaultCircuits, levelOf, policyOf } from "./circuit-policy.ts";
+import { RecentWork, type WorkTried } from "./recent-work.ts";
 
 /** `refused`: by `circuit`, until `retryAt`, milliseconds since the Unix epoch. */
-export type CircuitEntry = { kind: "allowed" } | { kind: "refused"; circuit: string; retryAt: number };
+export type CircuitEntry = { kind: "allowed" } | CircuitRefusal;
+type CircuitRefusal = { kind: "refused"; circuit: string; retryAt: number };
 
 type Circuit = { breaker: Breaker; since?: number };
 
@@ -15,9 +17,10 @@ const circuitsMax = 5_000;
 const changesReadMax = 10_000;
 
 /**
- * Circuit breakers that outlive runs: of each kind of step (`step:KIND`), of each worker (`worker:ID`), and of all together (`system`).
- * A step or worker circuit opens after failures in a row; `system` when many of those are open at the same time, and refuses everything
- * then. After a pause one probe is let through; a probe of which nothing was heard for a pause counts for nothing.
+ * Circuit breakers that outlive runs: of each kind of step (`step:KIND`), of each worker (`worker:ID`), and of the whole (`system`).
+ * A step or worker circuit opens after failures in a row; `system` when what was tried lately says that this machine or most of
+ * everything fails, and refuses everything then. After a pause one probe is let through; a probe of which nothing was heard for a pause
+ * counts for nothing.
  * Decisions are made at once and kept in the log after: what the log does not take is told by `problem`.
  */
 export class Circuits {
@@ -26,6 +29,7 @@ export class Circuits {
   readonly #policy: CircuitPolicy;
   readonly #circuits = new Map<string, Circuit>();
   readonly #listeners = new Set<() => void>();
+  readonly #recent: RecentWork;
   #writing: Promise<void> = Promise.resolve();
   #problem: unknown;
 
@@ -33,6 +37,7 @@ export class Circuits {
     this.#log = log;
     this.#clock = clock;
     this.#policy = policy;
+    this.#recent = new RecentWork(policy.system);
   }
 
   /** As the log says that they stood. Throws what reading the log throws. */
@@ -67,7 +72,7 @@ export class Circuits {
   }
 
   /** As `enter`, without entering; `undefined`: it would be allowed. */
-  refusal(circuit: string): Extract<CircuitEntry, { kind: "refused" }> | undefined {
+  refusal(circuit: string): CircuitRefusal | undefined {
     const now = this.#clock.now();
     for (const name of ["system", circuit]) {
       const { breaker, since = now } = this.#circuits.get(name) ?? { breaker: closedBreaker };
@@ -83,20 +88,37 @@ export class Circuits {
     return undefined;
   }
 
+  /** What halted by this circuit may do now. `probe`: one may go on, to see whether it works again. */
+  standing(circuit: string): { kind: "closed" } | { kind: "probe"; coolDownMs: number } | CircuitRefusal {
+    const refused = this.refusal(circuit);
+    if (refused !== undefined) return refused;
+    const standsOpen = ["system", circuit].find((name) => this.#breaker(name).state !== "closed");
+    if (standsOpen === undefined) return { kind: "closed" };
+    return { kind: "probe", coolDownMs: policyOf(this.#policy, standsOpen).coolDownMs };
+  }
+
   succeeded(circuit: string): void {
-    const reason = `${circuit} passed`;
-    if (this.#circuits.has(circuit)) this.#set(circuit, afterSuccess(), reason);
-    if (this.#breaker("system").state === "half-open") this.#set("system", afterSuccess(), reason);
+    if (this.#circuits.has(circuit)) this.#set(circuit, afterSuccess(), `${circuit} passed`);
   }
 
   failed(circuit: string, reason: string): void {
+    const policy = policyOf(this.#policy, circuit);
+    this.#set(circuit, afterFailure(this.#breaker(circuit), this.#clock.now(), policy), reason);
+  }
+
+  /** Something was tried, here or at a worker: what it says of the system as a whole. */
+  tried(work: WorkTried): void {
     const now = this.#clock.now();
-    this.#set(circuit, afterFailure(this.#breaker(circuit), now, policyOf(this.#policy, circuit)), reason);
-    const system = this.#breaker("system");
-    if (system.state === "half-open") this.#set("system", { state: "open", at: now }, `${circuit}: ${reason}`);
-    const open = this.#openSince(now - this.#policy.system.windowMs);
-    if (system.state !== "closed" || open.length < this.#policy.system.openMax) return;
-    this.#set("system", { state: "open", at: now }, `${open.length} are open: ${open.slice(0, 20).join(", ")}`);
+    this.#recent.add(work, now);
+    const { infrastructure } = work;
+    const { state } = this.#breaker("system");
+    if (state === "half-open") {
+      if (infrastructure === undefined) this.#set("system", afterSuccess(), `run ${work.run} goes on`);
+      else this.#set("system", { state: "open", at: now }, infrastructure);
+    } else if (state === "closed" && infrastructure !== undefined) {
+      const problem = this.#recent.problem(now);
+      if (problem !== undefined) this.#set("system", { state: "open", at: now }, problem);
+    }
   }
 
   /** A probe ended without saying anything about the circuit: another one may try. */
@@ -146,12 +168,6 @@ export class Circuits {
     return this.#circuits.get(circuit)?.breaker ?? closedBreaker;
   }
 
-  #openSince(at: number): string[] {
-    return [...this.#circuits]
-      .filter(([name, { breaker, since = 0 }]) => name !== "system" && breaker.state !== "closed" && since >= at)
-      .map(([name]) => name);
-  }
-
   #set(circuit: string, next: Breaker, reason: string, by?: string): void {
     const { breaker, since } = this.#circuits.get(circuit) ?? { breaker: closedBreaker };
     const at = this.#clock.now();
@@ -161,6 +177,8 @@ export class Circuits {
     this.#circuits.set(circuit, { breaker: next, ...(begins === undefined ? {} : { since: begins }) });
     this.#forget();
     if (from === next.state) return;
+    // What made it open must not open it again.
+    if (circuit === "system") this.#recent.clear();
     this.#keep({
       circuit,
       from,

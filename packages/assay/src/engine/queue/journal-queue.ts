@@ -169,7 +169,9 @@ export class JournalQueue implements LendingQueue {
     freed: (task, claim, how) => {
       this.#claims.remove(claim.worker, task);
       this.#leases.ended();
-      this.#gate?.ended(claim.worker, how, `task ${task.offer.task} of run ${task.offer.run}: ${how}`);
+      const { run, task: name } = task.offer;
+      const expiredElsewhere = task.expiredElsewhere(claim.worker);
+      this.#gate?.ended(claim.worker, how, { run, task: name, expiredElsewhere });
     },
   };
 

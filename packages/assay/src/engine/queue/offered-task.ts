@@ -31,6 +31,7 @@ export class OfferedTask {
   readonly #offeredAt: number;
   #claims = 0;
   #tries = 0;
+  readonly #expiredAt = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: OfferedTaskOptions) {
@@ -43,7 +44,10 @@ export class OfferedTask {
     this.#standing = new TaskStanding(clock, {
       queued: () => listener.queued(this),
       held: (claim) => listener.held(this, claim),
-      freed: (claim, how) => listener.freed(this, claim, how),
+      freed: (claim, how) => {
+        listener.freed(this, claim, how);
+        if (how === "expired") this.#expiredAt.add(claim.worker);
+      },
     });
   }
 
@@ -86,6 +90,11 @@ export class OfferedTask {
   /** The token that the task was finished under. */
   get finishedBy(): number | undefined {
     return this.#standing.finishedBy;
+  }
+
+  /** Another worker was lost with it before, in this life of the queue. */
+  expiredElsewhere(worker: string): boolean {
+    return [...this.#expiredAt].some((other) => other !== worker);
   }
 
   /** Gives it to a worker; `undefined` when it is not to be had, or could not be written: whoever offered it has been told. */

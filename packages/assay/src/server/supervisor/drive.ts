@@ -18,11 +18,19 @@ export class Drive {
   readonly tenant: string;
   readonly #project: DrivenProject;
   readonly #request: DriveRequest;
+  /** Told when it has ended and nobody drives the run any more; must not throw. */
+  readonly onEnd: (end: DriveEnd) => void;
   readonly #controller = new AbortController();
   #now: string | undefined;
   #ended: Promise<DriveEnd> | undefined;
 
-  constructor(project: DrivenProject, run: RunId, request: DriveRequest) {
+  constructor(
+    project: DrivenProject,
+    run: RunId,
+    request: DriveRequest,
+    onEnd: (end: DriveEnd) => void = () => undefined,
+  ) {
+    this.onEnd = onEnd;
     this.#project = project;
     this.run = run;
     this.tenant = project.tenant;

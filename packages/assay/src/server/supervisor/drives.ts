@@ -122,6 +122,7 @@ export class Drives {
       this.#underWay.delete(drive);
       this.#forget(drive);
       this.#remember(drive.run, end);
+      drive.onEnd(end);
       this.#onEnd(drive, end);
       this.#beginNext();
     });
