@@ -82,7 +82,7 @@ export class PlanExecution {
 
   /** The next tick is under way, where there are ticks. */
   #wind(): void {
-    const { replanMs } = this.#tools;
+    const { replanMs } = this.#plan;
     if (replanMs === undefined || this.#board.has(tickKey)) return;
     this.#ticks++;
     this.#board.alarm(
