@@ -2,6 +2,7 @@ import type { CircuitChange, CircuitLevel, CircuitView } from "@assay/sdk";
 import { afterFailure, afterSuccess, type Breaker, closedBreaker, enterBreaker, raise } from "#domain";
 import type { CircuitLog } from "#ports";
 import { type Clock, systemClock } from "../clock.ts";
+import { CircuitHistory } from "./circuit-history.ts";
 import { type CircuitPolicy, defaultCircuits, levelOf, policyOf } from "./circuit-policy.ts";
 import { RecentWork, type WorkTried } from "./recent-work.ts";
 
@@ -24,17 +25,15 @@ const changesReadMax = 10_000;
  * Decisions are made at once and kept in the log after: what the log does not take is told by `problem`.
  */
 export class Circuits {
-  readonly #log: CircuitLog;
+  readonly #history: CircuitHistory;
   readonly #clock: Clock;
   readonly #policy: CircuitPolicy;
   readonly #circuits = new Map<string, Circuit>();
   readonly #listeners = new Set<() => void>();
   readonly #recent: RecentWork;
-  #writing: Promise<void> = Promise.resolve();
-  #problem: unknown;
 
   private constructor(log: CircuitLog, clock: Clock, policy: CircuitPolicy) {
-    this.#log = log;
+    this.#history = new CircuitHistory(log);
     this.#clock = clock;
     this.#policy = policy;
     this.#recent = new RecentWork(policy.system);
@@ -57,7 +56,7 @@ export class Circuits {
 
   /** Why the history is not complete, if it is not. */
   get problem(): unknown {
-    return this.#problem;
+    return this.#history.problem;
   }
 
   /** May work of this circuit begin now? Yes may mean: as the one probe. */
@@ -147,9 +146,8 @@ export class Circuits {
   }
 
   /** Newest first, with everything decided by now. */
-  async history(changesMax: number, circuit?: string): Promise<CircuitChange[]> {
-    await this.#writing;
-    return await this.#log.read(changesMax, circuit);
+  history(changesMax: number, circuit?: string): Promise<CircuitChange[]> {
+    return this.#history.read(changesMax, circuit);
   }
 
   /** Calls back after each change. */
@@ -159,9 +157,8 @@ export class Circuits {
   }
 
   /** Everything decided by now is in the log. Throws what kept it from there. */
-  async settled(): Promise<void> {
-    await this.#writing;
-    if (this.#problem !== undefined) throw this.#problem;
+  settled(): Promise<void> {
+    return this.#history.settled();
   }
 
   #breaker(circuit: string): Breaker {
@@ -179,7 +176,7 @@ export class Circuits {
     if (from === next.state) return;
     // What made it open must not open it again.
     if (circuit === "system") this.#recent.clear();
-    this.#keep({
+    this.#history.keep({
       circuit,
       from,
       to: next.state,
@@ -188,14 +185,6 @@ export class Circuits {
       ...(by === undefined ? {} : { by }),
     });
     for (const listener of this.#listeners) listener();
-  }
-
-  #keep(change: CircuitChange): void {
-    this.#writing = this.#writing
-      .then(() => this.#log.append(change))
-      .catch((error: unknown) => {
-        this.#problem = error;
-      });
   }
 
   #forget(): void {

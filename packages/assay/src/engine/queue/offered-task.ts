@@ -1,7 +1,8 @@
 import type { ReleaseReason } from "@assay/sdk";
 import { raise } from "#domain";
-import type { Claim, ExamineResult, Standing, TaskEnd, TaskOffer, TaskResult } from "#ports";
+import type { Claim, ExamineResult, Standing, TaskOffer, TaskResult } from "#ports";
 import type { Clock } from "../clock.ts";
+import { Turns } from "../turns.ts";
 import { failedEvent, finishedEvent, queuedEvent, releasedEvent } from "./task-events.ts";
 import type { TaskListener } from "./task-listener.ts";
 import type { TaskEventBody, TaskPen } from "./task-pen.ts";
@@ -27,12 +28,13 @@ export class OfferedTask {
   readonly ordinal: number;
   readonly pen: TaskPen;
   readonly #options: OfferedTaskOptions;
+  /** Who has it, and how it ended. */
+  readonly standing: Readonly<Pick<TaskStanding, "kind" | "claim" | "finishedBy" | "ended" | "expiredElsewhere">>;
   readonly #standing: TaskStanding;
   readonly #offeredAt: number;
   #claims = 0;
   #tries = 0;
-  readonly #expiredAt = new Set<string>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(options: OfferedTaskOptions) {
     const { offer, clock, listener, ordinal, pen } = options;
@@ -44,16 +46,14 @@ export class OfferedTask {
     this.#standing = new TaskStanding(clock, {
       queued: () => listener.queued(this),
       held: (claim) => listener.held(this, claim),
-      freed: (claim, how) => {
-        listener.freed(this, claim, how);
-        if (how === "expired") this.#expiredAt.add(claim.worker);
-      },
+      freed: (claim, how) => listener.freed(this, claim, how),
     });
+    this.standing = this.#standing;
   }
 
   /** Goes on where the journal left it. Throws `workflow-changed` when it was another task there. */
   begin(record: TaskRecord): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { offer } = this;
       if (record.kind !== "unknown" && record.input !== offer.input) {
         raise("workflow-changed", `run ${offer.run}: task ${offer.task} was offered with another input before`);
@@ -73,47 +73,25 @@ export class OfferedTask {
     });
   }
 
-  /** Rejects when it was withdrawn or nothing can be written any more. */
-  get ended(): Promise<TaskEnd> {
-    return this.#standing.ended;
-  }
-
-  get isQueued(): boolean {
-    return this.#standing.kind === "queued";
-  }
-
-  /** The valid claim, even if its lease is over and nobody noticed yet. */
-  get claim(): Claim | undefined {
-    return this.#standing.claim;
-  }
-
-  /** The token that the task was finished under. */
-  get finishedBy(): number | undefined {
-    return this.#standing.finishedBy;
-  }
-
-  /** Another worker was lost with it before, in this life of the queue. */
-  expiredElsewhere(worker: string): boolean {
-    return [...this.#expiredAt].some((other) => other !== worker);
-  }
-
   /** Gives it to a worker; `undefined` when it is not to be had, or could not be written: whoever offered it has been told. */
   async take(worker: string): Promise<Claim | undefined> {
-    if (!this.isQueued) return undefined;
     const standing = this.#standing;
+    if (standing.kind !== "queued") return undefined;
     standing.change();
-    return await this.#inTurn(async () => {
-      // Withdrawn while this waited for its turn.
-      if (standing.kind !== "changing") return undefined;
-      const { offer } = this;
-      const attempt = this.#claims + 1;
-      const [claimed] = await this.#write([{ type: "task-claimed", task: offer.task, worker, attempt }]);
-      if (claimed === undefined) throw new Error("an append without its event");
-      // The run's execution ended while it was being written: nobody waits for this claim.
-      if (standing.kind !== "changing") return undefined;
-      this.#claims = attempt;
-      return standing.hold({ offer, worker, token: claimed.seq, attempt, leaseUntil: this.#now() + offer.leaseMs });
-    }).catch(() => undefined);
+    return await this.#turns
+      .take(async () => {
+        // Withdrawn while this waited for its turn.
+        if (standing.kind !== "changing") return undefined;
+        const { offer } = this;
+        const attempt = this.#claims + 1;
+        const [claimed] = await this.#write([{ type: "task-claimed", task: offer.task, worker, attempt }]);
+        if (claimed === undefined) throw new Error("an append without its event");
+        // The run's execution ended while it was being written: nobody waits for this claim.
+        if (standing.kind !== "changing") return undefined;
+        this.#claims = attempt;
+        return standing.hold({ offer, worker, token: claimed.seq, attempt, leaseUntil: this.#now() + offer.leaseMs });
+      })
+      .catch(() => undefined);
   }
 
   heartbeat(token: number): Standing {
@@ -124,10 +102,10 @@ export class OfferedTask {
   }
 
   finish(token: number, result: TaskResult): Promise<"finished" | "refused"> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const since = this.#standing.heldSince ?? this.#offeredAt;
       const claim = this.#standing.valid(token);
-      if (claim === undefined) return this.finishedBy === token ? "finished" : "refused";
+      if (claim === undefined) return this.#standing.finishedBy === token ? "finished" : "refused";
       const problem = result.outcome === "done" ? await this.#options.examine?.(result) : undefined;
       if (problem !== undefined) {
         await this.#release(claim, "failed", problem);
@@ -143,20 +121,22 @@ export class OfferedTask {
 
   /** Does nothing when the token is void already. The claim is over even if that cannot be written: whoever offered it is told that. */
   release(token: number, reason: ReleaseReason, detail: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const { claim } = this;
-      if (claim?.token !== token) return;
-      // It was held on to while this waited for its turn.
-      if (reason === "expired" && this.#now() < claim.leaseUntil) return;
-      await this.#release(claim, reason, detail);
-    }).catch(() => undefined);
+    return this.#turns
+      .take(async () => {
+        const { claim } = this.#standing;
+        if (claim?.token !== token) return;
+        // It was held on to while this waited for its turn.
+        if (reason === "expired" && this.#now() < claim.leaseUntil) return;
+        await this.#release(claim, reason, detail);
+      })
+      .catch(() => undefined);
   }
 
   /** Nobody waits for it any longer: it has failed, and whoever has it has it no more, heard of or not. */
   giveUp(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.#standing.kind === "over") return;
-      const { claim } = this;
+      const { claim } = this.#standing;
       const late = `no worker brought a result in ${this.offer.waitMsMax ?? 0} ms`;
       this.#standing.free("stopped");
       if (claim === undefined) return await this.#fail(late);
@@ -167,9 +147,9 @@ export class OfferedTask {
 
   /** Nobody waits for it any more. */
   withdraw(reason: unknown): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.#standing.kind === "over") return;
-      const { claim } = this;
+      const { claim } = this.#standing;
       this.#standing.free("stopped");
       if (claim !== undefined) await this.#write([releasedEvent(claim, "stopped", "the run was stopped")]);
       this.drop(reason);
@@ -214,11 +194,5 @@ export class OfferedTask {
       this.drop(error);
       throw error;
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }

@@ -23,6 +23,7 @@ export class TaskStanding {
   readonly #clock: Clock;
   readonly #listener: StandingListener;
   readonly #settle = Promise.withResolvers<TaskEnd>();
+  readonly #expiredAt = new Set<string>();
   #state: State = { kind: "changing" };
 
   constructor(clock: Clock, listener: StandingListener) {
@@ -58,6 +59,11 @@ export class TaskStanding {
     return claim?.token === token && this.#clock.now() < claim.leaseUntil ? claim : undefined;
   }
 
+  /** Another worker was lost with it before, in this life of the queue. */
+  expiredElsewhere(worker: string): boolean {
+    return [...this.#expiredAt].some((other) => other !== worker);
+  }
+
   /** What it will be is being written. */
   change(): void {
     this.#state = { kind: "changing" };
@@ -78,7 +84,9 @@ export class TaskStanding {
   free(how: ClaimEnd): void {
     const { claim } = this;
     this.change();
-    if (claim !== undefined) this.#listener.freed(claim, how);
+    if (claim === undefined) return;
+    this.#listener.freed(claim, how);
+    if (how === "expired") this.#expiredAt.add(claim.worker);
   }
 
   end(end: TaskEnd): void {
