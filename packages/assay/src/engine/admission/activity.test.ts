@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type RunId, runId } from "#domain";
 import { MemoryBlobs, MemoryJournal } from "#store";
 import { goal, memoryEngine, workflow } from "../../../test/support/engine-parts.ts";
 import { settled, TurnedClock } from "../../../test/support/turned-clock.ts";
@@ -62,6 +61,19 @@ function place(flow: Workflow) {
     work,
     start: (abort?: AbortSignal) => engine.start(flow, goal, abort ? { slot, abort } : { slot }),
   };
+}
+
+/** A run whose result is there, and which waits for its slot. */
+async function wanting() {
+  const made = place(workflow((run) => ask(run)));
+  made.slot.grants = false;
+  const stop = new AbortController();
+  const end = made.start(stop.signal);
+  const finish = await made.work();
+  await settled();
+  await finish();
+  await settled();
+  return { ...made, stop, end };
 }
 
 describe("a run", () => {
@@ -143,30 +155,15 @@ describe("a run", () => {
   });
 
   test("that is interrupted while it waits for its slot stops, and wants none any more", async () => {
-    const { start, slot, work } = place(workflow((run) => ask(run)));
-    slot.grants = false;
-    const stop = new AbortController();
-    const end = start(stop.signal);
-    const finish = await work();
-    await settled();
-    await finish();
-    await settled();
+    const { slot, stop, end } = await wanting();
     stop.abort();
     expect((await end).result).toMatchObject({ outcome: "paused", fault: { code: "interrupted" } });
     expect(slot.seen).toEqual(["given back", "wanted", "wanted no more"]);
   });
 
   test("that is cancelled while it waits for its slot ends", async () => {
-    const { engine, start, slot, work } = place(workflow((run) => ask(run)));
-    slot.grants = false;
-    const stop = new AbortController();
-    const end = start(stop.signal);
-    const finish = await work();
-    await settled();
-    await finish();
-    await settled();
-    const run: RunId = runId((await engine.newest()) ?? expect.fail());
-    await engine.cancel(run);
+    const { engine, stop, end } = await wanting();
+    await engine.cancel((await engine.newest()) ?? expect.fail());
     stop.abort();
     expect((await end).result.outcome).toBe("cancelled");
   });
