@@ -61,5 +61,7 @@ export const faultSchema = z.object({
   message: z.string(),
   /** What the person can do now, as an imperative sentence or a command. */
   remedy: z.string().optional(),
+  /** Of `breaker-open`: the circuit that outlives runs and must close first. */
+  circuit: z.string().max(300).optional(),
 });
 export type Fault = z.infer<typeof faultSchema>;

@@ -52,6 +52,8 @@ export const planSchema = z.object({
   parallelMax: z.int().min(1).max(1000).default(8),
   /** What becomes of the rest when a task fails: those that depend on it are skipped either way. */
   onFailure: z.enum(["continue", "stop"]).default("continue"),
+  /** How often the plan is thought over while tasks are under way, in milliseconds; each time is recorded. Absent: after failures only. */
+  replanMs: z.int().min(60_000).max(86_400_000).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 

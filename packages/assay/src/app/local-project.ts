@@ -1,7 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import type { Goal, RunEvent, TraceContext } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
-import { Engine, type EngineOptions, type ExecuteOptions, lastBudget, type RunEnd, type RunListing } from "#engine";
+import {
+  Engine,
+  type EngineOptions,
+  type ExecuteOptions,
+  lastBudget,
+  type RunEnd,
+  type RunListing,
+  type RunSlot,
+} from "#engine";
 import { type Blobs, defaultTenant, type Journal } from "#ports";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
 import type { AttestationDesk, Progress } from "#workflows";
@@ -39,6 +47,8 @@ export type LocalProjectOptions = OpenProjectOptions & {
 export type LocalDriveOptions = DriveOptions & {
   onEvent?: (event: RunEvent) => void;
   onProgress?: (progress: Progress) => void;
+  /** The run has it when it begins. */
+  slot?: RunSlot;
 };
 
 /** A project that this process works on. */
@@ -108,6 +118,7 @@ export async function openLocalProject(directory: string, options: LocalProjectO
     const end = await execute(tools, {
       ...(onEvent === undefined ? {} : { onEvent }),
       ...(driving.signal === undefined ? {} : { abort: driving.signal }),
+      ...(driving.slot === undefined ? {} : { slot: driving.slot }),
     });
     return await conclude(end, tools, driving);
   }

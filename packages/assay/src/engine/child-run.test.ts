@@ -1,3 +1,4 @@
+import type { RunEvent } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Budget, defaultHealBudget, raise, runId } from "#domain";
@@ -47,6 +48,17 @@ describe("a child run", () => {
     expect(events[0]).toMatchObject({ type: "run-started", budget: part });
     expect((await engine.read(run)).state.spent.candidates).toBe(30);
     expect(await engine.newest()).toBe(run);
+  });
+
+  test("is watched with its parent: what it does is told with its own id, in order", async () => {
+    const flow = workflow((run) => run.child("part", spending(30), goal, part));
+    const engine = memoryEngine({ workflows: [flow] });
+    const seen: RunEvent[] = [];
+    const { run } = await engine.start(flow, goal, { budget, onEvent: (event) => seen.push(event) });
+    const child = await onlyChild(engine, run);
+    const told = (of: string) => seen.filter(({ runId: from }) => from === of).map(({ type }) => type);
+    expect(told(run)).toEqual((await engine.read(run)).events.map(({ type }) => type));
+    expect(["run-started", ...told(child)]).toEqual((await engine.read(child)).events.map(({ type }) => type));
   });
 
   test("is refused where its parent's budget does not hold it, though what it would spend would fit", async () => {

@@ -13,6 +13,7 @@ import {
   spendingNames,
 } from "#domain";
 import { canonicalJson, crashPoint, digestOf } from "#ports";
+import type { Activity } from "./admission/activity.ts";
 import type { RunEnd } from "./execute.ts";
 import type { Execution } from "./execution.ts";
 import { parseBudget } from "./parse-budget.ts";
@@ -33,7 +34,7 @@ export type ChildRuns = {
   newRun(workflow: string): RunId;
   /** Why the run is paused, if it is. */
   pausedBy(child: RunId): Promise<FaultError["fault"] | undefined>;
-  execute(request: ChildRequest, abort: AbortSignal): Promise<{ end: RunEnd; spent: Spending }>;
+  execute(request: ChildRequest, abort: AbortSignal, activity: Activity): Promise<{ end: RunEnd; spent: Spending }>;
   cancel(child: RunId, by: string): Promise<unknown>;
 };
 
@@ -115,7 +116,8 @@ function reserve({ budget, run, root }: Execution, key: string, granted: Budget)
 async function drive(execution: Execution, request: ChildRequest): Promise<{ end: RunEnd; spent: Spending }> {
   const { children, abort, run } = execution;
   const { child, parent } = request;
-  const driven = await execution.during(children.execute(request, abort));
+  using activity = await execution.activity.part(abort);
+  const driven = await execution.during(children.execute(request, abort, activity));
   if (execution.cancelled) await children.cancel(child, `run ${run}, of which it is a part`);
   execution.check();
   if (driven.end.recorded) return driven;

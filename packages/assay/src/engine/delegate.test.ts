@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { FaultError, fault } from "#domain";
+import { defaultHealBudget, FaultError, fault } from "#domain";
 import { MemoryBlobs, MemoryJournal } from "#store";
 import { accepted, goal, memoryEngine } from "../../test/support/engine-parts.ts";
 import { settled, TurnedClock } from "../../test/support/turned-clock.ts";
@@ -133,5 +133,39 @@ describe("delegated work", () => {
     const result = { outcome: "done" as const, output, detail: "" };
     expect(await queue.finish(claim.offer.run, "ask/it", claim.token, result)).toBe("finished");
     expect((await end).result.summary).toContain('"answer":7');
+  });
+});
+
+describe("delegated work that somebody has", () => {
+  test("ends with the run's time, heard of or not, and its token is void", async () => {
+    const { engine, queue, clock } = place();
+    const end = engine.start(asking, goal, { budget: { ...defaultHealBudget, wallMsMax: 2_500 } });
+    const { offer, token } = (await queue.claim(coder, never)) ?? expect.fail();
+    for (let n = 0; n < 3; n++) {
+      expect(await queue.heartbeat(offer.run, "ask/it", token)).toMatchObject({ kind: "held" });
+      await clock.turn(800);
+    }
+    await clock.turn(100);
+    const said = JSON.parse((await end).result.summary);
+    expect(said).toMatchObject({ kind: "failed", attempts: 1 });
+    expect(said.detail).toBe("no worker brought a result in 2500 ms; worker w had it");
+    expect(await queue.heartbeat(offer.run, "ask/it", token)).toEqual({ kind: "lost" });
+    const events = (await engine.read(offer.run)).events.map((event) => event.type);
+    expect(events.slice(-4)).toEqual(["task-released", "task-finished", "step-finished", "result"]);
+  });
+
+  test("is not offered where the run has no time left", async () => {
+    const { engine, clock } = place();
+    const late: Workflow = {
+      ...asking,
+      run: async (run, of) => {
+        await run.sleep("long", 1_000);
+        return asking.run(run, of);
+      },
+    };
+    const end = engine.start(late, goal, { budget: { ...defaultHealBudget, wallMsMax: 1_000 } });
+    await settled();
+    await clock.turn(1_000);
+    expect((await end).result).toMatchObject({ outcome: "paused", fault: { code: "budget-exhausted" } });
   });
 });

@@ -47,7 +47,15 @@ export async function delegate<T>(
   }
   const asked = { kind: work.kind, role: work.role, capabilities: [...(work.capabilities ?? [])] };
   const input = { ...asked, input: digestOf(document) };
-  const end = await executeStep(execution, { key, input, fn: () => offer(), schema: taskEndSchema });
+  const end = await executeStep(execution, {
+    key,
+    input,
+    fn: () => offer(),
+    schema: taskEndSchema,
+    // Workers tried and none came back with anything: the task itself may be what stops them.
+    against: ({ outcome, token, attempts, detail }) =>
+      outcome === "failed" && token === undefined && attempts > 0 ? detail : undefined,
+  });
   const { worker, token, output, statement, attempts, durationMs } = end;
   if (end.outcome === "failed") return { kind: "failed", detail: end.detail, attempts, durationMs };
   if (worker === undefined || token === undefined || output === undefined) {
@@ -69,15 +77,13 @@ export async function delegate<T>(
 
   async function offer(): Promise<TaskEnd> {
     if (execution.queue === undefined) throw new Error("there is no queue");
-    const { leaseMs, triesMax, waitMsMax } = { ...defaultLease, ...work };
-    const wait = waitMsMax === undefined ? {} : { waitMsMax };
+    const { leaseMs, triesMax, waitMsMax: asLongAs = Number.POSITIVE_INFINITY } = { ...defaultLease, ...work };
+    const waitMsMax = Math.min(asLongAs, timeLeft(execution, key));
     const trace = execution.trace === undefined ? {} : { trace: execution.trace };
     const stored = await blobs.put(document);
-    return await execution.queue.offer(
-      { run, task: key, ...asked, input: stored, leaseMs, triesMax, ...wait, ...trace },
-      execution.abort,
-      (result) => examine(result),
-    );
+    const { queue, activity, abort } = execution;
+    const offered = { run, task: key, ...asked, input: stored, leaseMs, triesMax, waitMsMax, ...trace };
+    return await activity.awaitWorker(abort, () => queue.offer(offered, abort, (result) => examine(result)));
   }
 
   async function examine({ output }: TaskResult): Promise<string | undefined> {
@@ -85,6 +91,18 @@ export async function delegate<T>(
     const read = await readOutput(blobs, output, schema);
     return read.kind === "unusable" ? read.problem : undefined;
   }
+}
+
+/** What the run may still take for a task; throws `budget-exhausted` where that is nothing. */
+function timeLeft(execution: Execution, key: string): number {
+  const { budget, run, root } = execution;
+  const leftMs = Math.floor(Math.min(budget.remaining().wallMsMax, budget.total.wallMsMax - execution.elapsedMs));
+  if (leftMs >= 1) return leftMs;
+  raise(
+    "budget-exhausted",
+    `run ${run}: no time is left for task ${key}`,
+    `continue with a larger budget: assay resume ${root}`,
+  );
 }
 
 type ReadOutput<T> = { kind: "read"; value: T } | { kind: "unusable"; problem: string };

@@ -55,6 +55,10 @@ export class DurableRun implements Run {
     return fn(new DurableRun(this.#execution, `${key}/`));
   }
 
+  idle<T>(wait: () => Promise<T>): Promise<T> {
+    return this.#execution.activity.awaitRun(this.abort, wait);
+  }
+
   delegate<T>(key: string, work: Delegation, valueSchema: z.ZodType<T>): Promise<Delegated<T>> {
     return delegate(this.#execution, this.#key(key), work, valueSchema);
   }

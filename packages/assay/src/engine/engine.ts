@@ -1,72 +1,26 @@
 import type { Goal, Result, RunEvent, TraceContext, Violation } from "@assay/sdk";
-import {
-  type Budget,
-  defaultHealBudget,
-  defaultRetry,
-  FaultError,
-  type RetryPolicy,
-  type RunId,
-  raise,
-  runId,
-} from "#domain";
-import { type Blobs, canonicalJson, type Journal, type Owners } from "#ports";
-import { appendAnywhere, readRun } from "./append-anywhere.ts";
+import { type Budget, defaultHealBudget, defaultRetry, type RunId, raise } from "#domain";
+import { Activity } from "./admission/activity.ts";
+import { readRun } from "./append-anywhere.ts";
 import { beginRun } from "./begin-run.ts";
-import type { ChildRuns } from "./child-run.ts";
-import type { Circuits } from "./circuits/circuits.ts";
-import { type Clock, type Every, systemClock, systemEvery } from "./clock.ts";
-import { faultOf } from "./conclusion.ts";
+import { cancelRun } from "./cancel-run.ts";
+import { childRuns } from "./child-runs.ts";
+import { systemClock, systemEvery } from "./clock.ts";
+import type { EngineOptions, EngineParts, ExecuteOptions, StartOptions } from "./engine-options.ts";
 import { execute, type RunEnd } from "./execute.ts";
 import { type ForkPoint, forkEvents } from "./fork-events.ts";
 import { claimLease } from "./lease.ts";
+import { listRuns, newestRun, type RunListing } from "./list-runs.ts";
 import { newRunId } from "./new-run-id.ts";
 import { parseBudget } from "./parse-budget.ts";
+import { pinnedWorkflow } from "./pinned-workflow.ts";
 import { lastBudget, project, type RunState } from "./project-run.ts";
-import type { LendingQueue } from "./queue/task-pen.ts";
-import { recordedEnd, refuseIfFinished, refuseIfPart } from "./recorded-end.ts";
+import { recordedEnd, refuseIfPart } from "./recorded-end.ts";
+import { Remarks } from "./remarks.ts";
 import type { Workflow } from "./workflow.ts";
 
-export type EngineOptions = {
-  journal: Journal;
-  blobs: Blobs;
-  owners: Owners;
-  assayVersion: string;
-  /** What `resume` finds by name. */
-  workflows?: readonly Workflow[];
-  clock?: Clock;
-  /** The clock's other half. */
-  every?: Every;
-  /** In [0, 1). */
-  random?: () => number;
-  retry?: RetryPolicy;
-  /** How often a running run looks for a cancellation or a signal while a step takes long. Default 500. */
-  pollMs?: number;
-  /** What `run.delegate` offers tasks to; absent: no workers are served here. */
-  queue?: LendingQueue;
-  /** Circuit breakers that outlive runs: they are told how steps go, and refuse some. */
-  circuits?: Circuits;
-};
-
-type Parts = Required<Omit<EngineOptions, "queue" | "circuits">> & Pick<EngineOptions, "queue" | "circuits">;
-
-export type ExecuteOptions = {
-  /** Start: the default is `defaultHealBudget`. Resume: the default is what the run was started with. */
-  budget?: Budget;
-  /** Every event appended from now on, in order; never a replayed one. Must not throw. */
-  onEvent?: (event: RunEvent) => void;
-  /** What the journal held before; once, before the first `onEvent`. */
-  onHistory?: (events: readonly RunEvent[]) => void;
-  /** Ctrl-C: the run pauses at the next checkpoint, resumable. */
-  abort?: AbortSignal;
-};
-
-/** `trace`: of whoever asked for the run. */
-export type StartOptions = ExecuteOptions & { trace?: TraceContext | undefined };
-
-export type RunListing = { run: RunId; startedAt: number; lastEventAt: number; events: number } & (
-  | { kind: "readable"; state: RunState }
-  | { kind: "unreadable"; fault: FaultError["fault"] }
-);
+/** What an execution has besides what whoever asked for it says. `root`: the outermost run; `activity`: as a part of that one. */
+type Within = { force?: boolean; root?: RunId; activity?: Activity };
 
 /**
  * Executes workflows durably: after a crash at any point, `resume` goes on where the journal ends.
@@ -75,7 +29,8 @@ export type RunListing = { run: RunId; startedAt: number; lastEventAt: number; e
  * `state-not-writable`.
  */
 export class Engine {
-  readonly #options: Parts;
+  readonly #options: EngineParts;
+  readonly #remarks: Remarks;
   readonly #active = new Set<RunId>();
 
   constructor(options: EngineOptions) {
@@ -88,6 +43,7 @@ export class Engine {
       pollMs: 500,
       ...options,
     };
+    this.#remarks = new Remarks(options.journal);
   }
 
   /**
@@ -146,12 +102,12 @@ export class Engine {
   async #resume(
     run: RunId,
     before: readonly RunEvent[],
-    options: ExecuteOptions & { workflow?: Workflow; force?: boolean; root?: RunId },
+    options: ExecuteOptions & Within & { workflow?: Workflow },
   ): Promise<RunEnd> {
     const { journal, owners } = this.#options;
     const state = project(before);
     if (state.result !== undefined) return this.#finished(run, before, options);
-    const workflow = this.#workflowOf(run, state, options.workflow);
+    const workflow = pinnedWorkflow(this.#options.workflows, run, state, options.workflow);
     const { goal } = state;
     if (goal === undefined) raise("journal-corrupt", `run ${run} does not begin with its goal`, "start a new run");
     const active = this.#active.has(run);
@@ -177,98 +133,38 @@ export class Engine {
   }
 
   /** Sends a person's answer. The first one under a name counts; sending again changes nothing. */
-  async signal(run: RunId, name: string, value: unknown): Promise<"received" | "duplicate"> {
-    return appendAnywhere(this.#options.journal, run, (state) => {
-      refuseIfFinished(run, state);
-      return { events: [{ type: "signal-received", name, value }], idempotencyKey: `signal:${name}` };
-    });
+  signal(run: RunId, name: string, value: unknown): Promise<"received" | "duplicate"> {
+    return this.#remarks.signal(run, name, value);
   }
 
   /** Adds what became of a finished run afterwards, once for each key. */
-  async remark(run: RunId, key: string, message: string): Promise<void> {
-    await appendAnywhere(this.#options.journal, run, () => ({
-      events: [{ type: "note", level: "info", message }],
-      idempotencyKey: `remark:${key}`,
-    }));
+  remark(run: RunId, key: string, message: string): Promise<void> {
+    return this.#remarks.remark(run, key, message);
   }
 
   /** Adds what somebody who works for the run saw to be other than expected, once for each id. */
-  async noteViolation(run: RunId, violation: Violation): Promise<void> {
-    await appendAnywhere(this.#options.journal, run, (state) => {
-      refuseIfFinished(run, state);
-      return {
-        events: [{ type: "violation-found", ...violation }],
-        idempotencyKey: `violation:${violation.id}`,
-      };
-    });
+  noteViolation(run: RunId, violation: Violation): Promise<void> {
+    return this.#remarks.noteViolation(run, violation);
   }
 
-  /**
-   * Ends a run for good, and all that are a part of it; a process that executes it stops at its next checkpoint. Gives the run's
-   * result, also if it was finished.
-   */
-  async cancel(run: RunId, by = "the user"): Promise<Result> {
-    const { journal } = this.#options;
-    try {
-      await appendAnywhere(journal, run, (state) => {
-        refuseIfFinished(run, state);
-        const summary = `cancelled by ${by}`;
-        return {
-          idempotencyKey: "cancel",
-          events: [
-            { type: "run-cancelled", by },
-            { type: "result", outcome: "cancelled", exitCode: 130, summary },
-          ],
-        };
-      });
-    } catch (error) {
-      if (!(error instanceof FaultError) || error.fault.code !== "run-finished") throw error;
-    }
-    const { result, children } = project(await readRun(journal, run));
-    for (const child of children) await this.#cancelChild(runId(child), `the cancellation of run ${run}`);
-    return result ?? raise("journal-conflict", `run ${run} could not be cancelled`, "try again");
+  /** Closes a breaker of the run by hand, e.g. after the machine was repaired. */
+  resetBreaker(run: RunId, breaker: string): Promise<void> {
+    return this.#remarks.resetBreaker(run, breaker);
   }
 
-  async #cancelChild(child: RunId, by: string): Promise<void> {
-    try {
-      await this.cancel(child, by);
-    } catch (error) {
-      // Told of and not made yet: whoever executes its parent ends it.
-      if (!(error instanceof FaultError) || error.fault.code !== "run-not-found") throw error;
-    }
+  /** Ends a run for good, and all that are a part of it: as `cancelRun`. */
+  cancel(run: RunId, by = "the user"): Promise<Result> {
+    return cancelRun(this.#options.journal, run, by);
   }
 
-  /** Closes a breaker by hand, e.g. after the machine was repaired. */
-  async resetBreaker(run: RunId, breaker: string): Promise<void> {
-    await appendAnywhere(this.#options.journal, run, (state) => {
-      refuseIfFinished(run, state);
-      return {
-        events: [{ type: "breaker-changed", breaker, from: "open", to: "closed", reason: "reset by hand" }],
-        idempotencyKey: `reset:${breaker}:${state.lastSeq}`,
-      };
-    });
-  }
-
-  /** The newest run that is no part of another one, whether it can be read or not. */
-  async newest(): Promise<RunId | undefined> {
-    for (const { run } of await this.#options.journal.runs()) {
-      const [first] = await this.#options.journal.read(run).catch(() => []);
-      if (first?.type !== "run-started" || first.parent === undefined) return run;
-    }
-    return undefined;
+  /** The newest run that is no part of another one. */
+  newest(): Promise<RunId | undefined> {
+    return newestRun(this.#options.journal);
   }
 
   /** Newest first; a run that cannot be read is listed with its fault. */
-  async list(): Promise<RunListing[]> {
-    const listings: RunListing[] = [];
-    for (const summary of await this.#options.journal.runs()) {
-      try {
-        listings.push({ ...summary, kind: "readable", state: project(await this.#options.journal.read(summary.run)) });
-      } catch (error) {
-        listings.push({ ...summary, kind: "unreadable", fault: faultOf(error) });
-      }
-    }
-    return listings;
+  list(): Promise<RunListing[]> {
+    return listRuns(this.#options.journal);
   }
 
   /** A run's events and what they say; throws `run-not-found`, `journal-corrupt`. */
@@ -283,46 +179,33 @@ export class Engine {
     goal: Goal,
     events: readonly RunEvent[],
     budget: Budget,
-    options: ExecuteOptions & { fresh: readonly RunEvent[]; force?: boolean; root?: RunId },
+    options: ExecuteOptions & Within & { fresh: readonly RunEvent[] },
   ): Promise<RunEnd> {
     this.#active.add(run);
-    const root = options.root ?? run;
-    const children = this.#childrenOf(root, options.force ?? false);
+    const { root = run, force = false, onEvent, activity = new Activity(options.slot) } = options;
+    const within = { root, force, ...(onEvent === undefined ? {} : { onEvent }) };
+    const children = childRuns({
+      ...this.#options,
+      newRun: (name) => this.newRun(name),
+      resume: (child, before, asked) => this.#resume(child, before, { ...asked, ...within }),
+    });
     try {
-      for (const event of options.fresh) options.onEvent?.(event);
-      return await execute({ ...this.#options, ...options, root, children, run, workflow, goal, events, budget });
+      for (const event of options.fresh) onEvent?.(event);
+      return await execute({
+        ...this.#options,
+        ...options,
+        root,
+        children,
+        activity,
+        run,
+        workflow,
+        goal,
+        events,
+        budget,
+      });
     } finally {
       this.#active.delete(run);
     }
-  }
-
-  #childrenOf(root: RunId, force: boolean): ChildRuns {
-    const { journal } = this.#options;
-    return {
-      newRun: (workflow) => this.newRun(workflow),
-      pausedBy: async (child) => project(await journal.read(child)).fault,
-      execute: async ({ child, parent, workflow, goal, budget }, abort) => {
-        const events = await beginRun({ ...this.#options, run: child, parent, workflow, goal, budget });
-        // Its claim tells limits only where they are others than it began with.
-        const granted = canonicalJson(budget) === canonicalJson(lastBudget(events) ?? null) ? {} : { budget };
-        const options = { workflow, abort, force, root, ...granted };
-        const end = await this.#resume(child, events, options);
-        return { end, spent: project(await journal.read(child)).spent };
-      },
-      cancel: (child, by) => this.#cancelChild(child, by),
-    };
-  }
-
-  #workflowOf(run: RunId, { workflow: wanted }: RunState, given: Workflow | undefined): Workflow {
-    const found = given ?? this.#options.workflows.find(({ name }) => name === wanted?.name);
-    if (found === undefined || found.name !== wanted?.name || found.version !== wanted.version) {
-      raise(
-        "workflow-changed",
-        `run ${run} belongs to workflow ${wanted?.name} version ${wanted?.version}, which this assay does not have`,
-        "resume it with the version of assay that began it, or start a new run",
-      );
-    }
-    return found;
   }
 }
 

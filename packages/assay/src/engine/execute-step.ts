@@ -13,6 +13,8 @@ export type Step<T, I> = {
   input: I | EditableInput<I>;
   fn: (signal: AbortSignal, input: I) => Promise<T> | T;
   schema: z.ZodType<T> | undefined;
+  /** What a result says against this kind of work, if anything. */
+  against?: (value: T) => string | undefined;
 };
 
 /** Executes a step or, where it is recorded, gives back what it gave the first time. */
@@ -32,8 +34,9 @@ export async function executeStep<T, I>(execution: Execution, step: Step<T, I>):
     );
   }
   if (recorded === undefined) {
+    using _work = await execution.activity.work(execution.abort);
     const startedAt = performance.now();
-    const result = await tryStep(execution, key, (signal) => step.fn(signal, input));
+    const result = await tryStep(execution, key, (signal) => step.fn(signal, input), step.against);
     crashPoint("step-executed");
     const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const given = kept === undefined ? {} : { input: kept };
@@ -44,17 +47,18 @@ export async function executeStep<T, I>(execution: Execution, step: Step<T, I>):
 }
 
 /** Calls the step's function until it returns, fails for good, or has failed too often. */
-async function tryStep(
+async function tryStep<T>(
   execution: Execution,
   key: string,
-  fn: (signal: AbortSignal) => unknown,
+  fn: (signal: AbortSignal) => Promise<T> | T,
+  against: Step<T, never>["against"],
 ): Promise<RecordedResult> {
   const { breakers, clock, retry, random, abort } = execution;
   const kind = stepKind(key);
   for (let tries = 1; ; tries++) {
     execution.check();
-    using gate = new StepGate(execution.circuits, kind);
-    gate.refuse(execution.run);
+    using gate = new StepGate(execution.circuits, kind, execution.root);
+    gate.refuse();
     const entry = breakers.enter(kind);
     if (entry.kind === "refused") {
       raise(
@@ -70,7 +74,9 @@ async function tryStep(
       // What is being aborted may answer with less than the truth, such as an empty search: that is never a fact.
       execution.check();
       const result = await recordValue(value, execution.blobs);
-      gate.passed();
+      const problem = against?.(value);
+      if (problem === undefined) gate.passed();
+      else gate.broughtNothing(problem);
       await journalBreaker(execution, breakers.succeeded(kind));
       return result;
     } catch (error) {
@@ -78,7 +84,7 @@ async function tryStep(
       if (!(error instanceof FaultError)) throw error;
       if (isRecordable(error.fault)) return recordFault(error.fault);
       if (faultPolicy(error.fault.code).disposition !== "retry") throw error;
-      gate.failed(error.fault.message);
+      gate.failed(error.fault);
       await journalBreaker(execution, breakers.failed(kind, error.fault.message));
       if (tries >= retry.triesMax) throw error;
     }

@@ -1,8 +1,10 @@
 import { type Goal, type Result, type RunEvent, resultSchema } from "@assay/sdk";
 import { type Budget, FaultError, fault, faultPolicy, type RetryPolicy, type RunId } from "#domain";
 import { type Blobs, crashPoint, type Journal, type Owners } from "#ports";
+import type { Activity } from "./admission/activity.ts";
 import type { ChildRuns } from "./child-run.ts";
 import type { Circuits } from "./circuits/circuits.ts";
+import { isOwnFault } from "./circuits/own-faults.ts";
 import type { Clock, Every } from "./clock.ts";
 import { faultOf, faultResult, interruptionOf, isRecordable } from "./conclusion.ts";
 import { DurableRun } from "./durable-run.ts";
@@ -30,6 +32,7 @@ export type ExecuteRequest = {
   random: () => number;
   retry: RetryPolicy;
   children: ChildRuns;
+  activity: Activity;
   /** The run that a person goes on with. */
   root: RunId;
   pollMs: number;
@@ -92,6 +95,10 @@ export async function execute(request: ExecuteRequest): Promise<RunEnd> {
     return end(result);
   } catch (error) {
     const cause = causeOf(error, writer, abort, request);
+    // What a step fails at and tries again is told by the step.
+    if (isOwnFault(cause) && faultPolicy(cause.code).disposition !== "retry") {
+      request.circuits?.tried({ run: request.root, infrastructure: cause.message });
+    }
     const final = isRecordable(cause);
     const result = faultResult(cause, final || cause.code === "defect" ? undefined : "paused");
     if (writer.closed === undefined) {

@@ -2,6 +2,7 @@ import type { RunEvent, RunEventBody, TraceContext } from "@assay/sdk";
 import { type Budget, FaultError, type RetryPolicy, type RunId, runId } from "#domain";
 import type { Blobs } from "#ports";
 import { abandonedSpending } from "./abandoned.ts";
+import type { Activity } from "./admission/activity.ts";
 import { Breakers } from "./breakers.ts";
 import { BudgetBook } from "./budget-book.ts";
 import type { ChildRuns } from "./child-run.ts";
@@ -25,6 +26,7 @@ export type ExecutionOptions = {
   /** The run that a person goes on with: this one, or the outermost of which it is a part. */
   root: RunId;
   interrupt?: AbortSignal;
+  activity: Activity;
   queue?: LendingQueue | undefined;
   circuits?: Circuits | undefined;
 };
@@ -43,11 +45,13 @@ export class Execution {
   readonly queue: LendingQueue | undefined;
   readonly circuits: Circuits | undefined;
   readonly children: ChildRuns;
+  readonly activity: Activity;
   readonly root: RunId;
   /** The user's interruption, or the loss of the run to somebody else. */
   readonly abort: AbortSignal;
   /** What outside asked for the run. */
   readonly trace: TraceContext | undefined;
+  readonly #beganAt: number;
   readonly #interrupt: AbortSignal | undefined;
   readonly #stop = new AbortController();
   readonly #claimed = new Set<string>();
@@ -70,7 +74,9 @@ export class Execution {
     this.queue = options.queue;
     this.circuits = options.circuits;
     this.children = options.children;
+    this.activity = options.activity;
     this.root = options.root;
+    this.#beganAt = options.clock.now();
     this.#interrupt = options.interrupt;
     const stop = this.#stop.signal;
     this.abort = options.interrupt === undefined ? stop : AbortSignal.any([options.interrupt, stop]);
@@ -85,6 +91,11 @@ export class Execution {
   /** The `seq` of the claim under which this execution writes: its fencing token. */
   get lease(): number {
     return this.#lease;
+  }
+
+  /** Since this execution began. */
+  get elapsedMs(): number {
+    return this.clock.now() - this.#beganAt;
   }
 
   get #pen(): RunWriter {

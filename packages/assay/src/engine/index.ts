@@ -1,12 +1,16 @@
 export { Admission, type AdmissionAnswer, type AdmissionLimits } from "./admission/admission.ts";
+export type { RunSlot } from "./admission/run-slot.ts";
 export { type CircuitPolicy, defaultCircuits } from "./circuits/circuit-policy.ts";
 export { type CircuitEntry, Circuits } from "./circuits/circuits.ts";
+export { HaltedRuns } from "./circuits/halted-runs.ts";
 export { workerGate } from "./circuits/worker-gate.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { isRecordable } from "./conclusion.ts";
-export { Engine, type EngineOptions, type ExecuteOptions, type RunListing } from "./engine.ts";
+export { Engine } from "./engine.ts";
+export type { EngineOptions, ExecuteOptions } from "./engine-options.ts";
 export type { RunEnd } from "./execute.ts";
 export type { ForkPoint } from "./fork-events.ts";
+export type { RunListing } from "./list-runs.ts";
 export { newRunId } from "./new-run-id.ts";
 export { lastBudget, project, type RunState, type RunStatus } from "./project-run.ts";
 export { JournalQueue, type JournalQueueOptions } from "./queue/journal-queue.ts";

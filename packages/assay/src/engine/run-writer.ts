@@ -1,6 +1,7 @@
 import type { RunEvent, RunEventBody } from "@assay/sdk";
 import { FaultError, fault, type RunId, raise } from "#domain";
 import type { Journal, Owners } from "#ports";
+import { Turns } from "./turns.ts";
 
 export type RunWriterOptions = {
   journal: Journal;
@@ -21,7 +22,7 @@ export type RunWriterOptions = {
 export class RunWriter {
   readonly #options: RunWriterOptions;
   #lastSeq: number;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #closed: FaultError | undefined;
 
   constructor(options: RunWriterOptions) {
@@ -62,12 +63,10 @@ export class RunWriter {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(() => {
+    return this.#turns.take(() => {
       if (this.#closed !== undefined) throw this.#closed;
       return work();
     });
-    this.#tail = turn.catch(() => undefined);
-    return turn;
   }
 
   async #append(events: readonly RunEventBody[], idempotencyKey: string): Promise<readonly RunEvent[]> {

@@ -85,6 +85,9 @@ export interface Run {
   /** A unit of work of its own: the keys inside are prefixed with `name/`. */
   task<T>(name: string, fn: (run: Run) => Promise<T>): Promise<T>;
 
+  /** Within a step that does nothing itself but waits for what else this run does: while that waits for workers, so does it. */
+  idle<T>(wait: () => Promise<T>): Promise<T>;
+
   /**
    * Hands a unit of work to a worker and waits for its result, as a step: a replay has the recorded one, and a run that was taken up
    * again goes on with the claim that there was. An output that `schema` refuses is a try without a result.

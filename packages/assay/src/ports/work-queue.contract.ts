@@ -143,17 +143,23 @@ export function workQueueContract(name: string, open: (runs: readonly RunId[]) =
       expect((await claimed(queue.claim(other, never))).offer.task).toBe("b");
     });
 
-    test("has a task fail that waited too long, but not one that somebody has", async () => {
+    test("has a task fail when its time is over, and a claim of it is void then, heard of or not", async () => {
       await using place = await openBoth();
       const { queue } = place;
       const [a, b] = ["a", "b"].map((task) => queue.offer(offerOf(task, { waitMsMax: 500, triesMax: 9 }), never));
       const { token } = await claimed(queue.claim(coder, never));
-      await place.pass(500);
-      expect(await b).toMatchObject({ outcome: "failed", attempts: 0 });
+      await place.pass(499);
       expect(await queue.heartbeat(first, "a", token)).toMatchObject({ kind: "held" });
-      await queue.release(first, "a", token, "failed", "no luck");
-      expect(await a).toMatchObject({ outcome: "failed", attempts: 1 });
+      await place.pass(1);
+      expect(await b).toMatchObject({ outcome: "failed", attempts: 0, detail: "no worker brought a result in 500 ms" });
+      const end = await a;
+      expect(end).toMatchObject({ outcome: "failed", attempts: 1 });
+      expect(end?.detail).toContain("worker coder had it");
+      expect(end?.token).toBeUndefined();
+      expect(await queue.heartbeat(first, "a", token)).toEqual({ kind: "lost" });
+      expect(await queue.finish(first, "a", token, done)).toBe("refused");
       expect(queue.depth()).toEqual({ queued: 0, claimed: 0 });
+      expect(queue.claimsOf("coder")).toEqual([]);
     });
 
     test("takes a result with which something is wrong for a try without one", async () => {

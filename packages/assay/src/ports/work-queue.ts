@@ -15,7 +15,7 @@ export type TaskOffer = {
   leaseMs: number;
   /** Claims that may end without a result before the task has failed; those that this side stopped are not counted. */
   triesMax: number;
-  /** Not finished by then, and nobody has it: it has failed. Absent: it waits until it is withdrawn. */
+  /** Not finished by then: it has failed, and a claim of it is void, heartbeats or not. Absent: it waits until it is withdrawn. */
   waitMsMax?: number;
   /** Of whoever asked for the run: a worker's spans stand below it. */
   trace?: TraceContext;
@@ -33,7 +33,7 @@ export type Delegation = {
   leaseMs?: number;
   /** Claims that may end without a result. Default 3. */
   triesMax?: number;
-  /** As of an offer, counted anew when the run is taken up again. */
+  /** As of an offer, counted anew when the run is taken up again; never more than the time that the run has left. */
   waitMsMax?: number;
 };
 

@@ -82,7 +82,7 @@ export class EngineNode {
   }
 
   #executes(run: RunId, key: string): void {
-    const token = this.#tokens.get(run) ?? this.#claimOf(run);
+    const token = this.#tokens.get(run) ?? 0;
     this.#world.scheduler.note(`${this.process.name} executes ${key} of ${run} under ${token}`);
     const done = this.#world.store
       .eventsOf(run)
@@ -94,12 +94,6 @@ export class EngineNode {
         `${key} of ${run}, finished at ${done.seq}, under ${token}`,
       ),
     );
-  }
-
-  /** Of a part, whose events nobody is told: the newest claim that this process made. */
-  #claimOf(run: RunId): number {
-    const claims = this.#world.store.eventsOf(run).filter((event) => event.type === "lease-claimed");
-    return claims.findLast(({ owner }) => owner === this.process.name)?.seq ?? 0;
   }
 
   #follow(what: string, ending: Promise<RunEnd | unknown>): void {

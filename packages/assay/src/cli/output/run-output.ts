@@ -45,6 +45,7 @@ class TerminalOutput implements RunOutput {
   readonly #status = new StatusLine(process.stderr);
   readonly #style = styler(process.stdout);
   readonly #startedAt = Date.now();
+  #run: string | undefined;
   #wallMsMax: number | undefined;
   readonly #asked = { calls: 0, tokens: 0, costMicroUsd: 0 };
 
@@ -55,7 +56,10 @@ class TerminalOutput implements RunOutput {
       this.#asked.costMicroUsd += event.costMicroUsd;
     }
     if (event.type === "run-started") this.#wallMsMax = event.budget?.wallMsMax;
-    for (const line of eventLines(event, this.#style)) this.#status.print(line, process.stdout);
+    // The first is the run's own; what a part of it does is marked with that one's id.
+    this.#run ??= event.runId;
+    const mark = event.runId === this.#run ? "" : `  ${this.#style("dim", sanitizeLine(event.runId ?? ""))}`;
+    for (const line of eventLines(event, this.#style)) this.#status.print(`${mark}${line}`, process.stdout);
   }
 
   progress(progress: Progress): void {

@@ -47,6 +47,48 @@ describe("admission", () => {
     expect(drain(admission)).toHaveLength(3);
   });
 
+  test("lets others begin while a run is set aside, and gives it the next place of its tenant when it comes back", () => {
+    const admission = new Admission({ runsMax: 2, queuedMax: 9 });
+    for (const n of [1, 2, 3, 4]) admission.admit(id(n), "a");
+    expect([admission.next()?.run, admission.next()?.run]).toEqual([id(1), id(2)]);
+    expect([admission.setAside(id(1)), admission.setAside(id(2)), admission.setAside(id(2))]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(admission.depth()).toEqual({ queued: 2, running: 0 });
+    expect(admission.admit(id(1), "a")).toEqual({ kind: "known" });
+    expect(admission.next()?.run).toBe(id(3));
+    expect([admission.comeBack(id(2)), admission.comeBack(id(1)), admission.comeBack(id(1))]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    admission.admit(id(5), "b");
+    // The other tenant has none under way; then those that come back, in their order; then what has not begun.
+    const order: (RunId | undefined)[] = [];
+    for (const _ of [1, 2, 3, 4]) {
+      const run = admission.next()?.run;
+      order.push(run);
+      if (run !== undefined) admission.release(run);
+    }
+    expect(order).toEqual([id(5), id(2), id(1), id(4)]);
+  });
+
+  test("forgets a run that ends while it is set aside, or gives up coming back", () => {
+    const admission = new Admission({ runsMax: 1, queuedMax: 9 });
+    for (const n of [1, 2]) admission.admit(id(n), "a");
+    admission.next();
+    admission.setAside(id(1));
+    expect(admission.release(id(1))).toBe(true);
+    expect(admission.comeBack(id(1))).toBe(false);
+    expect(admission.next()?.run).toBe(id(2));
+    admission.setAside(id(2));
+    admission.comeBack(id(2));
+    expect(admission.setAside(id(2))).toBe(true);
+    expect(admission.next()).toBeUndefined();
+  });
+
   test("a withdrawn run has no turn", () => {
     const admission = new Admission({ runsMax: 1, queuedMax: 9 });
     for (const n of [1, 2]) admission.admit(id(n), "a");

@@ -1,16 +1,23 @@
 import type { CircuitChange } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { defaultRetry, raise } from "#domain";
 import { MemoryCircuitLog } from "#store";
 import { goal, ManualClock, memoryEngine, workflow } from "../../../test/support/engine-parts.ts";
 import { settled, TurnedClock } from "../../../test/support/turned-clock.ts";
+import { JournalQueue } from "../queue/journal-queue.ts";
 import { Circuits } from "./circuits.ts";
 import { workerGate } from "./worker-gate.ts";
 
 const policy = {
   step: { failuresMax: 2, coolDownMs: 1000 },
   worker: { failuresMax: 2, coolDownMs: 1000 },
-  system: { openMax: 3, windowMs: 10_000, coolDownMs: 5000 },
+  system: {
+    windowMs: 10_000,
+    coolDownMs: 5000,
+    own: { failuresMin: 3, shareMin: 0.5, runsMin: 2 },
+    all: { failuresMin: 6, shareMin: 0.8, runsMin: 2, workersMin: 3 },
+  },
 };
 
 async function place(log = new MemoryCircuitLog(), clock = new TurnedClock()) {
@@ -62,33 +69,44 @@ describe("circuits", () => {
     expect(circuits.enter("step:check").kind).toBe("allowed");
   });
 
-  test("of the whole system opens when many others are open at a time, refuses everything, and recovers by a probe", async () => {
+  test("of the whole system opens when this machine fails several runs, refuses everything, and recovers by a probe", async () => {
     const { circuits, clock } = await place();
-    failTwice(circuits, "step:a", "worker:b");
+    const broken = (run: string) => circuits.tried({ run, infrastructure: "the sandbox does not start" });
+    for (let n = 0; n < 9; n++) broken("a");
     expect(circuits.enter("step:z").kind).toBe("allowed");
-    failTwice(circuits, "step:c");
+    broken("b");
     expect(circuits.enter("step:z")).toMatchObject({ kind: "refused", circuit: "system" });
     await clock.turn(5000);
     expect(circuits.enter("step:z").kind).toBe("allowed");
-    circuits.failed("step:z", "still broken");
+    broken("c");
     expect(circuits.enter("step:y")).toMatchObject({ kind: "refused", circuit: "system" });
     await clock.turn(5000);
     expect(circuits.enter("step:y").kind).toBe("allowed");
-    circuits.succeeded("step:y");
+    circuits.tried({ run: "d" });
     expect(circuits.enter("step:x").kind).toBe("allowed");
+    expect((await circuits.history(9, "system")).at(-1)?.reason).toBe(
+      "10 of the last 10 tries failed here: the sandbox does not start",
+    );
   });
 
-  test("that opened long ago do not open the system", async () => {
+  test("of the system does not open by what fails for other reasons, long ago, or while most goes well", async () => {
     const { circuits, clock } = await place();
-    failTwice(circuits, "step:a", "step:b");
+    failTwice(circuits, ...["a", "b", "c", "d", "e", "f"].flatMap((name) => [`step:${name}`, `worker:${name}`]));
+    const broken = (run: string) => circuits.tried({ run, infrastructure: "broken" });
+    broken("a");
+    broken("b");
     await clock.turn(10_001);
-    failTwice(circuits, "step:c");
+    broken("c");
+    for (let n = 0; n < 5; n++) circuits.tried({ run: "d" });
+    broken("e");
+    broken("f");
     expect(circuits.enter("step:z").kind).toBe("allowed");
   });
 
   test("stand after a restart as they stood, and a probe that was under way may be made again", async () => {
     const { circuits, log, clock } = await place();
     failTwice(circuits, "step:a", "step:b", "worker:c");
+    for (const run of ["a", "b", "c"]) circuits.tried({ run, infrastructure: "no disk" });
     await circuits.reset("worker:c", "ada", "repaired");
     await circuits.reset("system", "ada", "repaired");
     await clock.turn(500);
@@ -135,13 +153,44 @@ describe("circuits", () => {
   });
 });
 
+const task = { run: "heal-1", task: "t", expiredElsewhere: false };
+
 describe("a worker's gate", () => {
+  test("leaves the system alone when the leases of many workers expire and other work goes well", async () => {
+    const circuits = await Circuits.open(new MemoryCircuitLog(), new TurnedClock());
+    const gate = workerGate(circuits);
+    for (const worker of ["a", "b", "c", "d", "e"]) {
+      for (const run of ["1", "2", "3"]) gate.ended(worker, "expired", { ...task, run });
+    }
+    expect(circuits.list("worker").map(({ state }) => state)).toEqual(["open", "open", "open", "open", "open"]);
+    expect(circuits.enter("step:own").kind).toBe("allowed");
+  });
+
+  test("tells of leases that expire nearly everywhere, in many runs, so that the system pauses", async () => {
+    const { circuits } = await place();
+    const gate = workerGate(circuits);
+    for (const worker of ["a", "b", "c"]) {
+      gate.ended(worker, "expired", { ...task, run: "1" });
+      expect(circuits.enter("step:own").kind).toBe("allowed");
+      gate.ended(worker, "expired", { ...task, run: "2" });
+    }
+    expect(circuits.enter("step:own")).toMatchObject({ kind: "refused", circuit: "system" });
+  });
+
+  test("holds a task that workers are lost with against the first of them alone", async () => {
+    const { circuits } = await place();
+    const gate = workerGate(circuits);
+    for (let n = 0; n < 9; n++) gate.ended("w", "expired", { ...task, expiredElsewhere: true });
+    expect(gate.enter("w")).toBe(true);
+    expect(circuits.list("worker")).toEqual([]);
+  });
+
   test("closes after failures in a row and lets one task through when the pause is over", async () => {
     const { circuits, clock } = await place();
     const gate = workerGate(circuits);
-    gate.ended("w", "failed", "a");
-    gate.ended("w", "returned", "b");
-    gate.ended("w", "expired", "c");
+    gate.ended("w", "failed", task);
+    gate.ended("w", "returned", task);
+    gate.ended("w", "expired", task);
     expect(gate.enter("w")).toBe(false);
     expect(gate.enter("other")).toBe(true);
     let mayEnter = false;
@@ -153,7 +202,7 @@ describe("a worker's gate", () => {
     await clock.turn(1000);
     await waiting;
     expect([gate.enter("w"), gate.enter("w")]).toEqual([true, false]);
-    gate.ended("w", "done", "d");
+    gate.ended("w", "done", task);
     expect(gate.enter("w")).toBe(true);
   });
 
@@ -186,7 +235,7 @@ describe("a step", () => {
     );
     const refused = await engine().start(flow, goal);
     expect(refused.result).toMatchObject({ outcome: "paused", fault: { code: "breaker-open" } });
-    expect(refused.result.summary).toContain("step:shaky");
+    expect(refused.result.fault?.circuit).toBe("step:shaky");
     await circuits.reset("step:shaky", "ada", "repaired");
     healthy = true;
     expect((await engine().start(flow, goal)).result.outcome).toBe("accepted");
@@ -202,5 +251,49 @@ describe("a step", () => {
     const { result } = await memoryEngine({ circuits }).start(flow, goal, { abort: stop.signal });
     expect(result.fault?.code).toBe("interrupted");
     expect(circuits.enter("step:long").kind).toBe("allowed");
+  });
+});
+
+describe("work for workers", () => {
+  test("of which nobody brings anything counts against its kind of step", async () => {
+    const clock = new TurnedClock();
+    const circuits = await Circuits.open(new MemoryCircuitLog(), clock, policy);
+    const queue = new JournalQueue({ clock, gate: workerGate(circuits) });
+    const flow = workflow((run) =>
+      run.delegate("shaky", { kind: "propose", role: "coder", input: {}, leaseMs: 100, triesMax: 2 }, z.unknown()),
+    );
+    const engine = memoryEngine({ circuits, clock, queue });
+    const never = new AbortController().signal;
+    for (const round of [1, 2]) {
+      const end = engine.start(flow, goal);
+      for (const worker of ["a", "b"]) {
+        await queue.claim({ id: `${worker}${round}`, role: "coder", capabilities: [] }, never);
+        await clock.turn(100);
+      }
+      expect(JSON.parse((await end).result.summary)).toMatchObject({ kind: "failed", attempts: 2 });
+    }
+    expect((await engine.start(flow, goal)).result.fault).toMatchObject({
+      code: "breaker-open",
+      circuit: "step:shaky",
+    });
+    expect(circuits.list("worker").map(({ circuit, failures }) => [circuit, failures])).toEqual([
+      ["worker:a1", 1],
+      ["worker:a2", 1],
+    ]);
+  });
+});
+
+describe("a disk that is full", () => {
+  test("opens the system's circuit when it stops several runs", async () => {
+    const clock = new ManualClock();
+    const circuits = await Circuits.open(new MemoryCircuitLog(), clock, policy);
+    const flow = workflow((run) => run.step("write", {}, () => raise("disk-full", "no space is left")));
+    for (let n = 0; n < 3; n++) {
+      expect((await memoryEngine({ circuits, clock }).start(flow, goal)).result.fault?.code).toBe("disk-full");
+    }
+    expect((await memoryEngine({ circuits, clock }).start(flow, goal)).result.fault).toMatchObject({
+      code: "breaker-open",
+      circuit: "system",
+    });
   });
 });

@@ -2,10 +2,13 @@ import type { CircuitChange, CircuitLevel, CircuitView } from "@assay/sdk";
 import { afterFailure, afterSuccess, type Breaker, closedBreaker, enterBreaker, raise } from "#domain";
 import type { CircuitLog } from "#ports";
 import { type Clock, systemClock } from "../clock.ts";
+import { CircuitHistory } from "./circuit-history.ts";
 import { type CircuitPolicy, defaultCircuits, levelOf, policyOf } from "./circuit-policy.ts";
+import { RecentWork, type WorkTried } from "./recent-work.ts";
 
 /** `refused`: by `circuit`, until `retryAt`, milliseconds since the Unix epoch. */
-export type CircuitEntry = { kind: "allowed" } | { kind: "refused"; circuit: string; retryAt: number };
+export type CircuitEntry = { kind: "allowed" } | CircuitRefusal;
+type CircuitRefusal = { kind: "refused"; circuit: string; retryAt: number };
 
 type Circuit = { breaker: Breaker; since?: number };
 
@@ -15,24 +18,25 @@ const circuitsMax = 5_000;
 const changesReadMax = 10_000;
 
 /**
- * Circuit breakers that outlive runs: of each kind of step (`step:KIND`), of each worker (`worker:ID`), and of all together (`system`).
- * A step or worker circuit opens after failures in a row; `system` when many of those are open at the same time, and refuses everything
- * then. After a pause one probe is let through; a probe of which nothing was heard for a pause counts for nothing.
+ * Circuit breakers that outlive runs: of each kind of step (`step:KIND`), of each worker (`worker:ID`), and of the whole (`system`).
+ * A step or worker circuit opens after failures in a row; `system` when what was tried lately says that this machine or most of
+ * everything fails, and refuses everything then. After a pause one probe is let through; a probe of which nothing was heard for a pause
+ * counts for nothing.
  * Decisions are made at once and kept in the log after: what the log does not take is told by `problem`.
  */
 export class Circuits {
-  readonly #log: CircuitLog;
+  readonly #history: CircuitHistory;
   readonly #clock: Clock;
   readonly #policy: CircuitPolicy;
   readonly #circuits = new Map<string, Circuit>();
   readonly #listeners = new Set<() => void>();
-  #writing: Promise<void> = Promise.resolve();
-  #problem: unknown;
+  readonly #recent: RecentWork;
 
   private constructor(log: CircuitLog, clock: Clock, policy: CircuitPolicy) {
-    this.#log = log;
+    this.#history = new CircuitHistory(log);
     this.#clock = clock;
     this.#policy = policy;
+    this.#recent = new RecentWork(policy.system);
   }
 
   /** As the log says that they stood. Throws what reading the log throws. */
@@ -52,7 +56,7 @@ export class Circuits {
 
   /** Why the history is not complete, if it is not. */
   get problem(): unknown {
-    return this.#problem;
+    return this.#history.problem;
   }
 
   /** May work of this circuit begin now? Yes may mean: as the one probe. */
@@ -67,7 +71,7 @@ export class Circuits {
   }
 
   /** As `enter`, without entering; `undefined`: it would be allowed. */
-  refusal(circuit: string): Extract<CircuitEntry, { kind: "refused" }> | undefined {
+  refusal(circuit: string): CircuitRefusal | undefined {
     const now = this.#clock.now();
     for (const name of ["system", circuit]) {
       const { breaker, since = now } = this.#circuits.get(name) ?? { breaker: closedBreaker };
@@ -83,20 +87,37 @@ export class Circuits {
     return undefined;
   }
 
+  /** What halted by this circuit may do now. `probe`: one may go on, to see whether it works again. */
+  standing(circuit: string): { kind: "closed" } | { kind: "probe"; coolDownMs: number } | CircuitRefusal {
+    const refused = this.refusal(circuit);
+    if (refused !== undefined) return refused;
+    const standsOpen = ["system", circuit].find((name) => this.#breaker(name).state !== "closed");
+    if (standsOpen === undefined) return { kind: "closed" };
+    return { kind: "probe", coolDownMs: policyOf(this.#policy, standsOpen).coolDownMs };
+  }
+
   succeeded(circuit: string): void {
-    const reason = `${circuit} passed`;
-    if (this.#circuits.has(circuit)) this.#set(circuit, afterSuccess(), reason);
-    if (this.#breaker("system").state === "half-open") this.#set("system", afterSuccess(), reason);
+    if (this.#circuits.has(circuit)) this.#set(circuit, afterSuccess(), `${circuit} passed`);
   }
 
   failed(circuit: string, reason: string): void {
+    const policy = policyOf(this.#policy, circuit);
+    this.#set(circuit, afterFailure(this.#breaker(circuit), this.#clock.now(), policy), reason);
+  }
+
+  /** Something was tried, here or at a worker: what it says of the system as a whole. */
+  tried(work: WorkTried): void {
     const now = this.#clock.now();
-    this.#set(circuit, afterFailure(this.#breaker(circuit), now, policyOf(this.#policy, circuit)), reason);
-    const system = this.#breaker("system");
-    if (system.state === "half-open") this.#set("system", { state: "open", at: now }, `${circuit}: ${reason}`);
-    const open = this.#openSince(now - this.#policy.system.windowMs);
-    if (system.state !== "closed" || open.length < this.#policy.system.openMax) return;
-    this.#set("system", { state: "open", at: now }, `${open.length} are open: ${open.slice(0, 20).join(", ")}`);
+    this.#recent.add(work, now);
+    const { infrastructure } = work;
+    const { state } = this.#breaker("system");
+    if (state === "half-open") {
+      if (infrastructure === undefined) this.#set("system", afterSuccess(), `run ${work.run} goes on`);
+      else this.#set("system", { state: "open", at: now }, infrastructure);
+    } else if (state === "closed" && infrastructure !== undefined) {
+      const problem = this.#recent.problem(now);
+      if (problem !== undefined) this.#set("system", { state: "open", at: now }, problem);
+    }
   }
 
   /** A probe ended without saying anything about the circuit: another one may try. */
@@ -125,9 +146,8 @@ export class Circuits {
   }
 
   /** Newest first, with everything decided by now. */
-  async history(changesMax: number, circuit?: string): Promise<CircuitChange[]> {
-    await this.#writing;
-    return await this.#log.read(changesMax, circuit);
+  history(changesMax: number, circuit?: string): Promise<CircuitChange[]> {
+    return this.#history.read(changesMax, circuit);
   }
 
   /** Calls back after each change. */
@@ -137,19 +157,12 @@ export class Circuits {
   }
 
   /** Everything decided by now is in the log. Throws what kept it from there. */
-  async settled(): Promise<void> {
-    await this.#writing;
-    if (this.#problem !== undefined) throw this.#problem;
+  settled(): Promise<void> {
+    return this.#history.settled();
   }
 
   #breaker(circuit: string): Breaker {
     return this.#circuits.get(circuit)?.breaker ?? closedBreaker;
-  }
-
-  #openSince(at: number): string[] {
-    return [...this.#circuits]
-      .filter(([name, { breaker, since = 0 }]) => name !== "system" && breaker.state !== "closed" && since >= at)
-      .map(([name]) => name);
   }
 
   #set(circuit: string, next: Breaker, reason: string, by?: string): void {
@@ -161,7 +174,9 @@ export class Circuits {
     this.#circuits.set(circuit, { breaker: next, ...(begins === undefined ? {} : { since: begins }) });
     this.#forget();
     if (from === next.state) return;
-    this.#keep({
+    // What made it open must not open it again.
+    if (circuit === "system") this.#recent.clear();
+    this.#history.keep({
       circuit,
       from,
       to: next.state,
@@ -170,14 +185,6 @@ export class Circuits {
       ...(by === undefined ? {} : { by }),
     });
     for (const listener of this.#listeners) listener();
-  }
-
-  #keep(change: CircuitChange): void {
-    this.#writing = this.#writing
-      .then(() => this.#log.append(change))
-      .catch((error: unknown) => {
-        this.#problem = error;
-      });
   }
 
   #forget(): void {

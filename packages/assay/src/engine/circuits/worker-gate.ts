@@ -8,9 +8,16 @@ export function workerGate(circuits: Circuits): WorkerGate {
   return {
     enter: (worker) => circuits.enter(workerCircuit(worker)).kind === "allowed",
     mayEnter: (worker, signal) => untilAllowed(circuits, workerCircuit(worker), signal),
-    ended: (worker, how, detail) => {
+    ended: (worker, how, { run, task, expiredElsewhere }) => {
       const circuit = workerCircuit(worker);
-      switch (saysOf(how)) {
+      const detail = `task ${task} of run ${run}: ${how}`;
+      // Who takes it is lost: that speaks against the task, which its tries and its kind of step count.
+      const says = how === "expired" && expiredElsewhere ? "nothing" : saysOf(how);
+      if (says !== "nothing") {
+        const infrastructure = how === "expired" ? { infrastructure: `worker ${worker}: ${detail}` } : {};
+        circuits.tried({ run, worker, ...infrastructure });
+      }
+      switch (says) {
         case "good":
           return circuits.succeeded(circuit);
         case "bad":

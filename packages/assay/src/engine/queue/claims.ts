@@ -21,7 +21,7 @@ export class Claims {
 
   of(worker: string): { task: OfferedTask; claim: Claim }[] {
     return [...(this.#byWorker.get(worker) ?? [])].flatMap((task) =>
-      task.claim?.worker === worker ? [{ task, claim: task.claim }] : [],
+      task.standing.claim?.worker === worker ? [{ task, claim: task.standing.claim }] : [],
     );
   }
 

@@ -77,18 +77,19 @@ export class JournalQueue implements LendingQueue {
     const over = new AbortController();
     try {
       await task.begin(recordOf(pen.history(offer.task)));
-      const { claim } = task;
+      const { claim } = task.standing;
       // Its release could not be written then.
       if (claim !== undefined && this.#claims.revocationsOf(claim.worker) > 0) {
         await task.release(claim.token, "revoked", "the worker was revoked before");
       }
       if (offer.waitMsMax !== undefined) void this.#giveUpAfter(task, offer.waitMsMax, over.signal);
-      return await task.ended;
+      return await task.standing.ended;
     } finally {
       over.abort();
       signal.removeEventListener("abort", withdraw);
       this.#tasks.delete(key);
-      if (task.finishedBy !== undefined) this.#finished.add(key, task.finishedBy);
+      const { finishedBy } = task.standing;
+      if (finishedBy !== undefined) this.#finished.add(key, finishedBy);
     }
   }
 
@@ -148,8 +149,8 @@ export class JournalQueue implements LendingQueue {
   depth(): { queued: number; claimed: number } {
     const depth = { queued: 0, claimed: 0 };
     for (const task of this.#tasks.values()) {
-      if (task.isQueued) depth.queued++;
-      else if (task.claim !== undefined) depth.claimed++;
+      if (task.standing.kind === "queued") depth.queued++;
+      else if (task.standing.kind === "claimed") depth.claimed++;
     }
     return depth;
   }
@@ -169,7 +170,9 @@ export class JournalQueue implements LendingQueue {
     freed: (task, claim, how) => {
       this.#claims.remove(claim.worker, task);
       this.#leases.ended();
-      this.#gate?.ended(claim.worker, how, `task ${task.offer.task} of run ${task.offer.run}: ${how}`);
+      const { run, task: name } = task.offer;
+      const expiredElsewhere = task.standing.expiredElsewhere(claim.worker);
+      this.#gate?.ended(claim.worker, how, { run, task: name, expiredElsewhere });
     },
   };
 

@@ -53,7 +53,7 @@ export class Leases {
     for (let lease = this.#leases.peek(); lease !== undefined && lease.lookAt <= now; lease = this.#leases.peek()) {
       this.#leases.pop();
       const { task, claim } = lease;
-      if (task.claim?.token !== claim.token) continue;
+      if (task.standing.claim?.token !== claim.token) continue;
       if (claim.leaseUntil > now) this.#leases.push({ ...lease, lookAt: claim.leaseUntil });
       else this.#onExpired(task, claim);
     }

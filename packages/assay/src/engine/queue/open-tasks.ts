@@ -43,7 +43,7 @@ export function canDo(worker: AskingWorker, { role, capabilities }: Lane["offer"
 function firstQueued(tasks: Heap<OfferedTask>): OfferedTask | undefined {
   for (;;) {
     const first = tasks.peek();
-    if (first === undefined || first.isQueued) return first;
+    if (first === undefined || first.standing.kind === "queued") return first;
     tasks.pop();
   }
 }

@@ -66,7 +66,8 @@ export class Drive {
     await using project = await openProject(this.root, {
       onEvent: (event) => {
         if (event.runId === undefined) return;
-        this.#run = runId(event.runId);
+        // The first is the run's own; its parts are told of too.
+        this.#run ??= runId(event.runId);
         this.#settleBegun();
       },
       onProgress: (progress) => {

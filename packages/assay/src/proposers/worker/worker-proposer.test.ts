@@ -61,7 +61,7 @@ describe("a worker as proposer", () => {
   test("is sent the project's files by digest, what fails, and what a change may touch", async () => {
     const { proposer, request, blobs } = await place();
     const work = (await proposer.work(request)) ?? expect.fail();
-    expect(work).toMatchObject({ kind: "propose", role: "coder", capabilities: ["search"], waitMsMax: 5000 });
+    expect(work).toMatchObject({ kind: "propose", role: "coder", capabilities: ["search"], waitMsMax: 10_000 });
     const input = proposeInputSchema.parse(JSON.parse(JSON.stringify(work.input)));
     expect(input.files.map(({ path, executable }) => [path, executable])).toEqual([
       ["a.py", undefined],

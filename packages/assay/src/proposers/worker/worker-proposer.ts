@@ -62,7 +62,9 @@ export class WorkerProposer implements Proposer {
       },
     };
     const capabilities = capability === undefined ? [] : [capability];
-    return { kind: "propose", role: "coder", capabilities, input, waitMsMax: input.limits.wallMsMax };
+    // Whoever takes it late still has all of its time.
+    const waitMsMax = 2 * input.limits.wallMsMax;
+    return { kind: "propose", role: "coder", capabilities, input, waitMsMax };
   }
 
   async propose(request: ProposalRequest): Promise<Proposal> {

@@ -1,6 +1,7 @@
 import type { Fault } from "@assay/sdk";
 import { type BudgetFlags, type Driven, describeProgress, type LocalProject } from "#app";
 import { FaultError, fault, type RunId } from "#domain";
+import type { RunSlot } from "#engine";
 import { sanitizeLine } from "#report";
 
 /** How one drive ended: with the run's result, or with what kept it from beginning. */
@@ -17,11 +18,19 @@ export class Drive {
   readonly tenant: string;
   readonly #project: DrivenProject;
   readonly #request: DriveRequest;
+  /** Told when it has ended and nobody drives the run any more; must not throw. */
+  readonly onEnd: (end: DriveEnd) => void;
   readonly #controller = new AbortController();
   #now: string | undefined;
   #ended: Promise<DriveEnd> | undefined;
 
-  constructor(project: DrivenProject, run: RunId, request: DriveRequest) {
+  constructor(
+    project: DrivenProject,
+    run: RunId,
+    request: DriveRequest,
+    onEnd: (end: DriveEnd) => void = () => undefined,
+  ) {
+    this.onEnd = onEnd;
     this.#project = project;
     this.run = run;
     this.tenant = project.tenant;
@@ -42,15 +51,17 @@ export class Drive {
     this.#controller.abort(cause === undefined ? undefined : new FaultError(cause));
   }
 
-  begin(): Promise<DriveEnd> {
-    this.#ended ??= this.#execute();
+  /** `slot`: its place among those that are executed at the same time, which it has. */
+  begin(slot?: RunSlot): Promise<DriveEnd> {
+    this.#ended ??= this.#execute(slot);
     return this.#ended;
   }
 
-  async #execute(): Promise<DriveEnd> {
+  async #execute(slot: RunSlot | undefined): Promise<DriveEnd> {
     try {
       const driven = await this.#project.resume(this.run, {
         ...this.#request,
+        ...(slot === undefined ? {} : { slot }),
         signal: this.#controller.signal,
         onProgress: (progress) => {
           this.#now = sanitizeLine(describeProgress(progress).join(" · "));

@@ -1,6 +1,7 @@
 import type { Result } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
 import { FaultError, fault, type RunId, runId } from "#domain";
+import type { RunSlot } from "#engine";
 import { Drive, type DriveEnd, type DrivenProject } from "./drive.ts";
 import { Drives } from "./drives.ts";
 
@@ -14,14 +15,16 @@ class Project implements DrivenProject {
   readonly tenant: string;
   readonly begun: RunId[] = [];
   readonly interrupted: RunId[] = [];
+  readonly slots = new Map<RunId, RunSlot>();
   readonly #ends = new Map<RunId, () => void>();
 
   constructor(tenant = "default") {
     this.tenant = tenant;
   }
 
-  async resume(run: RunId, { signal }: { signal?: AbortSignal }) {
+  async resume(run: RunId, { signal, slot }: { signal?: AbortSignal; slot?: RunSlot }) {
     this.begun.push(run);
+    if (slot !== undefined) this.slots.set(run, slot);
     await new Promise<void>((resolve) => {
       this.#ends.set(run, resolve);
       const stop = () => {
@@ -78,6 +81,51 @@ describe("drives", () => {
     project.end(a);
     await drives.settled();
     expect(project.begun).toEqual([a, b]);
+  });
+
+  test("let another tenant's run begin while one only waits for workers, which goes on when there is a place", async () => {
+    const [ours, theirs] = [new Project(), new Project("acme")];
+    const drives = new Drives({ runsMax: 1, queuedMax: 5 });
+    drives.add(new Drive(ours, a, {}));
+    drives.add(new Drive(theirs, b, {}));
+    drives.add(new Drive(ours, c, {}));
+    const slot = ours.slots.get(a) ?? expect.fail();
+    slot.giveBack();
+    expect([ours.begun, theirs.begun]).toEqual([[a], [b]]);
+    let granted: boolean | undefined;
+    const back = slot.takeAgain(new AbortController().signal).then((answer) => {
+      granted = answer;
+    });
+    await Promise.resolve();
+    expect(granted).toBeUndefined();
+    theirs.end(b);
+    await back;
+    expect(granted).toBe(true);
+    // It came before the one that was not begun yet.
+    expect(ours.begun).toEqual([a]);
+    ours.end(a);
+    await new Promise(setImmediate);
+    expect(ours.begun).toEqual([a, c]);
+  });
+
+  test("leave no place taken by a run that is interrupted while it waits to go on", async () => {
+    const project = new Project();
+    const drives = new Drives({ runsMax: 1, queuedMax: 5 });
+    const drive = new Drive(project, a, {});
+    drives.add(drive);
+    drives.add(new Drive(project, b, {}));
+    const slot = project.slots.get(a) ?? expect.fail();
+    slot.giveBack();
+    const stop = new AbortController();
+    const back = slot.takeAgain(stop.signal);
+    drives.interrupt(drive);
+    stop.abort();
+    expect(await back).toBe(false);
+    expect(drives.depth).toEqual({ queued: 0, running: 1 });
+    project.end(b);
+    await drives.settled();
+    expect(drives.all()).toEqual([]);
+    expect(drives.depth).toEqual({ queued: 0, running: 0 });
   });
 
   test("begin nothing more once they are closed", async () => {

@@ -1,5 +1,5 @@
 import { type RunId, raise } from "#domain";
-import { Admission, type AdmissionLimits } from "#engine";
+import { Admission, type AdmissionLimits, type RunSlot } from "#engine";
 import type { Drive, DriveEnd } from "./drive.ts";
 
 export type DrivesOptions = AdmissionLimits & {
@@ -12,16 +12,16 @@ const endsKept = 1000;
 
 /** The runs that a daemon drives, and those that wait for it: as many at the same time as it may, tenants in turns. */
 export class Drives {
-  readonly #limits: AdmissionLimits;
   readonly #admission: Admission;
   readonly #onEnd: (drive: Drive, end: DriveEnd) => void;
   readonly #drives = new Map<RunId, Drive>();
   readonly #underWay = new Map<Drive, Promise<void>>();
   readonly #ends = new Map<RunId, DriveEnd>();
+  /** Tells those that come back that they may go on. */
+  readonly #returning = new Map<RunId, () => void>();
   #closed = false;
 
   constructor({ onEnd = () => undefined, ...limits }: DrivesOptions) {
-    this.#limits = limits;
     this.#admission = new Admission(limits);
     this.#onEnd = onEnd;
   }
@@ -39,8 +39,7 @@ export class Drives {
   /** Throws `rate-limited` where a further run would find no place. */
   refuseIfFull(): void {
     this.#refuseIfClosed();
-    const { queued, running } = this.depth;
-    if (queued >= this.#limits.queuedMax + Math.max(0, this.#limits.runsMax - running)) refuseFull(queued);
+    if (this.#admission.isFull) refuseFull(this.depth.queued);
   }
 
   /**
@@ -107,6 +106,11 @@ export class Drives {
     for (;;) {
       const next = this.#closed ? undefined : this.#admission.next();
       if (next === undefined) return;
+      const goOn = this.#returning.get(next.run);
+      if (goOn !== undefined) {
+        goOn();
+        continue;
+      }
       const drive = this.#drives.get(next.run);
       if (drive === undefined) throw new Error(`run ${next.run} was admitted and is not known`);
       this.#begin(drive);
@@ -114,14 +118,41 @@ export class Drives {
   }
 
   #begin(drive: Drive): void {
-    const ended = drive.begin().then((end) => {
+    const ended = drive.begin(this.#slotOf(drive)).then((end) => {
       this.#underWay.delete(drive);
       this.#forget(drive);
       this.#remember(drive.run, end);
+      drive.onEnd(end);
       this.#onEnd(drive, end);
       this.#beginNext();
     });
     this.#underWay.set(drive, ended);
+  }
+
+  /** While the run only waits for workers, others are driven. */
+  #slotOf({ run }: Drive): RunSlot {
+    return {
+      giveBack: () => {
+        if (this.#admission.setAside(run)) this.#beginNext();
+      },
+      takeAgain: (signal) =>
+        new Promise((resolve) => {
+          // One that was begun out of turn, to be interrupted, never had a place.
+          if (signal.aborted || !this.#admission.comeBack(run)) return resolve(!signal.aborted);
+          const settle = (granted: boolean) => {
+            this.#returning.delete(run);
+            signal.removeEventListener("abort", giveUp);
+            resolve(granted);
+          };
+          const giveUp = () => {
+            this.#admission.setAside(run);
+            settle(false);
+          };
+          this.#returning.set(run, () => settle(true));
+          signal.addEventListener("abort", giveUp, { once: true });
+          this.#beginNext();
+        }),
+    };
   }
 
   #forget({ run }: Drive): void {

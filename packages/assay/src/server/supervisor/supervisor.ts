@@ -136,7 +136,10 @@ export class Supervisor implements AsyncDisposable {
   /** Takes no more work, brings what runs to a checkpoint, and closes everything. */
   async [Symbol.asyncDispose](): Promise<void> {
     const opened = await Promise.all(this.#tenants.values());
-    for (const { desk } of opened) await desk.halt();
+    for (const { desk } of opened) {
+      desk[Symbol.dispose]();
+      await desk.halt();
+    }
     this.drives.close();
     await this.drives.settled();
     for (const { desk, settings, services } of opened) {
@@ -196,7 +199,8 @@ export class Supervisor implements AsyncDisposable {
     }
     const { drives } = this;
     const stopped = () => this.stopped(tenant);
-    const desk = new TenantDesk({ project, drives, requests: this.#requests, settings, stopped });
+    const circuits = services.engine?.circuits;
+    const desk = new TenantDesk({ project, drives, requests: this.#requests, settings, stopped, circuits });
     return { desk, settings, services };
   }
 }

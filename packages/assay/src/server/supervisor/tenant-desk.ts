@@ -1,7 +1,8 @@
 import type { Fault, Goal, TraceContext } from "@assay/sdk";
 import { z } from "zod";
 import type { BudgetFlags, LocalProject } from "#app";
-import { type RunId, raise } from "#domain";
+import { FaultError, type RunId, raise } from "#domain";
+import { type Circuits, HaltedRuns } from "#engine";
 import { canonicalJson, crashPoint, digestOf, type RequestLog, type Settings } from "#ports";
 import { Drive, type DriveEnd, type DriveRequest } from "./drive.ts";
 import type { Drives } from "./drives.ts";
@@ -13,6 +14,8 @@ export type TenantDeskParts = {
   settings: Settings;
   /** Why nothing is begun now, if so; an emergency stop. */
   stopped: () => string | undefined;
+  /** Runs that one of them halts go on by themselves. */
+  circuits?: Circuits | undefined;
 };
 
 export type CreateRequest = {
@@ -34,9 +37,17 @@ const haltedSchema = z.array(z.string());
 /** One tenant's runs in a daemon: begun once for each request, driven in turn, taken up again after a restart. */
 export class TenantDesk {
   readonly #parts: TenantDeskParts;
+  readonly #byCircuit: HaltedRuns | undefined;
 
   constructor(parts: TenantDeskParts) {
     this.#parts = parts;
+    const { circuits } = parts;
+    this.#byCircuit = circuits === undefined ? undefined : new HaltedRuns(circuits, (run) => this.#goOn(run));
+  }
+
+  /** Nothing goes on by itself any more. */
+  [Symbol.dispose](): void {
+    this.#byCircuit?.[Symbol.dispose]();
   }
 
   get project(): LocalProject {
@@ -80,11 +91,13 @@ export class TenantDesk {
     this.#refuseIfStopped();
     await this.project.engine.read(run);
     this.#drive(run, request);
+    this.#byCircuit?.remove(run);
   }
 
   /** Ends a run for good, and whatever is done for it. */
   async cancel(run: RunId, by?: string): Promise<void> {
     await (by === undefined ? this.project.engine.cancel(run) : this.project.engine.cancel(run, by));
+    this.#byCircuit?.remove(run);
     this.driveOf(run)?.interrupt();
     this.#parts.drives.forgetEnd(run);
   }
@@ -117,8 +130,9 @@ export class TenantDesk {
       if (listing.kind !== "readable" || listing.state.parent !== undefined) continue;
       const { status } = this.project.standing(listing);
       const isHalted = halted.has(listing.run) && haltedBy.has(listing.state.fault?.code);
-      if (status !== "queued" && status !== "interrupted" && !isHalted) continue;
       if (this.driveOf(listing.run) !== undefined) continue;
+      if (status === "paused") this.#noteCircuit(listing.run, listing.state.fault);
+      if (status !== "queued" && status !== "interrupted" && !isHalted) continue;
       this.#drive(listing.run, {}, true);
       taken += 1;
     }
@@ -134,7 +148,22 @@ export class TenantDesk {
   #drive(run: RunId, request: DriveRequest, promised = false): void {
     // Here, where nothing is waited for any more: a stop may have come while the run was made, which then waits until it is lifted.
     this.#refuseIfStopped();
-    this.#parts.drives.add(new Drive(this.project, run, request), { promised });
+    const onEnd = (end: DriveEnd) => this.#noteCircuit(run, faultOf(end));
+    this.#parts.drives.add(new Drive(this.project, run, request, onEnd), { promised });
+  }
+
+  #noteCircuit(run: RunId, cause: Fault | undefined): void {
+    if (cause?.code === "breaker-open" && cause.circuit !== undefined) this.#byCircuit?.add(run, cause.circuit);
+    else this.#byCircuit?.remove(run);
+  }
+
+  #goOn(run: RunId): void {
+    try {
+      this.#drive(run, {}, true);
+    } catch (error) {
+      // Somebody else drives it, or nothing is begun now: what stands then is taken up when that is lifted.
+      if (!(error instanceof FaultError)) throw error;
+    }
   }
 
   async #reserve(goal: Goal, budget: BudgetFlags, key: string | undefined): Promise<RunId> {
@@ -159,4 +188,8 @@ export class TenantDesk {
       raise("stopped", `an emergency stop is in force: ${reason}`, "lift it: POST /v1/emergency-stop/lift");
     }
   }
+}
+
+function faultOf(end: DriveEnd): Fault | undefined {
+  return end.kind === "fault" ? end.fault : end.driven.result.fault;
 }

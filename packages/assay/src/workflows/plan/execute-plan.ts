@@ -82,7 +82,7 @@ export class PlanExecution {
 
   /** The next tick is under way, where there are ticks. */
   #wind(): void {
-    const { replanMs } = this.#tools;
+    const { replanMs } = this.#plan;
     if (replanMs === undefined || this.#board.has(tickKey)) return;
     this.#ticks++;
     this.#board.alarm(
@@ -108,7 +108,7 @@ export class PlanExecution {
 
   async #first(turn: number): Promise<z.infer<typeof nextSchema>> {
     try {
-      return await this.#run.step(`next-${turn}`, null, () => this.#board.first(), nextSchema);
+      return await this.#run.step(`next-${turn}`, null, () => this.#run.idle(() => this.#board.first()), nextSchema);
     } catch (error) {
       // Not as a fault within the step: that one would be tried again, and what stands still would stand still.
       throw error instanceof StandStill ? error.cause : error;

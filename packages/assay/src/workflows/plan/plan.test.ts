@@ -1,4 +1,4 @@
-import { type Goal, type Plan, planSchema, type RunEvent } from "@assay/sdk";
+import { type Goal, goalSchema, type Plan, planSchema, type RunEvent } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defaultHealBudget, type Replan, runId } from "#domain";
@@ -236,6 +236,17 @@ describe("re-planning", () => {
     expect({ result, recorded }).toMatchObject({ recorded: false, result: { fault: { code: "defect" } } });
   });
 
+  test("is thought of as often as the plan says, within bounds", () => {
+    const planned = (replanMs: unknown) => {
+      const plan = { tasks: [{ key: "a", title: "a", work: { kind: "goal", goal: heal() } }], replanMs };
+      const parsed = goalSchema.safeParse({ kind: "plan", root: "/project", title: "t", plan });
+      return parsed.success && parsed.data.kind === "plan" ? parsed.data.plan.replanMs : parsed.error?.issues[0]?.path;
+    };
+    expect(planned(undefined)).toBeUndefined();
+    expect([60_000, 86_400_000].map(planned)).toEqual([60_000, 86_400_000]);
+    for (const bad of [59_999, 86_400_001, "1h"]) expect(planned(bad)).toEqual(["plan", "replanMs"]);
+  });
+
   test("is thought of at every tick while tasks are under way", async () => {
     const ticks: string[] = [];
     const slept: number[] = [];
@@ -254,8 +265,8 @@ describe("re-planning", () => {
       if (ticks.length === 3) long.resolve("done");
       return undefined;
     };
-    const { engine, start } = place({ long: () => long.promise }, { replan, replanMs: 60_000 }, { clock });
-    const { run, result } = await start(planOf([{ key: "long" }]));
+    const { engine, start } = place({ long: () => long.promise }, { replan }, { clock });
+    const { run, result } = await start(planOf([{ key: "long" }], { replanMs: 60_000 }));
     expect(result.outcome).toBe("done");
     expect(ticks.slice(0, 3)).toEqual(["tick long", "tick long", "tick long"]);
     expect(slept.slice(0, 3)).toEqual([60_000, 60_000, 60_000]);

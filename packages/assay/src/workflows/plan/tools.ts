@@ -29,9 +29,7 @@ export type PlanTools = {
   workflowOf: (goal: Goal) => Workflow;
   /** Absent where no workers are served. */
   delegate?: Delegate;
-  /** Asked when a task failed, and at every tick. Default: what may pass is tried once more. */
+  /** Asked when a task failed, and every `replanMs` of the plan. Default: what may pass is tried once more. */
   replan?: Replan;
-  /** Between ticks: low frequencies, since each is recorded. Absent: no ticks. */
-  replanMs?: number;
   progress: (progress: Progress) => void;
 };

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import type { LocalProject } from "#app";
+import { defaultRetry, raise } from "#domain";
+import { Circuits } from "#engine";
+import type { Settings } from "#ports";
+import { MemoryCircuitLog } from "#store";
+import { goal, memoryEngine, workflow } from "../../../test/support/engine-parts.ts";
+import { settled, TurnedClock } from "../../../test/support/turned-clock.ts";
+import { Drives } from "./drives.ts";
+import { TenantDesk, type TenantDeskParts } from "./tenant-desk.ts";
+
+/** A step that fails until it is mended, in a project whose daemon is started again and again. */
+async function place() {
+  const clock = new TurnedClock();
+  const circuits = await Circuits.open(new MemoryCircuitLog(), clock, {
+    step: { failuresMax: 2, coolDownMs: 1000 },
+    worker: { failuresMax: 2, coolDownMs: 1000 },
+    system: {
+      windowMs: 1000,
+      coolDownMs: 1000,
+      own: { failuresMin: 99, shareMin: 1, runsMin: 99 },
+      all: { failuresMin: 99, shareMin: 1, runsMin: 99, workersMin: 9 },
+    },
+  });
+  const world = { mended: false };
+  const flow = workflow((run) =>
+    run.step("shaky", {}, () => (world.mended ? "well" : raise("model-unreachable", "it does not answer"))),
+  );
+  const engine = memoryEngine({ circuits, clock, workflows: [flow], retry: { ...defaultRetry, triesMax: 1 } });
+  const project = {
+    tenant: "default",
+    engine,
+    standing: ({ state }: { state: { status: string } }) => state,
+    resume: async (run: Parameters<typeof engine.resume>[0], { signal }: { signal?: AbortSignal }) => {
+      const { result } = await engine.resume(run, signal === undefined ? {} : { abort: signal });
+      return { runId: run, result };
+    },
+  } as unknown as LocalProject;
+  const settings: Settings = { get: async () => undefined, set: async () => undefined, remove: async () => undefined };
+  const open = () => {
+    const drives = new Drives({ runsMax: 9, queuedMax: 9 });
+    const parts = { project, drives, settings, stopped: () => undefined, circuits } as unknown as TenantDeskParts;
+    return new TenantDesk(parts);
+  };
+  const begin = async (desk: TenantDesk) => {
+    const run = await engine.create(flow, goal);
+    await desk.resume(run, {});
+    await settled();
+    return run;
+  };
+  const stateOf = async (run: Awaited<ReturnType<typeof begin>>) => {
+    await settled();
+    const { status, fault } = (await engine.read(run)).state;
+    return fault === undefined ? status : `${status} by ${fault.circuit ?? fault.code}`;
+  };
+  return { clock, circuits, world, open, begin, stateOf };
+}
+
+describe("runs that a circuit halted", () => {
+  test("go on when it is closed by hand, and those that failed themselves do not", async () => {
+    const { circuits, world, open, begin, stateOf } = await place();
+    using desk = open();
+    const [first, second, third] = [await begin(desk), await begin(desk), await begin(desk)];
+    expect(await stateOf(first)).toBe("paused by model-unreachable");
+    expect(await stateOf(third)).toBe("paused by step:shaky");
+    world.mended = true;
+    await circuits.reset("step:shaky", "ada", "the provider is back");
+    expect(await stateOf(third)).toBe("finished");
+    expect(await stateOf(second)).toBe("paused by model-unreachable");
+  });
+
+  test("go on after the pause, the first as the probe", async () => {
+    const { clock, world, open, begin, stateOf } = await place();
+    using desk = open();
+    await begin(desk);
+    await begin(desk);
+    const halted = [await begin(desk), await begin(desk)];
+    world.mended = true;
+    await clock.turn(1000);
+    expect(await Promise.all(halted.map(stateOf))).toEqual(["finished", "finished"]);
+  });
+
+  test("go on after the daemon was started again", async () => {
+    const { circuits, world, open, begin, stateOf } = await place();
+    const before = open();
+    await begin(before);
+    await begin(before);
+    const halted = await begin(before);
+    before[Symbol.dispose]();
+    world.mended = true;
+    await circuits.reset("step:shaky", "ada", "the provider is back");
+    expect(await stateOf(halted)).toBe("paused by step:shaky");
+    using desk = open();
+    expect(await desk.takeUp()).toBe(0);
+    expect(await stateOf(halted)).toBe("finished");
+  });
+});
