@@ -138,4 +138,4 @@ test("testers' reports count if they may attest and are true; a lie revokes, and
     if (event.type === "result") break;
   }
   expect(violations).toMatchObject([{ kind: "capability", subjects: [liar.id] }]);
-}, 120_000);
+}, 240_000);
