@@ -75,6 +75,25 @@ describe("a report", () => {
     expect(contradictions(late, [here])).toEqual(["the suite: reported as timed-out, seen as exited"]);
   });
 
+  test("is contradicted where a test has two outcomes, is missing among those collected, or stands in another file", () => {
+    const here = seen({ a: "passed" });
+    const { results } = seen({ a: "failed" }).report;
+    const twice = { ...here, report: { ...here.report, results: [...results, ...here.report.results] } };
+    expect(contradictions(twice, [here])).toEqual(["a: reported as failed and passed, seen as passed"]);
+    const uncollected = { ...here, report: { ...here.report, collected: [] } };
+    const missing = ["a: reported as passed, but not collected, seen as passed"];
+    expect(contradictions(uncollected, [here])).toEqual(missing);
+    const moved = here.report.results.map((result) => ({ ...result, file: "u.py" }));
+    const elsewhere = { ...here, report: { ...here.report, results: moved } };
+    expect(contradictions(elsewhere, [here])).toEqual(["the file of a: reported as u.py, seen as t.py"]);
+    const other = { ...here, report: { ...here.report, runner: "jest" as const } };
+    expect(contradictions(other, [here])).toEqual(["the runner: reported as jest, seen as pytest"]);
+    // Of a test that comes and goes only that it is there is held to.
+    const flaky = new Set(["a"]);
+    expect(contradictions(twice, [here], flaky)).toEqual([]);
+    expect(contradictions(uncollected, [here], flaky)).toHaveLength(1);
+  });
+
   test("is not contradicted by a test that comes and goes, and by nothing that was not executed here", () => {
     const passed = seen({ a: "passed" });
     const failed = seen({ a: "failed" });

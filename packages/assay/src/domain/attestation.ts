@@ -63,8 +63,9 @@ export function unusableReport(
 }
 
 /**
- * In what a worker's report differs from every execution here, in sentences; at most 20: in a test's outcome, in files that cannot be
- * collected, in its end, its level, and the oracle files that were written. Tests that were seen to come and go, here or before, say
+ * In what a worker's report differs from every execution here, in sentences; at most 20: in all that a judge looks at. That
+ * is of each test its outcome, its file and whether it was collected; files that cannot be collected, the end, the level, and the oracle
+ * files that were written. Tests that were seen to come and go, here or before, say
  * nothing about a worker: with more executions here there is less that can be held against it, never more.
  */
 export function contradictions(
@@ -75,28 +76,32 @@ export function contradictions(
   if (here.length === 0) return [];
   const found: string[] = [];
   const compare = (subject: string, told: string, seen: readonly string[]) => {
-    if (!seen.includes(told)) {
-      found.push(`${subject}: reported as ${told}, seen as ${[...new Set(seen)].join(" and ")}`);
-    }
+    if (seen.includes(told)) return;
+    const others = [...new Set(seen)].join(" and ");
+    found.push(`${subject}: reported as ${told.slice(0, saidMax)}, seen as ${others.slice(0, saidMax)}`);
   };
-  const runs = here.map(outcomesOf);
-  const theirs = outcomesOf(reported);
-  for (const test of new Set([...theirs.keys(), ...runs.flatMap((run) => [...run.keys()])])) {
-    if (flaky.has(test)) continue;
-    const seen = runs.map((run) => run.get(test) ?? "not collected");
-    compare(test, theirs.get(test) ?? "not collected", seen);
-  }
-  for (const [subject, of] of features) {
+  const compareAll = (subject: string, of: (seen: SuiteSeen) => string | undefined) => {
     const told = of(reported);
-    const seen = here.map(of);
-    if (told !== undefined && seen.every((one) => one !== undefined)) compare(subject, told, seen);
+    const seen = here.flatMap((one) => of(one) ?? []);
+    if (told !== undefined && seen.length === here.length) compare(subject, told, seen);
+  };
+  const shown = new Map([reported, ...here].map((seen) => [seen, shownOf(seen)]));
+  for (const test of new Set([...shown.values()].flatMap((tests) => [...tests.keys()]))) {
+    compareAll(test, (seen) => {
+      const outcome = shown.get(seen)?.get(test)?.outcome ?? "not collected";
+      return flaky.has(test) && !outcome.endsWith("not collected") ? "collected" : outcome;
+    });
+    compareAll(`the file of ${test}`, (seen) => shown.get(seen)?.get(test)?.file);
   }
+  for (const [subject, of] of features) compareAll(subject, of);
   return found.slice(0, contradictionsMax);
 }
 
 const contradictionsMax = 20;
+const saidMax = 300;
 
 const features: readonly [string, (seen: SuiteSeen) => string | undefined][] = [
+  ["the runner", ({ report }) => report.runner],
   ["the suite", ({ termination }) => termination.kind],
   ["the report", ({ report }) => (report.complete ? "complete" : "incomplete")],
   ["files that cannot be collected", ({ report }) => named(report.collectionErrors.map(uncollectedFile))],
@@ -105,13 +110,27 @@ const features: readonly [string, (seen: SuiteSeen) => string | undefined][] = [
 ];
 
 function named(files: readonly string[]): string {
-  return files.length === 0 ? "none" : [...new Set(files)].sort().join(", ").slice(0, 500);
+  return files.length === 0 ? "none" : [...new Set(files)].sort().join(", ");
 }
 
+/** Of each test its outcomes, should there be several. */
 function outcomesOf({ report }: Pick<SuiteSeen, "report">): Map<string, string> {
-  const outcomes = new Map<string, string>(report.collected.map((id) => [id, "not run"]));
-  for (const { id, outcome } of report.results) outcomes.set(id, outcome);
-  return outcomes;
+  const outcomes = new Map<string, Set<string>>(report.collected.map((id) => [id, new Set()]));
+  for (const { id, outcome } of report.results) outcomes.set(id, (outcomes.get(id) ?? new Set()).add(outcome));
+  return new Map([...outcomes].map(([id, all]) => [id, all.size === 0 ? "not run" : [...all].sort().join(" and ")]));
+}
+
+type Shown = { outcome: string; file: string | undefined };
+
+/** Of each test all that a judge looks at: its outcome, whether it is among those collected, and the file that it is said to be in. */
+function shownOf(seen: SuiteSeen): Map<string, Shown> {
+  const collected = new Set(seen.report.collected);
+  const files = new Map(seen.report.results.map(({ id, file }) => [id, file]));
+  const shown = [...outcomesOf(seen)].map(([id, said]): [string, Shown] => {
+    const outcome = collected.has(id) ? said : `${said}, but not collected`;
+    return [id, { outcome, file: files.get(id) }];
+  });
+  return new Map(shown);
 }
 
 /**

@@ -43,7 +43,9 @@ export function buildStatement(input: ReceiptInput): ReceiptStatement {
   const cited = citedEvidence(input.evidence, verdict).map(({ observation }) => observation);
   // Runs of the base, and of parts of the change, are cited too; what passed is what passed with the change.
   const changed = cited.filter(({ patch }) => patch === expectation.patch);
-  const report = (changed[0] ?? cited[0])?.report;
+  // What a worker says of its environment is no word about this machine's.
+  const [own = changed[0] ?? cited[0]] = changed.filter(({ worker }) => worker === undefined);
+  const report = own?.report;
   if (report === undefined) raise("receipt-invalid", "the verdict cites no evidence");
   const { passed, failed } = testsOf(changed);
   const patch = hexOf(expectation.patch);

@@ -14,7 +14,7 @@ export const strongIsolation = {
 /** What a tester reports of a suite of one test. */
 export function checkOutputOf(
   outcome: TestOutcome,
-  { test = "a", ...changes }: Partial<CheckOutput> & { test?: string } = {},
+  { test = "a", file = "t.py", ...changes }: Partial<CheckOutput> & { test?: string; file?: string } = {},
 ): CheckOutput {
   return {
     version: 1,
@@ -22,7 +22,7 @@ export function checkOutputOf(
     report: {
       runner: "pytest",
       collected: [test],
-      results: [{ id: test, file: "t.py", outcome, durationMs: 1 }],
+      results: [{ id: test, file, outcome, durationMs: 1 }],
       collectionErrors: [],
       complete: true,
     },

@@ -73,7 +73,7 @@ async function healing({ words, reports, changes = {}, granted = true, sampleRat
       const read = async (digest: typeof input) => new TextDecoder().decode(await place.blobs.get(digest));
       const { files } = checkInputSchema.parse(JSON.parse(await read(input)));
       const file = files.find(({ path }) => path === "a.py") ?? expect.fail("a.py was not sent");
-      const report = checkOutputOf(reports(await read(file.digest)), { test: "test_a", ...changes });
+      const report = checkOutputOf(reports(await read(file.digest)), { test: "test_a", file: "test_a.py", ...changes });
       const output = await place.blobs.put(JSON.stringify(report));
       const statement = { run, task, token: claim.token, worker: id, outcome: "done" as const, output };
       const envelope = await place.blobs.put(JSON.stringify(signWorkStatement(statement, signer)));
