@@ -125,6 +125,22 @@ describe("AssayClient", () => {
     expect((await problemOf(client.circuits.list())).code).toBe("daemon-unreachable");
   });
 
+  test("waits until a run that told its result is wound down, though no other event says so", async () => {
+    const result = { type: "result", outcome: "accepted", exitCode: 0, summary: "mended", seq: 9, at: 9 };
+    const data = JSON.stringify({ position: 4, event: { ...result, runId: view.run } });
+    const budget = { run: view.run, total: {}, spent: {}, remaining: {} };
+    const detail = { ...view, goal, budget, steps: [], children: [] };
+    const statuses = ["running", "running", "running", "finished"];
+    await using server = await serve(({ url }, response) => {
+      if (!url?.startsWith("/v1/events")) return json(response, { ...detail, status: statuses.shift() });
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(`: connected\nid: 3\n\nid: 4\nevent: result\ndata: ${data}\n\n`);
+    });
+    const client = new AssayClient({ url: server.url });
+    expect(await client.runs.wait(view.run)).toMatchObject({ status: "finished" });
+    expect(statuses).toEqual([]);
+  });
+
   test("is aborted with the reason of its signal", async () => {
     await using server = await serve(() => undefined);
     const client = new AssayClient({ url: server.url });

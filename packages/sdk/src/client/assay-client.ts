@@ -7,12 +7,15 @@ import type { Goal } from "../goal.ts";
 import { type CallInput, type CallName, callRoute, type RouteInput } from "./call-route.ts";
 import { type AssayClientOptions, Connection } from "./connection.ts";
 import { type EventsInput, followEvents } from "./follow-events.ts";
+import { pause, waitMs } from "./wait.ts";
 
 type Body<K extends CallName> = RouteInput<Routes[K]> extends { body: infer B } ? B : never;
 type Query<K extends CallName> = RouteInput<Routes[K]> extends { query?: infer Q } ? Q : never;
 
 /** After these a run does nothing more by itself. */
 const resting: ReadonlySet<RunStatus> = new Set(["finished", "cancelled", "paused", "unreadable"]);
+/** Half a minute at most together; afterwards the stream's heartbeats have it looked at. */
+const windingLooksMax = 9;
 const restingTypes: readonly RunEventType[] = ["result", "run-paused", "run-cancelled"];
 
 /**
@@ -116,9 +119,14 @@ export class AssayClient {
 
   /** Looks whenever something may have changed: when a connection stands, when it is said to be alive, when the run says so. */
   async #wait(run: string, signal: AbortSignal | undefined): Promise<RunDetail> {
-    for await (const _ of followEvents(this.#connection, { run, types: restingTypes, signal })) {
-      const detail = await this.call("readRun", { params: { run }, signal });
-      if (resting.has(detail.status)) return detail;
+    for await (const received of followEvents(this.#connection, { run, types: restingTypes, signal })) {
+      // A run that said so is wound down first, its report written; no event tells the end of that.
+      const looksMax = received.kind === "event" ? windingLooksMax : 1;
+      for (let looks = 1; looks <= looksMax; looks++) {
+        const detail = await this.call("readRun", { params: { run }, signal });
+        if (resting.has(detail.status)) return detail;
+        if (looks < looksMax) await pause(waitMs(looks, 100, Math.random()), signal);
+      }
     }
     throw new Error("the stream of events has no end of its own");
   }
