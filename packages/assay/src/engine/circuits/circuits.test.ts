@@ -157,6 +157,20 @@ describe("a worker's gate", () => {
     expect(gate.enter("w")).toBe(true);
   });
 
+  test("closes on a worker that gives back what it gets time after time, not on one that leaves", async () => {
+    const { circuits } = await place();
+    const gate = workerGate(circuits);
+    for (const task of ["a", "b", "c"]) gate.ended("leaves", "returned", task);
+    expect(gate.enter("leaves")).toBe(true);
+    gate.ended("leaves", "done", "d");
+    gate.ended("leaves", "returned", "e");
+    expect(gate.enter("leaves")).toBe(true);
+    gate.ended("loops", "returned", "a");
+    expect(gate.enter("loops")).toBe(true);
+    gate.ended("loops", "returned", "b");
+    expect(gate.enter("loops")).toBe(false);
+  });
+
   test("opens at once when its circuit is reset, and stops waiting when nobody waits", async () => {
     const { circuits } = await place();
     const gate = workerGate(circuits);
