@@ -3,7 +3,6 @@ import { type Log, Metrics, serverLog, Telemetry, timedJournal } from "#app";
 import { Circuits, JournalQueue, workerGate } from "#engine";
 import { defaultTenant } from "#ports";
 import { SqliteCircuitLog, SqliteSettings, SqliteWorkerRegistry } from "#store";
-import type { Authenticator } from "./auth/authenticator.ts";
 import { newServer } from "./http/new-server.ts";
 import { serverWithWorkers } from "./rpc/server-with-workers.ts";
 import { WorkerDesk } from "./rpc/worker-desk.ts";
@@ -82,7 +81,12 @@ function servicesOf(telemetry: Telemetry, metrics: Metrics): OpenServices {
 async function workersOf({ supervisor, authenticator }: OpenDaemon, log: Log): Promise<ServeExtensions> {
   const desk = new WorkerDesk({
     tenants: supervisor.works,
-    authenticate: (key) => workersCaller(authenticator, key, (tenant) => supervisor.servicesOf(tenant)),
+    // After a restart a worker is back before its tenant's runs are.
+    openTenant: (tenant) => supervisor.servicesOf(tenant),
+    authenticate: async (key) => {
+      const found = await authenticator.byKey(key);
+      return found.kind === "known" ? found.identity.caller : undefined;
+    },
     keyStands: (tenant, keyId) => authenticator.stillHolds({ tenant, keyId, scopes: new Set() }),
     secret: await tokenSecret((await supervisor.desk(defaultTenant)).project.places.journal),
     onProblem: (error) => log.error("workers could not be looked after", {}, error),
@@ -92,18 +96,11 @@ async function workersOf({ supervisor, authenticator }: OpenDaemon, log: Log): P
   return {
     workers: desk,
     serverFactory: (listener) =>
-      serverWithWorkers(desk, (error) => log.error("a call of a worker failed", {}, error), listener, newServer),
+      serverWithWorkers(desk, (error) => log.error("a call of a worker failed", {}, error), listener, {
+        make: newServer,
+      }),
     close: () => desk[Symbol.asyncDispose](),
   };
-}
-
-/** Whose key that is; what the tenant's workers work on is opened with it. */
-async function workersCaller(authenticator: Authenticator, key: string, open: (tenant: string) => Promise<unknown>) {
-  const found = await authenticator.byKey(key);
-  if (found.kind !== "known") return undefined;
-  const { caller } = found.identity;
-  await open(caller.tenant);
-  return caller;
 }
 
 async function tokenSecret(database: string): Promise<Uint8Array> {
