@@ -1,16 +1,6 @@
-import { ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import { FaultSchema, State } from "../../src/wire/index.ts";
-import { apiKeys, nextTask, register, workerPlace } from "../support/worker-place.ts";
-
-async function refusal(call: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call;
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error).findDetails(FaultSchema)[0]?.code ?? String(error);
-  }
-}
+import { State } from "../../src/wire/index.ts";
+import { apiKeys, nextTask, refusal, register, workerPlace } from "../support/worker-place.ts";
 
 test("an API key that is revoked ends the tokens, streams and claims of the workers that came with it", async () => {
   await using place = await workerPlace();

@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect, type Socket } from "node:net";
-import { ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { FaultSchema, State } from "../../src/wire/index.ts";
+import { State } from "../../src/wire/index.ts";
 import {
   apiKeys,
   client,
   newKey,
   nextTask,
   protocols,
+  refusal,
   register,
   signed,
   workerPlace,
@@ -57,15 +57,6 @@ async function statusOverHttp2(url: string, method: string, bearer: string): Pro
   const [headers] = await once(stream, "response");
   session.destroy();
   return headers[":status"];
-}
-
-async function refusal(call: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call;
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error).findDetails(FaultSchema)[0]?.code ?? String(error);
-  }
 }
 
 describe("a call that nobody may make is refused before any of its body has come", () => {

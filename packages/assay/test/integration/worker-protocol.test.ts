@@ -1,6 +1,5 @@
-import { ConnectError } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { FaultSchema, State } from "../../src/wire/index.ts";
+import { State } from "../../src/wire/index.ts";
 import {
   apiKeys,
   aRun,
@@ -8,6 +7,7 @@ import {
   newKey,
   nextTask,
   protocols,
+  refusal,
   register,
   report,
   reportOf,
@@ -25,16 +25,6 @@ afterAll(async () => {
 
 let tasks = 0;
 const newTask = () => `task-${++tasks}`;
-
-/** The code of the fault that a call is refused with. */
-async function refusal(call: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call;
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error).findDetails(FaultSchema)[0]?.code ?? String(error);
-  }
-}
 
 /** Ends a stream of claims; resolves when the server has noticed. */
 async function closed(abort: AbortController): Promise<void> {

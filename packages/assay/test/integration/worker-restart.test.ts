@@ -1,17 +1,6 @@
-import { ConnectError } from "@connectrpc/connect";
 import { expect, test, vi } from "vitest";
-import { FaultSchema, ReleaseReason, State } from "../../src/wire/index.ts";
-import { aRun, client, newKey, nextTask, register, reportOf, workerPlace } from "../support/worker-place.ts";
-
-/** The code of the fault that a call is refused with. */
-async function refusal(call: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call;
-    return undefined;
-  } catch (error) {
-    return ConnectError.from(error).findDetails(FaultSchema)[0]?.code ?? String(error);
-  }
-}
+import { ReleaseReason, State } from "../../src/wire/index.ts";
+import { aRun, client, newKey, nextTask, refusal, register, reportOf, workerPlace } from "../support/worker-place.ts";
 
 /** A worker with a claim, whose daemon has ended since. */
 async function leftBehind() {

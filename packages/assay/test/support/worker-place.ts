@@ -1,14 +1,14 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { Client, Transport } from "@connectrpc/connect";
-import { createClient } from "@connectrpc/connect";
+import { ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { type RunId, runId } from "../../src/domain/index.ts";
 import { canonicalJson, type Journal, type TaskOffer } from "../../src/ports/index.ts";
 import { preAuthEncoding } from "../../src/receipt/index.ts";
 import { type RpcLimits, serverWithWorkers, type TenantWork, WorkerDesk } from "../../src/server/index.ts";
 import { MemoryBlobs, MemoryJournal, MemoryWorkerRegistry } from "../../src/store/index.ts";
-import { type ClaimRef, type ClaimResponse, Outcome, Role, WorkerService } from "../../src/wire/index.ts";
+import { type ClaimRef, type ClaimResponse, FaultSchema, Outcome, Role, WorkerService } from "../../src/wire/index.ts";
 import { SkippedClock } from "./skipped-clock.ts";
 import { queueOf, takeUp, WatchedQueue } from "./watched-queue.ts";
 
@@ -183,6 +183,16 @@ export function reportOf(key: TestKey, worker: string, claim: ClaimRef, output: 
   const statement = Uint8Array.from(Buffer.from(canonicalJson({ run, task, token, worker, outcome: "done", output })));
   const signature = signed(key, "application/vnd.assay.work-statement+json", statement);
   return { claim, outcome: Outcome.DONE, output, detail: "looked", statement, signature };
+}
+
+/** The code of the fault that a call is refused with, or what went wrong otherwise. */
+export async function refusal(call: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    return ConnectError.from(error).findDetails(FaultSchema)[0]?.code ?? String(error);
+  }
 }
 
 /** The next task of a stream of claims. */
