@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect, type Socket } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { State } from "../../src/wire/index.ts";
 import {
   apiKeys,
@@ -112,6 +112,21 @@ describe.each(protocols)("over %s", (protocol) => {
     expect(await refusal(client(place.url, protocol, token).heartbeat({ state: State.IDLE }))).toBeUndefined();
     expect(await refusal(worker.call.refresh({ nonce: again.nonce, proof }))).toBe("unauthorized");
   });
+});
+
+test("a worker sends so many blobs at a time, over either protocol, and more when they have ended", async () => {
+  await using place = await workerPlace({ limits: { blobCallsMax: 2 } });
+  const { token, call } = await register(place.url, "connect-json");
+  const socket = await socketTo(place.url);
+  socket.write(http1Head("PutBlob", token, 1_000_000));
+  const { session, stream } = http2Call(place.url, "PutBlob", token);
+  stream.write("{");
+  const claim = { run: "heal-0000000001", task: "t", token: 1 };
+  const put = () => refusal(call.putBlob({ claim, content: Buffer.from("x") }));
+  await vi.waitFor(async () => expect(await put()).toBe("rate-limited"), { timeout: 60_000 });
+  socket.destroy();
+  session.destroy();
+  await vi.waitFor(async () => expect(await put()).toBe("lease-lost"), { timeout: 60_000 });
 });
 
 test.each(["Heartbeat", "Claim"])("a %s that names no host is refused", async (method) => {

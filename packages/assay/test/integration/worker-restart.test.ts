@@ -30,7 +30,7 @@ test("a worker keeps what it has over a restart of the daemon, and reports it", 
   expect(await refusal(again.call.release(release))).toBe("daemon-unreachable");
   await place.takeUp();
   const { end } = await place.offer("held");
-  await vi.waitFor(() => expect(place.acme.queue.claimsOf(worker.worker)).toHaveLength(1));
+  await vi.waitFor(() => expect(place.acme.queue.claimsOf(worker.worker)).toHaveLength(1), { timeout: 60_000 });
   await again.call.report(report);
   expect(await end).toMatchObject({ outcome: "done", attempts: 1, worker: worker.worker, token: claim.token });
 });
@@ -58,7 +58,7 @@ test("a worker that holds as much as it can gets nothing else while its run was 
   void place.offer("another");
   await again.call.heartbeat({ state: State.EXECUTE, holding: [claim] });
   await place.offer("held");
-  await vi.waitFor(() => expect(place.acme.queue.claimsOf(worker.worker)).toHaveLength(1));
+  await vi.waitFor(() => expect(place.acme.queue.claimsOf(worker.worker)).toHaveLength(1), { timeout: 60_000 });
   await again.call.release({ claim, reason: ReleaseReason.RETURNED, detail: "" });
   await nextTask(claims);
   const types = (await left.journal.read(aRun)).map(({ type }) => type).filter((type) => /claimed|released/.test(type));

@@ -40,7 +40,7 @@ export function connectHandler(
     writeMaxBytes: limits.blobCallBytesMax,
     maxTimeoutMs: timeoutMsMax,
     shutdownSignal: desk.closing,
-    requestGate: callGate(desk.admission, strangers, onDefect),
+    requestGate: callGate(desk.admission, { strangers, blobCallsMax: limits.blobCallsMax, onDefect }),
   });
   workerRoutes(desk, onDefect, { blobCallBytesMax: limits.blobCallBytesMax })(router);
   // The last one of a path counts: PutBlob with its own limit.
@@ -50,7 +50,8 @@ export function connectHandler(
     const handler = handlers.get(request.url?.split("?", 1)[0] ?? "");
     if (handler === undefined) return false;
     endUnread(request, response, unread);
-    const visit = valuesOf({ address: request.socket.remoteAddress, letIn });
+    const onEnd = (ended: () => void) => void (response.destroyed ? ended() : response.once("close", ended));
+    const visit = valuesOf({ address: request.socket.remoteAddress, letIn, onEnd });
     const called = requestOf(request, response, visit);
     if (called === undefined) {
       response.statusCode = 400;

@@ -15,10 +15,7 @@ export function endUnread(
 ): void {
   const late = setTimeout(() => cut(request), bodyMsMax);
   const onTime = () => clearTimeout(late);
-  request.once("end", onTime).once("close", () => {
-    // Over HTTP/1.1 a request is closed when it was read, or when its connection is gone.
-    if (!("stream" in request) || request.stream.closed) onTime();
-  });
+  request.once("end", onTime).once("close", onTime);
   response.once("finish", () => {
     if (request.readableEnded || request.destroyed) return;
     let bytes = 0;

@@ -1,5 +1,6 @@
 import { normalizeIP } from "@fastify/rate-limit";
 import { raise } from "#domain";
+import { OpenCounts } from "./open-counts.ts";
 
 const minuteMs = 60_000;
 /** Counted at a time; beyond it the one that was not heard of for longest is forgotten. */
@@ -11,28 +12,18 @@ export type StrangerLimits = { strangersMax: number; strangerCallsMax: number };
 export class Strangers {
   readonly #limits: StrangerLimits;
   readonly #now: () => number;
-  readonly #connections = new Map<string, number>();
+  readonly #connections: OpenCounts;
   readonly #calls = new Map<string, { count: number; until: number }>();
 
   constructor(limits: StrangerLimits, now: () => number = Date.now) {
     this.#limits = limits;
+    this.#connections = new OpenCounts(limits.strangersMax);
     this.#now = now;
   }
 
   /** A connection begins; it is to be told, once, when it ends or somebody is let in on it. `undefined`: there are too many. */
   connect(address: string | undefined): (() => void) | undefined {
-    const key = keyOf(address);
-    const open = this.#connections.get(key) ?? 0;
-    if (open >= this.#limits.strangersMax) return undefined;
-    this.#connections.set(key, open + 1);
-    let isOver = false;
-    return () => {
-      if (isOver) return;
-      isOver = true;
-      const left = (this.#connections.get(key) ?? 1) - 1;
-      if (left > 0) this.#connections.set(key, left);
-      else this.#connections.delete(key);
-    };
+    return this.#connections.enter(keyOf(address));
   }
 
   /** A call that shows a key or is refused. Throws `rate-limited` for one too many in a minute. */
