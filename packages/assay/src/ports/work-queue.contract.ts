@@ -112,6 +112,18 @@ export function workQueueContract(name: string, open: (runs: readonly RunId[]) =
       expect(await end).toMatchObject({ worker: "other", attempts: 2 });
     });
 
+    test("says whose a valid claim is", async () => {
+      await using place = await openBoth();
+      const { queue } = place;
+      void queue.offer(offerOf("a"), never).catch(() => undefined);
+      const { token } = await claimed(queue.claim(coder, never));
+      expect(await queue.holding(first, "a", token)).toEqual({ worker: "coder", input });
+      expect(await queue.holding(first, "a", token - 1)).toBeUndefined();
+      expect(await queue.holding(second, "a", token)).toBeUndefined();
+      await queue.release(first, "a", token, "returned", "I stop");
+      expect(await queue.holding(first, "a", token)).toBeUndefined();
+    });
+
     test("holds a claim as long as it is heard of", async () => {
       await using place = await openBoth();
       const { queue } = place;
@@ -126,10 +138,10 @@ export function workQueueContract(name: string, open: (runs: readonly RunId[]) =
       expect(queue.depth()).toEqual({ queued: 1, claimed: 0 });
     });
 
-    test("offers what was given back before what came later, until its tries are used up", async () => {
+    test("offers what was given back before what came later, and that is no try", async () => {
       await using place = await openBoth();
       const { queue } = place;
-      const end = queue.offer(offerOf("a", { triesMax: 2 }), never);
+      const end = queue.offer(offerOf("a", { triesMax: 1 }), never);
       void queue.offer(offerOf("b"), never).catch(() => undefined);
       const { token } = await claimed(queue.claim(coder, never));
       await queue.release(first, "a", token, "returned", "I stop");

@@ -13,7 +13,7 @@ export type TaskOffer = {
   input: Digest;
   /** How long a claim holds without a heartbeat. */
   leaseMs: number;
-  /** Claims that may end without a result before the task has failed; those that this side stopped are not counted. */
+  /** Claims that may end without a result before the task has failed; those that this side stopped, or that were given back, are not counted. */
   triesMax: number;
   /** Not finished by then: it has failed, and a claim of it is void, heartbeats or not. Absent: it waits until it is withdrawn. */
   waitMsMax?: number;
@@ -57,6 +57,9 @@ export type Delegated<T> =
 /** A worker's time-limited right to a task. `token`: the `seq` of the journaled claim; greater ones make smaller ones void. */
 export type Claim = { offer: TaskOffer; worker: string; token: number; attempt: number; leaseUntil: number };
 
+/** Whose a claim is, and what it is about. */
+export type Holding = { worker: string; input: Digest };
+
 export type TaskResult = {
   outcome: "done" | "failed";
   /** The output document, kept in the store before it is reported. */
@@ -94,9 +97,11 @@ export interface WorkQueue {
     signal: AbortSignal,
   ): Promise<Claim | undefined>;
   heartbeat(run: RunId, task: string, token: number): Promise<Standing>;
+  /** What is held by the token, also while the task's run was not taken up again after a restart; `undefined`: it is not valid. */
+  holding(run: RunId, task: string, token: number): Promise<Holding | undefined>;
   /** `refused`: the token is not the valid one, or is no longer because the result was of no use. */
   finish(run: RunId, task: string, token: number, result: TaskResult): Promise<"finished" | "refused">;
-  /** Gives a claim back; the task is offered again until its tries are used up. */
+  /** Ends a claim; the task is offered again until its tries are used up. */
   release(run: RunId, task: string, token: number, reason: ReleaseReason, detail: string): Promise<void>;
   /** Makes all claims of a worker void at once. */
   revoke(worker: string, reason: ReleaseReason, detail: string): Promise<void>;

@@ -12,6 +12,7 @@ export { createHttpServer, type HttpServer } from "./http/http-server.ts";
 export { newServer } from "./http/new-server.ts";
 export type { RateLimits } from "./http/rate-limits.ts";
 export { connectHandler } from "./rpc/connect-handler.ts";
+export type { RpcLimits } from "./rpc/rpc-limits.ts";
 export { serverWithWorkers } from "./rpc/server-with-workers.ts";
 export type { ReportedViolation, TenantWork } from "./rpc/tenant-work.ts";
 export { WorkerDesk, type WorkerDeskOptions } from "./rpc/worker-desk.ts";

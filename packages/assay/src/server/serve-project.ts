@@ -5,7 +5,6 @@ import { Circuits, JournalQueue, workerGate } from "#engine";
 import { defaultTenant, type WorkerRegistry } from "#ports";
 import { SqliteCircuitLog, SqliteSettings, SqliteWorkerRegistry } from "#store";
 import type { AttestationDesk } from "#workflows";
-import type { Authenticator } from "./auth/authenticator.ts";
 import { newServer } from "./http/new-server.ts";
 import { serverWithWorkers } from "./rpc/server-with-workers.ts";
 import { WorkerDesk } from "./rpc/worker-desk.ts";
@@ -89,7 +88,12 @@ function servicesOf(telemetry: Telemetry, metrics: Metrics, desk: () => WorkerDe
 async function openDesk({ supervisor, authenticator }: OpenDaemon, log: Log): Promise<WorkerDesk> {
   const desk = new WorkerDesk({
     tenants: supervisor.works,
-    authenticate: (key) => workersCaller(authenticator, key, (tenant) => supervisor.servicesOf(tenant)),
+    // After a restart a worker is back before its tenant's runs are.
+    openTenant: (tenant) => supervisor.servicesOf(tenant),
+    authenticate: async (key) => {
+      const found = await authenticator.byKey(key);
+      return found.kind === "known" ? found.identity.caller : undefined;
+    },
     keyStands: (tenant, keyId) => authenticator.stillHolds({ tenant, keyId, scopes: new Set() }),
     secret: await keptSecret((await supervisor.desk(defaultTenant)).project.places.journal, tokenSecret),
     onProblem: (error) => log.error("workers could not be looked after", {}, error),
@@ -104,18 +108,11 @@ function workersAt(desk: WorkerDesk, log: Log): ServeExtensions {
   return {
     workers: desk,
     serverFactory: (listener) =>
-      serverWithWorkers(desk, (error) => log.error("a call of a worker failed", {}, error), listener, newServer),
+      serverWithWorkers(desk, (error) => log.error("a call of a worker failed", {}, error), listener, {
+        make: newServer,
+      }),
     close: () => desk[Symbol.asyncDispose](),
   };
-}
-
-/** Whose key that is; what the tenant's workers work on is opened with it. */
-async function workersCaller(authenticator: Authenticator, key: string, open: (tenant: string) => Promise<unknown>) {
-  const found = await authenticator.byKey(key);
-  if (found.kind !== "known") return undefined;
-  const { caller } = found.identity;
-  await open(caller.tenant);
-  return caller;
 }
 
 type TesterParts = { tenant: string; registry: WorkerRegistry; database: string; desk: () => WorkerDesk | undefined };

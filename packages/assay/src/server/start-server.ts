@@ -48,7 +48,7 @@ export type OpenDaemon = {
 export type ServeExtensions = Pick<Partial<HandlerParts>, "workers" | "metrics"> & {
   /** Puts another protocol in front of the API on its port. */
   serverFactory?: (listener: RequestListener) => Server;
-  /** Before runs are brought to their checkpoints. */
+  /** Before the server's connections end and runs are brought to their checkpoints. */
   close?: () => Promise<void>;
 };
 
@@ -105,7 +105,6 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   let standing: OpenDaemon["standing"] = async () => undefined;
   const { serverFactory, workers, metrics, close } =
     (await options.extend?.({ supervisor, authenticator, keys, standing: () => standing() })) ?? {};
-  if (close !== undefined) resources.defer(close);
   const streams = eventStreamsOf(supervisor, (caller) => authenticator.stillHolds(caller));
   const parts: HandlerParts = {
     ...(workers === undefined ? {} : { workers }),
@@ -137,6 +136,8 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     streams.close();
     await http.close(requestsGraceMs);
   });
+  // First of all: connections of what is served besides the API are nothing that the server waits for.
+  if (close !== undefined) resources.defer(close);
   const url = await listen(http, options);
   const takenUp = await supervisor.takeUp();
   state.phase = "ready";

@@ -6,6 +6,7 @@ import { preAuthEncoding, type Signer } from "#receipt";
 import { type ClaimRef, Outcome, type Task, TaskKind as WireKind } from "#wire";
 import type { Executors } from "./executor.ts";
 import type { Link } from "./link.ts";
+import { patiently } from "./patiently.ts";
 
 export type TaskParts = {
   link: Link;
@@ -28,7 +29,7 @@ const kinds: Readonly<Record<number, TaskKind>> = {
 };
 const detailMax = 1000;
 
-/** RECEIVE → PLAN → EXECUTE → REPORT. Rejects where nothing can be reported: the claim is lost, or the daemon cannot be reached. */
+/** RECEIVE → PLAN → EXECUTE → REPORT. Rejects where nothing can be reported: the claim is lost. A daemon that is away is waited for. */
 export async function doTask(task: Task, claim: ClaimRef, parts: TaskParts): Promise<TaskOutcome> {
   const startMs = Date.now();
   let failed = true;
@@ -52,13 +53,15 @@ async function doAndReport(task: Task, claim: ClaimRef, parts: TaskParts): Promi
     const document = await execute(task, claim, parts);
     enter("report");
     const content = Buffer.from(JSON.stringify(document));
-    const put = await link.call((client, options) => client.putBlob({ claim, content }, { ...options, signal }));
+    const put = await patiently(
+      () => link.call((client, options) => client.putBlob({ claim, content }, { ...options, signal })),
+      signal,
+    );
     output = digestOf(content);
     if (put.digest !== output) raise("receipt-mismatch", "the daemon kept other bytes than were sent");
     done = { outcome: "done", detail: "" };
   } catch (error) {
     if (signal.aborted) throw error;
-    if (error instanceof FaultError && error.fault.code === "daemon-unreachable") throw error;
     if (error instanceof FaultError && error.fault.code === "lease-lost") throw error;
     enter("report");
     const detail = error instanceof FaultError ? `${error.fault.code}: ${error.fault.message}` : String(error);
@@ -71,7 +74,7 @@ async function doAndReport(task: Task, claim: ClaimRef, parts: TaskParts): Promi
 async function execute(task: Task, claim: ClaimRef, { link, executors, signal, enter }: TaskParts): Promise<unknown> {
   const kind = kinds[task.kind] ?? raise("usage", `a task of a kind that this worker does not know (${task.kind})`);
   const executor = executors[kind] ?? raise("usage", `this worker has nothing to do ${kind} tasks with`);
-  const fetch = (digest: Digest) => fetchBlob(link, claim, digest, signal);
+  const fetch = (digest: Digest) => patiently(() => fetchBlob(link, claim, digest, signal), signal);
   const schemas = workDocumentSchemas[kind];
   const input = schemas.input.safeParse(jsonOf(await fetch(task.input as Digest)));
   if (!input.success) return raise("usage", "the task's input is no document of its kind for this version of assay");
@@ -93,7 +96,7 @@ async function report(
   const signature = Uint8Array.from(signer.sign(encoded));
   const wire = outcome === "done" ? Outcome.DONE : Outcome.FAILED;
   const request = { claim, outcome: wire, output: output ?? "", detail, statement, signature };
-  await link.call((client, options) => client.report(request, { ...options, signal }));
+  await patiently(() => link.call((client, options) => client.report(request, { ...options, signal })), signal);
 }
 
 async function fetchBlob(link: Link, claim: ClaimRef, digest: Digest, signal: AbortSignal): Promise<Uint8Array> {

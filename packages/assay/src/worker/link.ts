@@ -65,11 +65,12 @@ export class Link implements Disposable {
   async call<T>(what: (client: DaemonClient, options: { timeoutMs: number }) => Promise<T>): Promise<T> {
     await this.join();
     await this.#renew();
+    const bearer = this.#bearer;
     try {
       return await what(this.#client, { timeoutMs: answerMsMax });
     } catch (error) {
       if (ConnectError.from(error).code === Code.DeadlineExceeded) this.#sessions.abort();
-      throw this.#failed(error);
+      throw this.#failed(error, bearer);
     }
   }
 
@@ -77,10 +78,11 @@ export class Link implements Disposable {
   async *stream<T>(what: (client: DaemonClient) => AsyncIterable<T>): AsyncGenerator<T> {
     await this.join();
     await this.#renew();
+    const bearer = this.#bearer;
     try {
       yield* what(this.#client);
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#failed(error, bearer);
     }
   }
 
@@ -92,11 +94,7 @@ export class Link implements Disposable {
     const { apiKey, name, role, capabilities, signer } = this.#options;
     this.#bearer = apiKey;
     try {
-      const { nonce } = await this.#client.challenge({}, { timeoutMs: answerMsMax });
-      const proof = Uint8Array.from(
-        signer.sign(preAuthEncoding("application/vnd.assay.worker-nonce", Buffer.from(nonce))),
-      );
-      const request = { name, role: roles[role], capabilities: [...capabilities], nonce, proof };
+      const request = { name, role: roles[role], capabilities: [...capabilities], ...(await this.#prove()) };
       const joined = await this.#client.register(
         { ...request, publicKey: signer.publicKeyPem },
         { timeoutMs: answerMsMax },
@@ -108,13 +106,21 @@ export class Link implements Disposable {
     }
   }
 
+  /** Shows that this worker has its key, once. */
+  async #prove(): Promise<{ nonce: string; proof: Uint8Array<ArrayBuffer> }> {
+    const { nonce } = await this.#client.challenge({}, { timeoutMs: answerMsMax });
+    const encoded = preAuthEncoding("application/vnd.assay.worker-nonce", Buffer.from(nonce));
+    return { nonce, proof: Uint8Array.from(this.#options.signer.sign(encoded)) };
+  }
+
   async #renew(): Promise<void> {
     if (performance.now() < this.#refreshAt) return;
-    this.#refreshing ??= this.#client
-      .refresh({}, { timeoutMs: answerMsMax })
+    const bearer = this.#bearer;
+    this.#refreshing ??= this.#prove()
+      .then((proof) => this.#client.refresh(proof, { timeoutMs: answerMsMax }))
       .then((renewed) => this.#hold(renewed))
       .catch((error: unknown) => {
-        throw this.#failed(error);
+        throw this.#failed(error, bearer);
       })
       .finally(() => {
         this.#refreshing = undefined;
@@ -127,11 +133,13 @@ export class Link implements Disposable {
     this.#refreshAt = performance.now() + tokenTtlMs / 2;
   }
 
-  #failed(error: unknown): FaultError {
+  #failed(error: unknown, bearer: string): FaultError {
     const failed = asFault(error);
-    // A token that ended while the machine slept, or a daemon that knows nobody any more: the key is still good.
-    if (failed.fault.code === "unauthorized") this.#registering = undefined;
-    return failed;
+    if (failed.fault.code !== "unauthorized") return failed;
+    // The token ended while the machine slept, or the daemon knows nobody any more. Whether the API key is good shows when it registers.
+    if (bearer === this.#bearer) this.#registering = undefined;
+    const message = `the daemon takes this worker's token no longer, it registers again: ${failed.fault.message}`;
+    return new FaultError(fault("daemon-unreachable", message), { cause: failed });
   }
 }
 

@@ -129,4 +129,30 @@ describe("a worker", () => {
     expect(code).toBe(faultPolicy("worker-revoked").exitCode);
     expect(stderr).toMatch(/^assay: this worker was revoked: its results differed\n {2}→ [^\n]+\n$/);
   });
+
+  test("whose API key is revoked ends, and says why", async () => {
+    const home = scope.use(await scratch());
+    const args = ["worker", "--url", place.url, "--name", "shut-out", "--json"];
+    const { code, stderr } = await runAssay(home.path, args, {
+      env: { ASSAY_API_KEY: apiKeys.acme },
+      onStdout: (text) => void (text.includes("worker-joined") && place.revokedKeys.add("k-acme")),
+    });
+    expect(code).toBe(faultPolicy("unauthorized").exitCode);
+    expect(stderr).toContain("a worker registers with an API key");
+  });
+
+  test("whose daemon ends while it works goes on, and reports to the next one", async () => {
+    const { acme, url } = place;
+    const { offer } = await ask("survives");
+    const worker = start("survivor");
+    await worker.until(executing);
+    await place[Symbol.asyncDispose]();
+    worker.finish();
+    await worker.until((told) => told.kind === "lost");
+    await using next = await workerPlace({ heartbeatMs: 50, left: acme, port: Number(new URL(url).port) });
+    await next.takeUp();
+    const { end } = await next.offer("survives", { input: offer.input });
+    expect(await end).toMatchObject({ outcome: "done", attempts: 1 });
+    expect(await worker.until((told) => told.kind === "finished")).toMatchObject({ task: "survives" });
+  });
 });

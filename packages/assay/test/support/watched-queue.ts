@@ -30,8 +30,13 @@ export class WatchedQueue extends JournalQueue {
 /** A queue that writes to a journal what happens to the tasks of one run, as while that run is executed. */
 export async function queueOf(run: RunId, journal: Journal, clock: Clock): Promise<WatchedQueue> {
   const queue = new WatchedQueue({ clock });
-  queue.lend(run, await penOf(run, journal));
+  await takeUp(queue, run, journal);
   return queue;
+}
+
+/** From here on the run is executed. */
+export async function takeUp(queue: WatchedQueue, run: RunId, journal: Journal): Promise<void> {
+  queue.lend(run, await penOf(run, journal));
 }
 
 async function penOf(run: RunId, journal: Journal): Promise<TaskPen> {

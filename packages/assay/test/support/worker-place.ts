@@ -1,38 +1,54 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { Client, Transport } from "@connectrpc/connect";
-import { createClient } from "@connectrpc/connect";
+import { ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { type RunId, runId } from "../../src/domain/index.ts";
 import { canonicalJson, type Journal, type TaskOffer } from "../../src/ports/index.ts";
 import { preAuthEncoding } from "../../src/receipt/index.ts";
-import { serverWithWorkers, type TenantWork, WorkerDesk } from "../../src/server/index.ts";
+import { type RpcLimits, serverWithWorkers, type TenantWork, WorkerDesk } from "../../src/server/index.ts";
 import { MemoryBlobs, MemoryJournal, MemoryWorkerRegistry } from "../../src/store/index.ts";
-import { type ClaimRef, type ClaimResponse, Outcome, Role, WorkerService } from "../../src/wire/index.ts";
+import { type ClaimRef, type ClaimResponse, FaultSchema, Outcome, Role, WorkerService } from "../../src/wire/index.ts";
 import { SkippedClock } from "./skipped-clock.ts";
-import { queueOf, type WatchedQueue } from "./watched-queue.ts";
+import { queueOf, takeUp, WatchedQueue } from "./watched-queue.ts";
 
 export type Protocol = "connect-json" | "connect-binary" | "connect-h2c" | "grpc-web" | "grpc";
 export const protocols: readonly Protocol[] = ["connect-json", "connect-binary", "connect-h2c", "grpc-web", "grpc"];
 
 /** API keys by what they open. */
-export const apiKeys = { acme: "key-of-acme", globex: "key-of-globex", reader: "key-without-workers" };
+export const apiKeys = {
+  acme: "key-of-acme",
+  acmeToo: "other-key-of-acme",
+  globex: "key-of-globex",
+  reader: "key-without-workers",
+};
 export const aRun: RunId = runId("heal-workers01");
 
-type Tenant = TenantWork & {
+export type Tenant = TenantWork & {
   queue: WatchedQueue;
   journal: Journal;
   blobs: MemoryBlobs;
   registry: MemoryWorkerRegistry;
 };
 
-/** A daemon's desk on a free port, with two tenants. `journal`: where the first of them has its tasks. */
-export async function workerPlace(overrides: { heartbeatMs?: number; journal?: Journal } = {}) {
+type PlaceOptions = {
+  heartbeatMs?: number;
+  /** Where the first tenant has its tasks. */
+  journal?: Journal;
+  /** What an earlier daemon left of the first tenant; its run goes on when `takeUp` is called. */
+  left?: Tenant;
+  limits?: Partial<RpcLimits>;
+  /** Default: a free one. */
+  port?: number;
+};
+
+/** A daemon's desk on a free port, with two tenants. */
+export async function workerPlace(options: PlaceOptions = {}) {
   const clock = new SkippedClock();
   const revokedKeys = new Set<string>();
   const problems: unknown[] = [];
-  const { journal = new MemoryJournal(), ...pace } = overrides;
-  const acme = await newTenant("acme", journal, clock);
+  const { left, journal = new MemoryJournal(), limits = {}, port = 0, ...pace } = options;
+  const acme = left === undefined ? await newTenant("acme", journal, clock) : restarted(left, clock);
   const globex = await newTenant("globex", new MemoryJournal(), clock);
   const tenants = new Map(Object.entries({ acme, globex }));
   const desk = new WorkerDesk({
@@ -43,7 +59,9 @@ export async function workerPlace(overrides: { heartbeatMs?: number; journal?: J
     onProblem: (error) => problems.push(error),
     keyStands: async (_tenant, keyId) => !revokedKeys.has(keyId),
     authenticate: async (key) => {
+      if (key === apiKeys.acme && revokedKeys.has("k-acme")) return undefined;
       if (key === apiKeys.acme) return { tenant: "acme", keyId: "k-acme", scopes: new Set(["workers"]) };
+      if (key === apiKeys.acmeToo) return { tenant: "acme", keyId: "k-acme-too", scopes: new Set(["workers"]) };
       if (key === apiKeys.globex) return { tenant: "globex", keyId: "k-globex", scopes: new Set(["workers"]) };
       return key === apiKeys.reader ? { tenant: "acme", keyId: "k-reader", scopes: new Set(["read"]) } : undefined;
     },
@@ -52,8 +70,9 @@ export async function workerPlace(overrides: { heartbeatMs?: number; journal?: J
     desk,
     (error) => problems.push(error),
     (_request, response) => response.end("rest"),
+    { limits },
   );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     clock,
@@ -63,6 +82,7 @@ export async function workerPlace(overrides: { heartbeatMs?: number; journal?: J
     revokedKeys,
     acme,
     globex,
+    takeUp: () => takeUp(acme.queue, aRun, acme.journal),
     /** Offers a task; the promise is of its end. */
     offer: (task: string, changes: Partial<TaskOffer> = {}) => offerTo(acme, task, changes),
     async [Symbol.asyncDispose]() {
@@ -80,6 +100,10 @@ async function newTenant(tenant: string, journal: Journal, clock: SkippedClock):
     registry: new MemoryWorkerRegistry({ tenant, now: clock.now }),
     blobs: new MemoryBlobs(),
   };
+}
+
+function restarted(left: Tenant, clock: SkippedClock): Tenant {
+  return { ...left, queue: new WatchedQueue({ clock, read: (run) => left.journal.read(run) }) };
 }
 
 async function offerTo(tenant: Tenant, task: string, changes: Partial<TaskOffer>) {
@@ -159,6 +183,16 @@ export function reportOf(key: TestKey, worker: string, claim: ClaimRef, output: 
   const statement = Uint8Array.from(Buffer.from(canonicalJson({ run, task, token, worker, outcome: "done", output })));
   const signature = signed(key, "application/vnd.assay.work-statement+json", statement);
   return { claim, outcome: Outcome.DONE, output, detail: "looked", statement, signature };
+}
+
+/** The code of the fault that a call is refused with, or what went wrong otherwise. */
+export async function refusal(call: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    return ConnectError.from(error).findDetails(FaultSchema)[0]?.code ?? String(error);
+  }
 }
 
 /** The next task of a stream of claims. */

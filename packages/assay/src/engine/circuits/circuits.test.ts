@@ -206,6 +206,20 @@ describe("a worker's gate", () => {
     expect(gate.enter("w")).toBe(true);
   });
 
+  test("closes on a worker that gives back what it gets time after time, not on one that leaves", async () => {
+    const { circuits } = await place();
+    const gate = workerGate(circuits);
+    for (const name of ["a", "b", "c"]) gate.ended("leaves", "returned", { ...task, task: name });
+    expect(gate.enter("leaves")).toBe(true);
+    gate.ended("leaves", "done", task);
+    gate.ended("leaves", "returned", task);
+    expect(gate.enter("leaves")).toBe(true);
+    gate.ended("loops", "returned", task);
+    expect(gate.enter("loops")).toBe(true);
+    gate.ended("loops", "returned", task);
+    expect(gate.enter("loops")).toBe(false);
+  });
+
   test("opens at once when its circuit is reset, and stops waiting when nobody waits", async () => {
     const { circuits } = await place();
     const gate = workerGate(circuits);

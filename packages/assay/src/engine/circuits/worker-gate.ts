@@ -3,16 +3,26 @@ import type { WorkerGate } from "../queue/worker-gate.ts";
 import { workerCircuit } from "./circuit-policy.ts";
 import type { Circuits } from "./circuits.ts";
 
-/** Gives no tasks to a worker whose tasks failed or expired in a row, until its circuit lets one through as a probe. */
+/**
+ * Gives no tasks to a worker whose tasks failed or expired in a row, or that gave back what it got time after time, until its circuit
+ * lets one through as a probe.
+ */
 export function workerGate(circuits: Circuits): WorkerGate {
+  /** Workers that have taken nothing since they gave something back: what they give back together, as one that leaves does, is one time. */
+  const givingBack = new Set<string>();
   return {
-    enter: (worker) => circuits.enter(workerCircuit(worker)).kind === "allowed",
+    enter: (worker) => {
+      givingBack.delete(worker);
+      return circuits.enter(workerCircuit(worker)).kind === "allowed";
+    },
     mayEnter: (worker, signal) => untilAllowed(circuits, workerCircuit(worker), signal),
     ended: (worker, how, { run, task, expiredElsewhere }) => {
       const circuit = workerCircuit(worker);
       const detail = `task ${task} of run ${run}: ${how}`;
+      const gaveBackBefore = how === "returned" && givingBack.has(worker);
+      if (how === "returned") givingBack.add(worker);
       // Who takes it is lost: that speaks against the task, which its tries and its kind of step count.
-      const says = how === "expired" && expiredElsewhere ? "nothing" : saysOf(how);
+      const says = gaveBackBefore || (how === "expired" && expiredElsewhere) ? "nothing" : saysOf(how);
       if (says !== "nothing") {
         const infrastructure = how === "expired" ? { infrastructure: `worker ${worker}: ${detail}` } : {};
         circuits.tried({ run, worker, ...infrastructure });
@@ -37,8 +47,8 @@ function saysOf(how: ClaimEnd): "good" | "bad" | "nothing" {
     case "failed":
     case "expired":
     case "gave-up":
-      return "bad";
     case "returned":
+      return "bad";
     case "revoked":
     case "stopped":
     case "lost":

@@ -1,6 +1,6 @@
 import type { ReleaseReason, RunEvent } from "@assay/sdk";
 import { FaultError, fault, type RunId, raise } from "#domain";
-import type { Claim, ExamineResult, Standing, TaskEnd, TaskOffer, TaskResult } from "#ports";
+import type { Claim, ExamineResult, Holding, Standing, TaskEnd, TaskOffer, TaskResult } from "#ports";
 import { type Clock, systemClock } from "../clock.ts";
 import { Claims } from "./claims.ts";
 import { FinishedTasks } from "./finished-tasks.ts";
@@ -120,6 +120,16 @@ export class JournalQueue implements LendingQueue {
     const record = await this.#recordOf(run, task);
     if (!this.#isWaitedFor(record, token)) return { kind: "lost" };
     return { kind: "held", leaseUntil: this.#clock.now() + record.leaseMs };
+  }
+
+  async holding(run: RunId, task: string, token: number): Promise<Holding | undefined> {
+    const offered = this.#tasks.get(keyOf(run, task));
+    if (offered !== undefined) {
+      const { claim } = offered.standing;
+      return claim?.token === token ? { worker: claim.worker, input: claim.offer.input } : undefined;
+    }
+    const record = await this.#recordOf(run, task);
+    return this.#isWaitedFor(record, token) ? { worker: record.worker, input: record.input } : undefined;
   }
 
   async finish(run: RunId, task: string, token: number, result: TaskResult): Promise<"finished" | "refused"> {

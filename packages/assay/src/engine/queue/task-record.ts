@@ -50,9 +50,9 @@ function afterEvent(
   }
 }
 
-/** That this side stopped is nothing that the task or the worker did. */
+/** That this side stopped is nothing that the task or the worker did; what was given back, or reached nobody, was not tried. */
 export function countsAsTry(reason: string): boolean {
-  return reason !== "stopped";
+  return reason !== "stopped" && reason !== "returned";
 }
 
 export function endOf(event: Extract<TaskEventBody, { type: "task-finished" }>, attempts: number): TaskEnd {

@@ -1,6 +1,7 @@
 import { type Digest, digestSchema } from "@assay/sdk";
 import { raise } from "#domain";
-import type { Blobs, Claim } from "#ports";
+import type { Blobs } from "#ports";
+import type { HeldClaim } from "./held-claim.ts";
 
 /** One message of the protocol carries it. */
 export const blobBytesMax = 8 * 1024 * 1024;
@@ -16,7 +17,7 @@ export class ClaimBlobs {
   readonly #known = new Map<string, Known>();
 
   /** Throws `not-found`, in the same words whether the store has it or not. */
-  async fetch(blobs: Blobs, claim: Claim, digest: string): Promise<Uint8Array> {
+  async fetch(blobs: Blobs, claim: HeldClaim, digest: string): Promise<Uint8Array> {
     const parsed = digestSchema.safeParse(digest);
     if (!parsed.success) raise("usage", "that is no digest", "write it as sha256: and 64 hex digits");
     const { readable } = await this.#of(blobs, claim);
@@ -25,7 +26,7 @@ export class ClaimBlobs {
   }
 
   /** Throws `too-large`. */
-  async put(blobs: Blobs, claim: Claim, content: Uint8Array): Promise<Digest> {
+  async put(blobs: Blobs, claim: HeldClaim, content: Uint8Array): Promise<Digest> {
     const known = await this.#of(blobs, claim);
     if (content.length > blobBytesMax) raise("too-large", `a blob has at most ${blobBytesMax} bytes`);
     known.putBytes += content.length;
@@ -33,12 +34,12 @@ export class ClaimBlobs {
     return blobs.put(content);
   }
 
-  async #of(blobs: Blobs, claim: Claim): Promise<Known> {
-    const key = JSON.stringify([claim.worker, claim.offer.run, claim.offer.task, claim.token]);
+  async #of(blobs: Blobs, claim: HeldClaim): Promise<Known> {
+    const key = JSON.stringify([claim.worker, claim.run, claim.task, claim.token]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const input = await blobs.get(claim.offer.input);
-    const readable = new Set([claim.offer.input, ...(input === undefined ? [] : digestsIn(input))]);
+    const input = await blobs.get(claim.input);
+    const readable = new Set([claim.input, ...(input === undefined ? [] : digestsIn(input))]);
     const [oldest] = this.#known.keys();
     if (oldest !== undefined && this.#known.size >= rememberedMax) this.#known.delete(oldest);
     const fresh = { readable, putBytes: 0 };

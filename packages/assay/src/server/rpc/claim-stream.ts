@@ -38,7 +38,9 @@ export async function* claimStream(
     await queue.release(claim.offer.run, claim.offer.task, claim.token, "returned", "it did not reach the worker");
   }
   while (!ended.aborted) {
-    if (stop.reason !== undefined || isSilent() || queue.claimsOf(worker.id).length >= request.capacity) {
+    // After a restart it holds claims of runs that the queue does not know yet.
+    const held = Math.max(queue.claimsOf(worker.id).length, session.owed);
+    if (stop.reason !== undefined || isSilent() || held >= request.capacity) {
       await session.told(ended, lookMs);
       continue;
     }
@@ -57,7 +59,10 @@ export async function* claimStream(
       isSent = true;
     } finally {
       // Whether half a message arrived is unknown. If it did, the token that the worker has is void.
-      if (!isSent) await queue.release(run, task, claim.token, "returned", "it could not be sent");
+      if (!isSent) {
+        session.settle({ run, task, token: claim.token });
+        await queue.release(run, task, claim.token, "returned", "it could not be sent");
+      }
     }
   }
 }

@@ -2,12 +2,13 @@ import type { Digest, ReleaseReason, WorkerState, WorkerView } from "@assay/sdk"
 import { raise } from "#domain";
 import type { Claim } from "#ports";
 import { acceptReport, type Report } from "./accept-report.ts";
-import { Admission, type AdmissionOptions, type AdmittedWorker } from "./admission.ts";
+import { Admission, type AdmissionOptions, type AdmittedWorker, refuseKey } from "./admission.ts";
 import { ClaimBlobs } from "./claim-blobs.ts";
-import { type ClaimName, isClaim } from "./claim-ref.ts";
+import type { ClaimName } from "./claim-ref.ts";
 import { type ClaimStreamRequest, claimStream } from "./claim-stream.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
 import { FinishedClaims } from "./finished-claims.ts";
+import { claimTakenUp, findClaim, type HeldClaim, loseLease } from "./held-claim.ts";
 import type { ReportedViolation } from "./tenant-work.ts";
 import type { WorkerSession } from "./worker-session.ts";
 import { WorkerSessions } from "./worker-sessions.ts";
@@ -46,7 +47,8 @@ export class WorkerDesk implements AsyncDisposable {
     this.#now = options.now ?? Date.now;
     this.heartbeatMs = options.heartbeatMs ?? 2_000;
     this.admission = new Admission(options);
-    this.#sessions = new WorkerSessions(options.tenants, options.onProblem ?? (() => {}));
+    const { tenants, keyStands, onProblem = () => {} } = options;
+    this.#sessions = new WorkerSessions({ tenants, keyStands, onProblem });
   }
 
   /** Aborts when the desk closes. */
@@ -62,9 +64,11 @@ export class WorkerDesk implements AsyncDisposable {
   async *claims(from: AdmittedWorker, request: ClaimStreamRequest, signal: AbortSignal): AsyncGenerator<Claim> {
     if (request.capacity < 1 || request.capacity > 64) raise("usage", "a worker holds 1 to 64 claims at a time");
     const session = this.#heard(from);
-    const gone = AbortSignal.any([signal, this.closing, session.revoked]);
+    using stream = session.openStream(from.identity.keyId);
+    const gone = AbortSignal.any([signal, this.closing, session.revoked, stream.keyEnded]);
     const isSilent = () => session.isSilent(this.#now(), awayAfterMs(this.heartbeatMs));
     yield* claimStream(from, { session, stop: this.#stop, gone, isSilent }, request);
+    if (stream.keyEnded.aborted) refuseKey();
   }
 
   async heartbeat(
@@ -78,30 +82,36 @@ export class WorkerDesk implements AsyncDisposable {
     session.holds([]);
     const held: boolean[] = [];
     for (const name of holding) {
-      const isHeld = this.#find(from, name) !== undefined;
+      const isHeld = (await findClaim(from, name)) !== undefined;
       held.push(isHeld && (await from.work.queue.heartbeat(name.run, name.task, name.token)).kind === "held");
       if (held.at(-1) === true) session.owe(name);
     }
     return { held, stop: this.#stop.reason };
   }
 
-  /** A report that is repeated after its answer was lost is answered as before. Throws what `acceptReport` throws. */
+  /**
+   * A report that is repeated after its answer was lost is answered as before. Throws what `acceptReport` throws, and
+   * `daemon-unreachable` while the claim's run was not taken up again after a restart: it is to be reported again.
+   */
   async report(from: AdmittedWorker, name: ClaimName, report: Report): Promise<void> {
     const { worker, work } = from;
     const session = this.#heard(from);
     if (this.#finished.has(worker.id, name)) return;
-    this.#held(from, name);
+    await this.#held(from, name);
     const result = await acceptReport(report, name, worker, work.blobs);
-    if ((await work.queue.finish(name.run, name.task, name.token, result)) === "refused") loseLease(name);
-    this.#finished.add(worker.id, name);
+    const answer = await work.queue.finish(name.run, name.task, name.token, result);
     session.settle(name);
+    if (answer === "refused") loseLease(name);
+    this.#finished.add(worker.id, name);
     await work.registry.count(worker.id, result.outcome);
     session.tell();
   }
 
+  /** Throws `daemon-unreachable` as `report` does. */
   async release(from: AdmittedWorker, name: ClaimName, reason: ReleaseReason, detail: string): Promise<void> {
     const session = this.#heard(from);
-    if (this.#find(from, name) !== undefined) {
+    if ((await findClaim(from, name)) !== undefined) {
+      claimTakenUp(from, name);
       await from.work.queue.release(name.run, name.task, name.token, reason, detail);
     }
     session.settle(name);
@@ -110,26 +120,27 @@ export class WorkerDesk implements AsyncDisposable {
 
   async reportViolation(from: AdmittedWorker, name: ClaimName, violation: ReportedViolation): Promise<void> {
     this.#heard(from);
-    const claim = this.#held(from, name);
+    await this.#held(from, name);
     const { violation: take } = from.work;
     if (take === undefined) return raise("not-found", "nobody looks into violations here");
-    await take(claim, from.worker, violation);
+    await take(claimTakenUp(from, name), from.worker, violation);
   }
 
   async fetchBlob(from: AdmittedWorker, name: ClaimName, digest: string): Promise<Uint8Array> {
     this.#heard(from);
-    return this.#blobs.fetch(from.work.blobs, this.#held(from, name), digest);
+    return this.#blobs.fetch(from.work.blobs, await this.#held(from, name), digest);
   }
 
   async putBlob(from: AdmittedWorker, name: ClaimName, content: Uint8Array): Promise<Digest> {
     this.#heard(from);
-    return this.#blobs.put(from.work.blobs, this.#held(from, name), content);
+    return this.#blobs.put(from.work.blobs, await this.#held(from, name), content);
   }
 
   /** How the daemon stands, at once and whenever that changes; ends with a revocation. */
   async *control(from: AdmittedWorker, signal: AbortSignal): AsyncGenerator<ControlEvent> {
     const session = this.#heard(from);
-    const gone = AbortSignal.any([signal, this.closing]);
+    using stream = session.openStream(from.identity.keyId);
+    const gone = AbortSignal.any([signal, this.closing, stream.keyEnded]);
     while (!gone.aborted) {
       const because = session.revokedBecause;
       if (because !== undefined) {
@@ -142,6 +153,7 @@ export class WorkerDesk implements AsyncDisposable {
       yield reason === undefined ? { kind: "running" } : { kind: "stopped", reason };
       await told;
     }
+    if (stream.keyEnded.aborted) refuseKey();
   }
 
   /** Halts all execution: no claims, every stream is told, and running claims are over. */
@@ -190,18 +202,13 @@ export class WorkerDesk implements AsyncDisposable {
   #heard({ identity }: AdmittedWorker): WorkerSession {
     const session = this.#sessions.open(identity.tenant, identity.worker);
     session.lastHeardAt = this.#now();
+    session.keyId = identity.keyId;
     return session;
   }
 
-  #find({ work, worker }: AdmittedWorker, name: ClaimName): Claim | undefined {
-    return work.queue.claimsOf(worker.id).find((claim) => isClaim(claim, name));
+  async #held(from: AdmittedWorker, name: ClaimName): Promise<HeldClaim> {
+    const held = await findClaim(from, name);
+    if (held === undefined) this.#heard(from).settle(name);
+    return held ?? loseLease(name);
   }
-
-  #held(from: AdmittedWorker, name: ClaimName): Claim {
-    return this.#find(from, name) ?? loseLease(name);
-  }
-}
-
-function loseLease({ run, task, token }: ClaimName): never {
-  raise("lease-lost", `the claim ${token} of ${task} in ${run} is over`, "stop that task and report nothing of it");
 }

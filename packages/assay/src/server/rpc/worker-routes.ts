@@ -4,6 +4,7 @@ import { traceparentOf } from "#app";
 import { raise } from "#domain";
 import { WorkerService } from "#wire";
 import type { AdmittedWorker } from "./admission.ts";
+import { callerOf, workerOf } from "./call-gate.ts";
 import { claimName } from "./claim-ref.ts";
 import { connectFault } from "./connect-fault.ts";
 import type { ControlEvent, WorkerDesk } from "./worker-desk.ts";
@@ -19,21 +20,29 @@ const chunkBytes = 256 * 1024;
 
 type Ask = { desk: WorkerDesk; onDefect: (error: unknown) => void };
 
-/** Serves the workers' protocol. Handlers turn messages into calls of the desk and back, and decide nothing. */
-export function workerRoutes(desk: WorkerDesk, onDefect: (error: unknown) => void): (router: ConnectRouter) => void {
+/**
+ * Serves the workers' protocol, behind the gate that knows who calls. Handlers turn messages into calls of the desk and back, and decide
+ * nothing. What holds blobs is PutBlob alone, and it alone may be as large as they are.
+ */
+export function workerRoutes(
+  desk: WorkerDesk,
+  onDefect: (error: unknown) => void,
+  { blobCallBytesMax }: { blobCallBytesMax: number },
+): (router: ConnectRouter) => void {
   const ask: Ask = { desk, onDefect };
   return (router) => {
     router.service(WorkerService, { ...admissionCalls(ask), ...claimCalls(ask), ...streams(ask) });
+    router.rpc(WorkerService.method.putBlob, putBlob(ask), { readMaxBytes: blobCallBytesMax });
   };
 }
 
 function admissionCalls(ask: Ask): Pick<ServiceImpl<typeof WorkerService>, "challenge" | "register" | "refresh"> {
   const { admission, heartbeatMs } = ask.desk;
   return {
-    challenge: (_request, context) => answer(ask, async () => ({ nonce: await admission.challenge(bearer(context)) })),
+    challenge: () => answer(ask, async () => ({ nonce: admission.challenge() })),
     register: (request, context) =>
       answer(ask, async () => {
-        const { worker, token } = await admission.register(bearer(context), {
+        const { worker, token } = await admission.register(callerOf(context), {
           name: take("name", name, request.name),
           role: meaning.role(request.role),
           capabilities: take("capabilities", capabilities, request.capabilities),
@@ -43,14 +52,14 @@ function admissionCalls(ask: Ask): Pick<ServiceImpl<typeof WorkerService>, "chal
         });
         return { worker: worker.id, token, tokenTtlMs, heartbeatMs, attest: worker.attest };
       }),
-    refresh: (_request, context) =>
-      answer(ask, async () => ({ token: await admission.refresh(bearer(context)), tokenTtlMs })),
+    refresh: ({ nonce, proof }, context) =>
+      admitted(ask, context, async (from) => ({ token: await admission.refresh(from, { nonce, proof }), tokenTtlMs })),
   };
 }
 
 function claimCalls(
   ask: Ask,
-): Pick<ServiceImpl<typeof WorkerService>, "heartbeat" | "report" | "release" | "reportViolation" | "putBlob"> {
+): Pick<ServiceImpl<typeof WorkerService>, "heartbeat" | "report" | "release" | "reportViolation"> {
   const { desk } = ask;
   return {
     heartbeat: (request, context) =>
@@ -84,11 +93,14 @@ function claimCalls(
         });
         return {};
       }),
-    putBlob: (request, context) =>
-      admitted(ask, context, async (from) => ({
-        digest: await desk.putBlob(from, claimName(request.claim), request.content),
-      })),
   };
+}
+
+function putBlob(ask: Ask): ServiceImpl<typeof WorkerService>["putBlob"] {
+  return (request, context) =>
+    admitted(ask, context, async (from) => ({
+      digest: await ask.desk.putBlob(from, claimName(request.claim), request.content),
+    }));
 }
 
 function streams(ask: Ask): Pick<ServiceImpl<typeof WorkerService>, "claim" | "fetchBlob" | "control"> {
@@ -136,23 +148,19 @@ async function answer<T>({ onDefect }: Ask, call: () => Promise<T>): Promise<T> 
 }
 
 function admitted<T>(ask: Ask, context: HandlerContext, call: (from: AdmittedWorker) => Promise<T>): Promise<T> {
-  return answer(ask, async () => call(await ask.desk.admission.admit(bearer(context))));
+  return answer(ask, () => call(workerOf(context)));
 }
 
 async function* streamed<T>(
-  { desk, onDefect }: Ask,
+  { onDefect }: Ask,
   context: HandlerContext,
   call: (from: AdmittedWorker) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
   try {
-    yield* call(await desk.admission.admit(bearer(context)));
+    yield* call(workerOf(context));
   } catch (error) {
     throw connectFault(error, onDefect);
   }
-}
-
-function bearer({ requestHeader }: HandlerContext): string {
-  return /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(requestHeader.get("authorization") ?? "")?.[1] ?? "";
 }
 
 function take<T>(field: string, schema: z.ZodType<T>, value: unknown): T {

@@ -8,10 +8,13 @@ export class WorkerSession {
   state: WorkerState = "idle";
   /** Milliseconds since the Unix epoch. */
   lastHeardAt = 0;
+  /** The API key that its last call was let in by, while that is good. */
+  keyId: string | undefined;
   /** Tokens of claims that it was given, and has neither reported nor given up. */
   #owed = new Set<string>();
   #revokedBecause: string | undefined;
   readonly #revoked = new AbortController();
+  readonly #streams = new Set<{ keyId: string; end: AbortController }>();
   #claiming: AbortController | undefined;
   #next = Promise.withResolvers<void>();
 
@@ -35,11 +38,37 @@ export class WorkerSession {
     this.tell();
   }
 
+  /** API keys that it is here by: of its last call, and of its open streams. */
+  get keyIds(): ReadonlySet<string> {
+    const ofStreams = [...this.#streams].map(({ keyId }) => keyId);
+    return new Set(this.keyId === undefined ? ofStreams : [this.keyId, ...ofStreams]);
+  }
+
+  /** An open stream, until it is disposed of. `keyEnded` aborts when the API key that it was let in by is no longer good. */
+  openStream(keyId: string): { keyEnded: AbortSignal } & Disposable {
+    const stream = { keyId, end: new AbortController() };
+    this.#streams.add(stream);
+    return {
+      keyEnded: stream.end.signal,
+      [Symbol.dispose]: () => void this.#streams.delete(stream),
+    };
+  }
+
+  endKey(ended: string): void {
+    if (this.keyId === ended) this.keyId = undefined;
+    for (const { keyId, end } of this.#streams) if (keyId === ended) end.abort();
+  }
+
   /** A worker has one stream of claims: the one before ends. */
   openClaimStream(): AbortSignal {
     this.#claiming?.abort();
     this.#claiming = new AbortController();
     return this.#claiming.signal;
+  }
+
+  /** How many claims it has, as far as is known. */
+  get owed(): number {
+    return this.#owed.size;
   }
 
   owe(claim: ClaimName): void {

@@ -15,6 +15,11 @@ const secretBytesMin = 32;
 
 const payloadSchema = z.object({ sub: z.string().min(1), tenant: z.string().min(1), key: z.string() });
 
+/** Whether it is written like a token. */
+export function isToken(bearer: string): boolean {
+  return /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/.test(bearer);
+}
+
 /** Short-lived tokens of workers: JWTs by HMAC-SHA256 with a secret that never leaves the daemon, of at least 32 bytes. */
 export class WorkerTokens {
   readonly #secret: Uint8Array;

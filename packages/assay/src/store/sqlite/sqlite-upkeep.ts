@@ -55,7 +55,7 @@ export class SqliteUpkeep implements Disposable {
     try {
       copy.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; DELETE FROM locks;");
       // What signs workers' tokens is no part of a copy: the daemon that opens it makes its own.
-      copy.exec("DELETE FROM settings WHERE name = 'worker-token-secret'; VACUUM;");
+      copy.exec("DELETE FROM settings WHERE name LIKE '%-secret'; VACUUM;");
     } finally {
       copy.close();
     }

@@ -191,6 +191,19 @@ export declare const RegisterResponseSchema: GenMessage<RegisterResponse>;
  * @generated from message assay.worker.v1.RefreshRequest
  */
 export declare type RefreshRequest = Message<"assay.worker.v1.RefreshRequest"> & {
+  /**
+   * Of Challenge.
+   *
+   * @generated from field: string nonce = 1;
+   */
+  nonce: string;
+
+  /**
+   * As in RegisterRequest, by the key that was registered.
+   *
+   * @generated from field: bytes proof = 2;
+   */
+  proof: Uint8Array;
 };
 
 /**
@@ -934,8 +947,8 @@ export enum ViolationKind {
 export declare const ViolationKindSchema: GenEnum<ViolationKind>;
 
 /**
- * All calls but Challenge and Register carry `Authorization: Bearer TOKEN`, with the token that Register or Refresh gave. Those two carry an
- * API key of scope `workers` instead. An error has a Fault in its details.
+ * All calls but Challenge and Register carry `Authorization: Bearer TOKEN`, with the token that Register or Refresh gave. Register carries an
+ * API key of scope `workers` instead, Challenge either of them. An error has a Fault in its details.
  *
  * @generated from service assay.worker.v1.WorkerService
  */
@@ -961,7 +974,7 @@ export declare const WorkerService: GenService<{
     output: typeof RegisterResponseSchema;
   },
   /**
-   * Another token, before the present one ends.
+   * Another token, before the present one ends, for whoever has the worker's key.
    *
    * @generated from rpc assay.worker.v1.WorkerService.Refresh
    */
