@@ -8,7 +8,7 @@ export { Engine, type EngineOptions, type ExecuteOptions, type RunListing } from
 export type { RunEnd } from "./execute.ts";
 export type { ForkPoint } from "./fork-events.ts";
 export { newRunId } from "./new-run-id.ts";
-export { lastBudget, project, type RunState, type RunStatus } from "./project-run.ts";
+export { advance, lastBudget, project, type RunState, type RunStatus, unknownRun } from "./project-run.ts";
 export { JournalQueue, type JournalQueueOptions } from "./queue/journal-queue.ts";
 export type { LendingQueue, TaskPen } from "./queue/task-pen.ts";
 export type { WorkerGate } from "./queue/worker-gate.ts";
