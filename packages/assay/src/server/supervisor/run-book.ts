@@ -1,6 +1,6 @@
-import type { ApprovalView, BudgetView, RunView, TaskView } from "@assay/sdk";
-import type { ListedRun } from "#app";
-import { type RunId, raise, runId } from "#domain";
+import type { ApprovalView, BudgetView, FaultCode, RunView, TaskView } from "@assay/sdk";
+import { type ListedRun, parseRunId } from "#app";
+import { FaultError, type RunId, raise } from "#domain";
 import type { RunSummary } from "#ports";
 import { type RunFacts, runFacts } from "../projections/run-facts.ts";
 import { runView } from "../projections/run-view.ts";
@@ -14,6 +14,8 @@ export type RunEntry = { summary: RunSummary; view: RunView; facts: RunFacts };
 /** A run as lists show it. */
 export type ListedEntry = Pick<RunRow, "summary" | "goalId" | "goal"> & { view: RunView };
 
+/** Of a list: its own entry says what is wrong with it. */
+const leftOut: ReadonlySet<FaultCode> = new Set(["run-not-found", "journal-corrupt"]);
 /** Runs whose facts are kept: those that were asked for last. */
 const knownMax = 100;
 /** Between two breaths. */
@@ -92,9 +94,12 @@ export class RunBook {
 
   /** `undefined` for what is there and cannot be read, and for what is not there. */
   async #readable(run: string): Promise<RunFacts | undefined> {
-    const row = this.#desk.index.get(run);
-    if (row?.unreadable !== undefined) return undefined;
-    return await this.#factsOf(run).catch(() => undefined);
+    try {
+      return await this.#factsOf(run);
+    } catch (error) {
+      if (error instanceof FaultError && leftOut.has(error.fault.code)) return undefined;
+      throw error;
+    }
   }
 
   async #factsOf(run: string): Promise<RunFacts> {
@@ -104,7 +109,7 @@ export class RunBook {
       await index.caughtUp();
       if (index.get(run)?.summary.events === known.state.lastSeq) return this.#remember(run, known);
     }
-    const events = await project.journal.read(runId(run));
+    const events = await project.journal.read(parseRunId(run));
     // Who asks for many of them is not the only one who asks.
     await breath();
     if (events.length === 0) raise("run-not-found", `there is no run ${run}`, "list the runs with: assay runs");
