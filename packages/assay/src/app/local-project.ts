@@ -1,15 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Goal, RunEvent, TraceContext } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
-import {
-  Engine,
-  type EngineOptions,
-  type ExecuteOptions,
-  lastBudget,
-  type RunEnd,
-  type RunListing,
-  type RunSlot,
-} from "#engine";
+import { Engine, type EngineOptions, type ExecuteOptions, lastBudget, type RunEnd, type RunSlot } from "#engine";
 import { type Blobs, defaultTenant, type Journal } from "#ports";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
 import type { AttestationDesk, Progress } from "#workflows";
@@ -61,8 +53,6 @@ export interface LocalProject extends OpenProject {
   /** Begins a run, under an id that was chosen before if given, and leaves it queued: `resume` executes it. */
   create(goal: Goal, budget: BudgetFlags, run?: RunId, trace?: TraceContext): Promise<RunId>;
   resume(run: RunId, options: LocalDriveOptions): Promise<Driven>;
-  /** How a run stands whose events were read already. */
-  standing(listing: RunListing): ListedRun;
 }
 
 /** The composition root: a project's state, wired to everything that its runs need. */
@@ -195,7 +185,6 @@ export async function openLocalProject(directory: string, options: LocalProjectO
         (await engine.newest()) ?? raise("run-not-found", "this project has no runs yet", "start one with: assay heal")
       );
     },
-    standing: (listing) => listedRun(listing, owners),
     list: async () => (await engine.list()).map((listing) => listedRun(listing, owners)),
     listed: async (run): Promise<ListedRun> => {
       const { events: recorded, state: standing } = await engine.read(run);

@@ -12,7 +12,7 @@ export type { RunEnd } from "./execute.ts";
 export type { ForkPoint } from "./fork-events.ts";
 export type { RunListing } from "./list-runs.ts";
 export { newRunId } from "./new-run-id.ts";
-export { lastBudget, project, type RunState, type RunStatus } from "./project-run.ts";
+export { advance, lastBudget, project, type RunState, type RunStatus, unknownRun } from "./project-run.ts";
 export { JournalQueue, type JournalQueueOptions } from "./queue/journal-queue.ts";
 export type { LendingQueue, TaskPen } from "./queue/task-pen.ts";
 export type { WorkerGate } from "./queue/worker-gate.ts";

@@ -29,18 +29,22 @@ export type RunState = {
 
 /** What a run's events say about it. Pure. */
 export function project(events: readonly RunEvent[]): RunState {
-  const state: RunState = { status: "queued", steps: [], children: [], lastSeq: 0, spent: nothingSpent };
-  for (const event of events) {
-    state.lastSeq = event.seq;
-    apply(state, event);
-  }
+  const state = unknownRun();
+  for (const event of events) advance(state, event);
   // One that was given more is told again.
   state.children = [...new Set(state.children)];
   state.spent = addSpending(state.spent, abandonedSpending(events));
   return state;
 }
 
-function apply(state: RunState, event: RunEvent): void {
+/** Before its first event. */
+export function unknownRun(): RunState {
+  return { status: "queued", steps: [], children: [], lastSeq: 0, spent: nothingSpent };
+}
+
+/** What the next event says about a run; what it abandoned is in `project` alone. */
+export function advance(state: RunState, event: RunEvent): void {
+  state.lastSeq = event.seq;
   switch (event.type) {
     case "run-started":
       state.workflow = { name: event.workflow, version: event.workflowVersion };

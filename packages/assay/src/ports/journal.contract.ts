@@ -88,6 +88,8 @@ export function journalContract(name: string, open: () => Promise<Journal>): voi
       const head = await journal.head();
       expect(await journal.remove(second)).toBe(true);
       expect(await journal.remove(second)).toBe(false);
+      // Whoever has seen it resumes behind it.
+      expect(await journal.head()).toBe(head);
       expect(await journal.read(second)).toEqual([]);
       expect((await journal.runs()).map(({ run }) => run)).toEqual([first]);
       await journal.append({ run: first, expectedSeq: 1, events: [note("b")], idempotencyKey: "2" });

@@ -52,7 +52,7 @@ export interface Journal extends AsyncDisposable {
    * have gaps; one is never used again. The chain of a run's events is not checked here: `read` does that.
    */
   tail(after: number, entriesMax: number): Promise<TailEntry[]>;
-  /** The position of the last event of all runs; 0 for none. */
+  /** The last position that was given, also where its event was removed since: it never goes back. 0: none was. */
   head(): Promise<number>;
   /** Calls back soon after anybody appended anything: at once for this process, within 100 ms for others. May call without cause. */
   watch(listener: () => void): Disposable;

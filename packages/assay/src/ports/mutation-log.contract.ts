@@ -24,6 +24,16 @@ export function mutationLogContract(name: string, open: () => Promise<MutationLo
       expect(await log.read("a", 10, rest.at(-1)?.seq)).toEqual([]);
     });
 
+    test("tells what came of what was begun, whatever else is appended meanwhile", async () => {
+      const log = await open();
+      const begun = await log.append({ ...record("1"), status: 0 });
+      await log.append(record("2"));
+      expect((await log.read("a", 10)).map(({ status }) => status)).toEqual([201, 0]);
+      await log.settle(begun, 409);
+      await log.settle(begun + 1_000, 500);
+      expect((await log.read("a", 10)).map(({ status }) => status)).toEqual([201, 409]);
+    });
+
     test("keeps everything that is appended at once, under numbers that grow", async () => {
       const log = await open();
       await Promise.all(Array.from({ length: 600 }, (_, n) => log.append(record(String(n)))));

@@ -85,6 +85,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
         // What the run itself came to is in its journal, and told from there.
         if (end.kind === "fault") log?.error({ run, tenant, error: end.fault.message }, "a run could not go on");
       },
+      onProblem: (error) => log?.error({ error }, "an emergency stop could not be written down yet"),
     }),
   );
   const database = (await supervisor.desk(defaultTenant)).project.places.journal;

@@ -65,7 +65,7 @@ export class FakeProject {
       listWorkers: none,
       grantAttest: missing("worker"),
       revokeWorker: missing("worker"),
-      emergencyStop: async () => ({ done: true }),
+      emergencyStop: async () => ({ done: true, saved: true }),
       liftEmergencyStop: async () => ({ done: true }),
       listCircuits: none,
       readCircuit: missing("circuit"),

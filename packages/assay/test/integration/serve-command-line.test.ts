@@ -8,8 +8,11 @@ import { type Ended, jsonLines, projectCopy, runAssay } from "../support/run-ass
 
 type Lines = Record<string, unknown>[];
 
-/** What differs between any two runs: times, ids, and what is measured. */
-const variable = new Set(["at", "runId", "run", "startedAt", "lastEventAt", "owner", "durationMs", "keyid"]);
+/** What differs between any two runs: times, ids, what is measured, and how many were tried: what hung on a slow machine is tried again. */
+const variable = new Set([
+  ...["at", "runId", "run", "startedAt", "lastEventAt", "owner", "durationMs", "keyid"],
+  ...["tried", "candidatesTried"],
+]);
 
 /** The lines of a `--json` stream without what differs between any two runs. */
 function comparable(ended: Ended): Lines {

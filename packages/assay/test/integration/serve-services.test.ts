@@ -1,6 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AssayClient, AssayProblem, type CircuitChange, type CircuitView, type WorkerView } from "@assay/sdk";
+import { DatabaseSync } from "node:sqlite";
+import {
+  AssayClient,
+  AssayProblem,
+  type CircuitChange,
+  type CircuitView,
+  type Goal,
+  type WorkerView,
+} from "@assay/sdk";
 import { describe, expect, test } from "vitest";
 import { readDaemonFile } from "#app";
 import { raise } from "#domain";
@@ -137,6 +145,31 @@ describe("a daemon with what others bring", () => {
     expect(office.stopped).toBe("all");
     await client.call("liftEmergencyStop");
     expect(await acme.call("health")).toMatchObject({ emergencyStop: true });
+  });
+
+  test("halts at once while the database is locked, says that it is not written down yet, and writes it then", async () => {
+    await using copy = await projectCopy("python-prices");
+    const office = new Office();
+    {
+      await using daemon = await serve(copy.project, { extend: async () => ({ workers: office }) });
+      const { client } = daemon;
+      using other = new DatabaseSync(join(copy.project, ".assay/journal.sqlite"));
+      other.exec("BEGIN IMMEDIATE");
+      const answered = client.call("emergencyStop", { body: { reason: "smoke" } });
+      while (!(await client.call("health")).emergencyStop) await new Promise(setImmediate);
+      expect(office.stopped).toBe("smoke");
+      const goal: Goal = { kind: "heal", root: copy.project, tests: [], apply: false };
+      const desk = await daemon.server.supervisor.desk("default");
+      await expect(desk.create({ goal, budget: {} })).rejects.toMatchObject({ fault: { code: "stopped" } });
+      expect(await answered).toEqual({ done: true, saved: false });
+      other.exec("ROLLBACK");
+      const isKept = () => other.prepare("SELECT 1 FROM settings WHERE name = 'emergency-stop'").get() !== undefined;
+      while (!isKept()) await new Promise((resolve) => setTimeout(resolve, 50));
+      const isAudited = async () => (await client.call("listAudit", {})).items[0]?.operation === "emergencyStop";
+      while (!(await isAudited())) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await using daemon = await serve(copy.project, {});
+    expect(await daemon.client.call("health")).toMatchObject({ emergencyStop: true });
   });
 
   test("keeps an emergency stop over a restart, and shows the configuration as it is now", async () => {

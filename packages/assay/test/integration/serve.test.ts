@@ -126,6 +126,22 @@ describe("assay serve", () => {
     expect(keys).toEqual([...new Set(keys)]);
   });
 
+  test("goes on after kill -9 with a run that somebody was told will go on, and that waited for its turn", async () => {
+    await using copy = await projectCopy("python-prices");
+    const killed = await Daemon.start(copy.home, copy.project, { args: ["--runs-max", "1"] });
+    const client = killed.client();
+    const { run } = await client.runs.create(killed.heal({ approve: "before-apply" }));
+    await client.runs.wait(run);
+    await client.approvals.approve(run);
+    const before = await client.runs.create(killed.heal());
+    expect(await client.runs.resume(run)).toMatchObject({ status: "queued" });
+    expect((await killed.kill("SIGKILL")).signal).toBe("SIGKILL");
+
+    await using next = await Daemon.start(copy.home, copy.project);
+    await next.client().runs.cancel(before.run);
+    expect(await next.client().runs.wait(run)).toMatchObject({ outcome: "accepted", result: { applied: true } });
+  });
+
   test("makes one run of a request that is sent again after a crash between its key and its run", async () => {
     await using copy = await projectCopy("python-prices");
     const crashing = await Daemon.start(copy.home, copy.project, { env: { ASSAY_CRASH_AT: "request-reserved" } });
@@ -145,7 +161,7 @@ describe("assay serve", () => {
     const client = served.client();
     const { run } = await client.runs.create(served.heal());
     await until(served, run, "step-finished");
-    await client.call("emergencyStop", { body: { reason: "drill" } });
+    expect(await client.call("emergencyStop", { body: { reason: "drill" } })).toMatchObject({ saved: true });
     expect(await client.call("health")).toMatchObject({ status: "degraded", emergencyStop: true });
     expect(await problemOf(client.runs.create(served.heal()))).toBe("stopped");
     expect(await client.runs.wait(run)).toMatchObject({ status: "paused", fault: { code: "stopped" } });

@@ -216,6 +216,7 @@ export const auditRecordSchema = z.object({
   operation: z.string(),
   /** Path without the query. */
   target: z.string(),
+  /** 0: it was begun, and what came of it could not be written down, or not yet. */
   status: z.int(),
   request: z.string(),
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { AssayClient, type Goal, type RunDetail, type RunEvent, type RunView } from "@assay/sdk";
+import { AssayClient, type Goal, type RunDetail, type RunEvent, type RunView, resultSchema } from "@assay/sdk";
 import { FaultError, type RunId, raise, runId } from "#domain";
 import { budgetLimitsOf } from "../budgets.ts";
 import type { FoundDaemon } from "../daemon/find-daemon.ts";
@@ -63,8 +63,10 @@ export class RemoteProject implements OpenProject {
 
   async cancel(run: RunId) {
     await asFault(this.#client.runs.cancel(run));
-    const { result } = await asFault(this.#client.runs.get(run));
-    return result ?? raise("journal-conflict", `run ${run} could not be cancelled`, "try again");
+    // As recorded: what the daemon still does for the run comes to its end later.
+    const result = (await this.events(run)).findLast(({ type }) => type === "result");
+    if (result === undefined) raise("journal-conflict", `run ${run} could not be cancelled`, "try again");
+    return resultSchema.parse(result);
   }
 
   async find(name: string): Promise<RunId> {

@@ -9,9 +9,7 @@ export function approvalHandlers(runs: TenantRuns): Pick<Handlers, "listApproval
   return {
     listApprovals: async (call) => {
       const { book } = await runs.of(call);
-      const items = [];
-      for await (const { facts } of book.entries()) if (facts?.approval !== undefined) items.push(facts.approval);
-      return { items };
+      return { items: await book.approvals() };
     },
     decideApproval: async (call) => {
       const { desk, run } = await runs.named(call);

@@ -1,5 +1,5 @@
 import type { Handlers } from "../handlers.ts";
-import { pageBy } from "../projections/cursor.ts";
+import { pageOfEach, readCursor } from "../projections/cursor.ts";
 import type { TenantRuns } from "./tenant-runs.ts";
 
 /** What runs may use, newest run first. */
@@ -7,9 +7,9 @@ export function budgetHandlers(runs: TenantRuns): Pick<Handlers, "listBudgets"> 
   return {
     listBudgets: async (call) => {
       const { book } = await runs.of(call);
-      const budgets = [];
-      for await (const { facts } of book.entries()) if (facts !== undefined) budgets.push(facts.budget);
-      return pageBy(budgets, ({ run }) => run, call.query);
+      const { cursor } = call.query;
+      const from = cursor === undefined ? undefined : readCursor(cursor);
+      return pageOfEach(book.budgets(from), ({ run }) => run, call.query);
     },
   };
 }

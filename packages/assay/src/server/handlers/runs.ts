@@ -5,7 +5,7 @@ import { type RunId, raise } from "#domain";
 import type { Handlers } from "../handlers.ts";
 import { cursorOf, pageBy, readCursor } from "../projections/cursor.ts";
 import { goalViews } from "../projections/goal-views.ts";
-import type { RunEntry } from "../supervisor/run-book.ts";
+import type { ListedEntry, RunEntry } from "../supervisor/run-book.ts";
 import type { TenantDesk } from "../supervisor/tenant-desk.ts";
 import { refuseForeignPaths } from "./refuse-foreign-paths.ts";
 import type { TenantRuns } from "./tenant-runs.ts";
@@ -29,9 +29,7 @@ export function runHandlers(runs: TenantRuns): RunHandlers {
     listGoals: async (call) => {
       const { book } = await runs.of(call);
       const entries = [];
-      for await (const { facts, view } of book.entries()) {
-        entries.push({ goalId: facts?.goalId, goal: facts?.state.goal, view });
-      }
+      for await (const entry of book.listed()) entries.push(entry);
       return pageBy(goalViews(entries), ({ id }) => id, call.query);
     },
     createRun: async (call) => {
@@ -51,8 +49,8 @@ export function runHandlers(runs: TenantRuns): RunHandlers {
       const { cursor, limit, status, outcome, workflow } = call.query;
       const { book } = await runs.of(call);
       const after = cursor === undefined ? undefined : readPlace(cursor);
-      const found: RunEntry[] = [];
-      for await (const entry of book.entries(after)) {
+      const found: ListedEntry[] = [];
+      for await (const entry of book.listed(after)) {
         const { view } = entry;
         const wanted =
           (status === undefined || view.status === status) &&
@@ -101,10 +99,7 @@ export function runHandlers(runs: TenantRuns): RunHandlers {
   };
 }
 
-async function detailOf(
-  desk: TenantDesk,
-  { view, facts, summary }: RunEntry & { facts: NonNullable<RunEntry["facts"]> },
-) {
+async function detailOf(desk: TenantDesk, { view, facts, summary }: RunEntry) {
   const { state, budget, steps } = facts;
   const { run } = summary;
   const end = desk.endOf(run);

@@ -1,26 +1,22 @@
+import type { TaskView } from "@assay/sdk";
 import type { RunId } from "#domain";
 import { raise } from "#domain";
 import type { Handlers } from "../handlers.ts";
-import { pageBy } from "../projections/cursor.ts";
+import { pageOfEach, readCursor } from "../projections/cursor.ts";
 import type { TenantRuns } from "./tenant-runs.ts";
 
 /** Tasks of plans, and tasks handed to workers. */
 export function taskHandlers(runs: TenantRuns): Pick<Handlers, "listTasks" | "readTask" | "retryTask"> {
   return {
     listTasks: async (call) => {
-      const { run, status, role, phase } = call.query;
+      const { run, cursor } = call.query;
       const { book } = await runs.of(call);
-      const tasks = [];
-      for await (const { summary, facts } of book.entries()) {
-        if (run === undefined || summary.run === run) tasks.push(...(facts?.tasks ?? []));
-      }
-      const wanted = tasks.filter(
-        (task) =>
-          (status === undefined || task.status === status) &&
-          (role === undefined || task.role === role) &&
-          (phase === undefined || task.phase === phase),
+      const [from] = cursor === undefined ? [] : readCursor(cursor).split(" ");
+      return pageOfEach(
+        wanted(book.tasks({ run, from }), call.query),
+        (task) => `${task.run} ${task.task}`,
+        call.query,
       );
-      return pageBy(wanted, (task) => `${task.run} ${task.task}`, call.query);
     },
     readTask: async (call) => {
       const { entry } = await runs.named(call);
@@ -37,6 +33,21 @@ export function taskHandlers(runs: TenantRuns): Pick<Handlers, "listTasks" | "re
       return runs.view(call, forked);
     },
   };
+}
+
+type Wanted = Partial<Pick<TaskView, "status" | "role" | "phase">>;
+
+async function* wanted(
+  tasks: AsyncIterable<TaskView>,
+  { status, role, phase }: { [Name in keyof Wanted]: Wanted[Name] | undefined },
+): AsyncGenerator<TaskView> {
+  for await (const task of tasks) {
+    const isWanted =
+      (status === undefined || task.status === status) &&
+      (role === undefined || task.role === role) &&
+      (phase === undefined || task.phase === phase);
+    if (isWanted) yield task;
+  }
 }
 
 function taskOf<T extends { task: string }>(tasks: readonly T[], { run, task }: { run: string; task: string }): T {

@@ -26,7 +26,7 @@ export class TenantRuns {
   async named(call: {
     caller: Caller;
     params: { run: string };
-  }): Promise<{ desk: TenantDesk; run: RunId; entry: RunEntry & { facts: NonNullable<RunEntry["facts"]> } }> {
+  }): Promise<{ desk: TenantDesk; run: RunId; entry: RunEntry }> {
     const run = parseRunId(call.params.run);
     const { desk, book } = await this.of(call);
     return { desk, run, entry: await book.entry(run) };

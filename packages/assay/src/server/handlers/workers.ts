@@ -25,13 +25,11 @@ export function workerHandlers({ supervisor, workers }: HandlerParts): WorkerHan
       known(await workers?.revoke(caller.tenant, params.worker, body.reason), params.worker),
     emergencyStop: async ({ caller, body }) => {
       // Of another tenant the runs that handed out its workers' tasks are halted, and those with them.
-      if (caller.tenant === defaultTenant) await workers?.stop(body.reason);
-      await supervisor.stop(caller.tenant, body.reason);
-      return { done: true };
+      const alsoHalt = async () => (caller.tenant === defaultTenant ? workers?.stop(body.reason) : undefined);
+      return { done: true, saved: await supervisor.stop(caller.tenant, body.reason, alsoHalt) };
     },
     liftEmergencyStop: async ({ caller }) => {
-      if (caller.tenant === defaultTenant) workers?.lift();
-      await supervisor.lift(caller.tenant);
+      await supervisor.lift(caller.tenant, () => (caller.tenant === defaultTenant ? workers?.lift() : undefined));
       return { done: true };
     },
   };

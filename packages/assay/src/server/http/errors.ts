@@ -6,7 +6,7 @@ import { fault, raise } from "#domain";
 import { allowedMethods } from "./allowed-methods.ts";
 import { HttpFault } from "./http-fault.ts";
 import type { HttpLog } from "./http-options.ts";
-import { problem, problemMediaType, problemOf, problemText } from "./problem.ts";
+import { problem, problemMediaType, problemOf, problemReply, problemText } from "./problem.ts";
 
 const serverErrorMin = 500;
 /** What is not there now was meant not to be: a daemon that starts or stops is no failure. */
@@ -19,7 +19,7 @@ export function answerErrors(log: HttpLog | undefined) {
     logFailure(log, request, said, error);
     if (said.status === 401) reply.header("www-authenticate", 'Bearer realm="assay"');
     if (error instanceof HttpFault) reply.headers(error.details.headers ?? {});
-    return sendProblem(reply, said);
+    return reply.send(problemReply(reply, said));
   };
 }
 
@@ -77,14 +77,4 @@ function parseFault(code: string | undefined): [number, ReturnType<typeof fault>
 export function sendRawProblem(response: ServerResponse, said: Problem): void {
   response.writeHead(said.status, { "content-type": problemMediaType });
   response.end(problemText(said));
-}
-
-function sendProblem(reply: FastifyReply, said: Problem): FastifyReply {
-  // As bytes: to a string the framework would add a charset, which the media type does not have.
-  const body = Buffer.from(problemText(said));
-  return reply
-    .code(said.status)
-    .header("x-request-id", said.instance)
-    .header("content-type", problemMediaType)
-    .send(body);
 }

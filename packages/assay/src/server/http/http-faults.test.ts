@@ -1,9 +1,10 @@
 import { once } from "node:events";
+import { problemSchema } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
 import { raise } from "#domain";
 import { MemoryApiKeys, MemoryMutationLog } from "#store";
 import { FakeProject } from "../../../test/fakes/fake-project.ts";
-import { httpDaemon } from "../../../test/support/http-daemon.ts";
+import { httpDaemon, localKey } from "../../../test/support/http-daemon.ts";
 import type { Handlers } from "../handlers.ts";
 
 /** A daemon in which some operations are answered in another way, with what it logs. */
@@ -125,12 +126,51 @@ test("it is live always, and ready when work is taken", async () => {
   expect((await daemon.ask("/health/ready", { key: null })).status).toBe(200);
 });
 
-test("a mutation that cannot be written down is not answered as done", async () => {
-  const mutations = new MemoryMutationLog();
-  mutations.append = () => Promise.resolve().then(() => raise("disk-full", "no space left"));
-  await using daemon = await daemonWith({}, { mutations });
-  const response = await daemon.post("/v1/emergency-stop", { reason: "a test" });
-  expect([response.status, await response.json()]).toMatchObject([507, { code: "disk-full" }]);
+describe("a mutation that cannot be written down", () => {
+  const full = () => Promise.resolve().then(() => raise("disk-full", "no space left"));
+  const goal = { kind: "heal", root: "/project", tests: [], apply: false };
+  async function problemOf(response: Response) {
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    return [response.status, problemSchema.parse(await response.json()).code];
+  }
+
+  test("is not made", async () => {
+    const mutations = new MemoryMutationLog();
+    mutations.append = full;
+    const made: unknown[] = [];
+    const createRun = async () => raise("defect", `made ${made.push("a run")}`);
+    await using daemon = await daemonWith({ createRun }, { mutations });
+    expect(await problemOf(await daemon.post("/v1/runs", { goal }))).toEqual([507, "disk-full"]);
+    expect(made).toEqual([]);
+    // What is refused changes nothing, and is refused by its own fault.
+    expect(await problemOf(await daemon.post("/v1/runs", {}))).toEqual([400, "usage"]);
+    const session = await daemon.post("/v1/session", { key: localKey });
+    expect(await problemOf(session)).toEqual([507, "disk-full"]);
+    expect(session.headers.get("set-cookie")).toBeNull();
+  });
+
+  test("is made all the same where it is the emergency stop, and written down later", async () => {
+    const mutations = new MemoryMutationLog();
+    const append = mutations.append.bind(mutations);
+    let isFull = true;
+    mutations.append = (record) => (isFull ? full() : append(record));
+    await using daemon = await daemonWith({}, { mutations });
+    const stopped = await daemon.post("/v1/emergency-stop", { reason: "a test" });
+    expect([stopped.status, await stopped.json()]).toMatchObject([200, { done: true }]);
+    isFull = false;
+    const written = () => mutations.read("default", 1);
+    while ((await written())[0]?.status !== 200) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await written()).toMatchObject([{ operation: "emergencyStop", status: 200 }]);
+  });
+
+  test("is answered as it went where only its end cannot be", async () => {
+    const mutations = new MemoryMutationLog();
+    mutations.settle = full;
+    await using daemon = await daemonWith({}, { mutations });
+    expect((await daemon.post("/v1/runs", { goal })).status).toBe(201);
+    expect(await mutations.read("default", 1)).toMatchObject([{ operation: "createRun", status: 0 }]);
+    expect(daemon.logged.join("\n")).toContain("could not be written down");
+  });
 });
 
 test("a handler is told when its client has gone", async () => {

@@ -59,7 +59,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest("identity", undefined);
   app.decorateRequest("refusedOwner", undefined);
-  app.decorateRequest("audited", false);
+  app.decorateRequest("audited", undefined);
   takeJsonOnly(app);
   await app.register(helmet, securityHeaders(policy.tlsInFront));
   await app.register(cookie);
@@ -71,7 +71,11 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   });
   app.addHook("onRequest", admission({ authenticator, policy, limiters, identify }));
   app.addHook("onRequest", refuseUnknown);
-  app.addHook("onSend", auditMutations(mutations, now));
+  auditMutations(app, {
+    mutations,
+    now,
+    onProblem: (error, request) => log?.error({ request: request.id, error }, "a mutation could not be written down"),
+  });
   if (log !== undefined) app.addHook("onResponse", logRequests(log));
   app.setErrorHandler(onError);
   // Of the page's files: every other path that is none was refused by then.

@@ -2,6 +2,7 @@ import type { RouteName } from "@assay/sdk";
 import type { FastifyRequest } from "fastify";
 import { FaultError, fault } from "#domain";
 import type { Authentication, Identity } from "../auth/identity.ts";
+import type { BegunRecord } from "./audit-mutations.ts";
 import type { RateLimiters } from "./rate-limits.ts";
 
 declare module "fastify" {
@@ -10,8 +11,8 @@ declare module "fastify" {
     identity: Identity | undefined;
     /** Whose it would be, were the key not void: for the audit. */
     refusedOwner: Identity["caller"] | undefined;
-    /** Its audit was begun, so that an answer about a failed audit is not audited again. */
-    audited: boolean;
+    /** Its record, where that was begun before the change. */
+    audited: BegunRecord | undefined;
   }
   interface FastifyContextConfig {
     /** The operation; absent for what is not in the table. */

@@ -1,4 +1,5 @@
 import { type FaultCode, type Problem, problemSchema } from "@assay/sdk";
+import type { FastifyReply } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { FaultError, fault, faultPolicy } from "#domain";
@@ -65,4 +66,10 @@ export function problem(
 
 export function problemText(value: Problem): string {
   return JSON.stringify(problemSchema.parse(value));
+}
+
+/** Sets status and headers; what it gives is the body. As bytes: to a string the framework would add a charset, which the media type does not have. */
+export function problemReply(reply: FastifyReply, said: Problem): Buffer {
+  reply.code(said.status).header("x-request-id", said.instance).header("content-type", problemMediaType);
+  return Buffer.from(problemText(said));
 }

@@ -30,7 +30,29 @@ export function pageBy<T>(
   };
 }
 
+/** The same of what is made as it is asked for; it need not begin before the cursor's item. */
+export async function pageOfEach<T>(
+  items: AsyncIterable<T>,
+  nameOf: (item: T) => string,
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+): Promise<{ items: T[]; next?: string }> {
+  const behind = cursor === undefined ? undefined : readCursor(cursor);
+  const page: T[] = [];
+  let isBehind = behind === undefined;
+  for await (const item of items) {
+    const last = page.at(-1);
+    if (page.length === limit && last !== undefined) return { items: page, next: cursorOf(nameOf(last)) };
+    if (isBehind) page.push(item);
+    else isBehind = nameOf(item) === behind;
+  }
+  return isBehind ? { items: page } : refuseGone();
+}
+
+function refuseGone(): never {
+  raise("usage", "what this cursor stood at is gone", "begin again without a cursor");
+}
+
 function placeBehind<T>(items: readonly T[], nameOf: (item: T) => string, name: string): number {
   const index = items.findIndex((item) => nameOf(item) === name);
-  return index === -1 ? raise("usage", "what this cursor stood at is gone", "begin again without a cursor") : index + 1;
+  return index === -1 ? refuseGone() : index + 1;
 }

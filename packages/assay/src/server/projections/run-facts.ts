@@ -8,6 +8,9 @@ import { taskViews } from "./task-views.ts";
 /** What the API tells of a run, as far as its journal knows it. */
 export type RunFacts = {
   state: RunState;
+  /** Of its first and its last event. */
+  startedAt: number;
+  lastEventAt: number;
   /** Digest of the goal in canonical JSON. */
   goalId: Digest | undefined;
   budget: BudgetView;
@@ -21,6 +24,8 @@ export function runFacts(run: string, events: readonly RunEvent[]): RunFacts {
   const state = project(events);
   return {
     state,
+    startedAt: events[0]?.at ?? 0,
+    lastEventAt: events.at(-1)?.at ?? 0,
     goalId: state.goal === undefined ? undefined : digestOf(canonicalJson(state.goal)),
     budget: budgetView(run, events, state.spent),
     tasks: taskViews(run, events),

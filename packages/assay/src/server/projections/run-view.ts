@@ -1,7 +1,10 @@
 import type { Fault, RunView } from "@assay/sdk";
 import type { ListedRun } from "#app";
+import type { RunState } from "#engine";
 import type { RunSummary } from "#ports";
-import type { RunFacts } from "./run-facts.ts";
+
+/** As far as a list shows it. */
+export type RunStanding = Pick<RunState, "workflow" | "result" | "fault"> & { steps: { readonly length: number } };
 
 /** What this process does for a run, or last did for it. */
 export type RunHere = {
@@ -13,7 +16,9 @@ export type RunHere = {
 /** How a run stands: its journal says what it came to, this process whether it goes on. Pure. */
 export function runView(
   summary: RunSummary,
-  known: { kind: "readable"; facts: RunFacts; status: ListedRun["status"] } | { kind: "unreadable"; fault: Fault },
+  known:
+    | { kind: "readable"; facts: { state: RunStanding }; status: ListedRun["status"] }
+    | { kind: "unreadable"; fault: Fault },
   here: RunHere,
 ): RunView {
   const { run, startedAt, lastEventAt, events } = summary;

@@ -3,11 +3,29 @@ import { type BudgetFlags, type Driven, describeProgress, type LocalProject } fr
 import { FaultError, fault, type RunId } from "#domain";
 import type { RunSlot } from "#engine";
 import { sanitizeLine } from "#report";
+import { pauseMs, really } from "../until-done.ts";
 
 /** How one drive ended: with the run's result, or with what kept it from beginning. */
 export type DriveEnd = { kind: "driven"; driven: Driven } | { kind: "fault"; fault: Fault };
 
+/** What a drive tells, and asks, whoever began it. */
+export type DriveHooks = {
+  /** The run was claimed; must not throw. */
+  claimed?: () => void;
+  /** Before the end is told to anybody; must not reject. */
+  ended?: (end: DriveEnd) => Promise<void>;
+  /** Nobody drives the run any more; must not throw. */
+  over?: (end: DriveEnd) => void;
+  /** Whether a lock that kept the run from going on may pass: the run is not another process's. Must not reject. */
+  mayPass?: () => Promise<boolean>;
+  /** Between two tries; rejects when the signal is aborted. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+};
+
 export type DriveRequest = BudgetFlags & { apply?: boolean; force?: boolean };
+
+/** Of a run that meets a locked database: some ten minutes. */
+const triesMax = 25;
 
 /** What of a project a drive needs. */
 export type DrivenProject = Pick<LocalProject, "tenant" | "resume">;
@@ -17,24 +35,24 @@ export class Drive {
   readonly run: RunId;
   readonly tenant: string;
   readonly #project: DrivenProject;
-  readonly #request: DriveRequest;
-  /** Told when it has ended and nobody drives the run any more; must not throw. */
-  readonly onEnd: (end: DriveEnd) => void;
+  readonly #hooks: DriveHooks;
+  #request: DriveRequest;
   readonly #controller = new AbortController();
   #now: string | undefined;
   #ended: Promise<DriveEnd> | undefined;
 
-  constructor(
-    project: DrivenProject,
-    run: RunId,
-    request: DriveRequest,
-    onEnd: (end: DriveEnd) => void = () => undefined,
-  ) {
-    this.onEnd = onEnd;
+  constructor(project: DrivenProject, run: RunId, request: DriveRequest, hooks: DriveHooks = {}) {
     this.#project = project;
     this.run = run;
     this.tenant = project.tenant;
     this.#request = request;
+    this.#hooks = hooks;
+  }
+
+  /** It was stopped by this side, and is to go on later. */
+  get isHalted(): boolean {
+    const { aborted, reason } = this.#controller.signal;
+    return aborted && reason instanceof FaultError;
   }
 
   get state(): "queued" | "running" {
@@ -57,12 +75,35 @@ export class Drive {
     return this.#ended;
   }
 
+  /** Nobody drives the run any more. */
+  over(end: DriveEnd): void {
+    this.#hooks.over?.(end);
+  }
+
   async #execute(slot: RunSlot | undefined): Promise<DriveEnd> {
+    const { signal } = this.#controller;
+    const { wait = really, mayPass = async () => true, ended } = this.#hooks;
+    let end = await this.#once(slot);
+    for (let tries = 1; tries < triesMax && isLocked(end) && !signal.aborted && (await mayPass()); tries++) {
+      this.#now = "waits for the database, which another process keeps locked";
+      // Aborted: what was not begun again ends as it did.
+      await wait(pauseMs(tries), signal).catch(() => undefined);
+      if (signal.aborted) break;
+      end = await this.#once(slot);
+    }
+    await ended?.(end);
+    return end;
+  }
+
+  async #once(slot: RunSlot | undefined): Promise<DriveEnd> {
     try {
       const driven = await this.#project.resume(this.run, {
         ...this.#request,
         ...(slot === undefined ? {} : { slot }),
         signal: this.#controller.signal,
+        onEvent: (event) => {
+          if (event.type === "lease-claimed" && event.runId === this.run) this.#claimed();
+        },
         onProgress: (progress) => {
           this.#now = sanitizeLine(describeProgress(progress).join(" · "));
         },
@@ -74,4 +115,16 @@ export class Drive {
       return { kind: "fault", fault: fault("defect", `assay met a bug of its own: ${text.slice(0, 2000)}`) };
     }
   }
+
+  /** What was asked for besides is in the claim: asked for again, it would be given twice. */
+  #claimed(): void {
+    const { apply } = this.#request;
+    this.#request = apply === undefined ? {} : { apply };
+    this.#hooks.claimed?.();
+  }
+}
+
+/** By whom is another question: a locked database is told by the same code as a run that another process has. */
+export function isLocked(end: DriveEnd): boolean {
+  return (end.kind === "fault" ? end.fault : end.driven.result.fault)?.code === "run-locked";
 }

@@ -128,12 +128,30 @@ describe("drives", () => {
     expect(drives.depth).toEqual({ queued: 0, running: 0 });
   });
 
+  test("halt what goes on and let go of what waits, of one tenant or of all, in the same turn", async () => {
+    const [ours, theirs] = [new Project(), new Project("acme")];
+    const drives = new Drives({ runsMax: 2, queuedMax: 5 });
+    const cause = fault("stopped", "an emergency stop is in force: drill");
+    for (const [project, run] of [
+      [ours, a],
+      [theirs, b],
+      [ours, c],
+    ] as const)
+      drives.add(new Drive(project, run, {}));
+    drives.halt(cause, "default");
+    expect([ours.interrupted, theirs.interrupted]).toEqual([[a], []]);
+    drives.halt(cause);
+    expect(theirs.interrupted).toEqual([b]);
+    await drives.settled();
+    expect([ours.begun, drives.all()]).toEqual([[a], []]);
+  });
+
   test("begin nothing more once they are closed", async () => {
     const project = new Project();
     const drives = new Drives({ runsMax: 1, queuedMax: 5 });
     drives.add(new Drive(project, a, {}));
     drives.add(new Drive(project, b, {}));
-    drives.close();
+    drives.close(fault("stopped", "the daemon stopped"));
     project.end(a);
     await drives.settled();
     expect(project.begun).toEqual([a]);
@@ -149,6 +167,44 @@ describe("drives", () => {
     ours.end(a);
     await drives.settled("default");
     expect(drives.all().map(({ run }) => run)).toEqual([b]);
+  });
+
+  test("try a run again that met a locked database, without what its claim was given", async () => {
+    const asked: object[] = [];
+    const locked = fault("run-locked", "another process keeps the file locked");
+    const paused: Result = { type: "result", outcome: "paused", exitCode: 4, summary: "", fault: locked };
+    const claim = { type: "lease-claimed", runId: a, seq: 2, at: 1, owner: "me" } as const;
+    const project: DrivenProject = {
+      tenant: "default",
+      resume: async (_run, { signal: _signal, onEvent, onProgress: _onProgress, ...request }) => {
+        asked.push(request);
+        if (asked.length === 1) throw new FaultError(locked);
+        onEvent?.(claim);
+        return { runId: a, result: asked.length === 2 ? paused : accepted };
+      },
+    };
+    const waited: number[] = [];
+    const wait = async (ms: number) => void waited.push(ms);
+    const drive = new Drive(project, a, { attemptsMax: 3, apply: true }, { wait });
+    expect(await drive.begin()).toMatchObject({ kind: "driven", driven: { result: accepted } });
+    expect(asked).toEqual([{ attemptsMax: 3, apply: true }, { attemptsMax: 3, apply: true }, { apply: true }]);
+    expect(waited).toEqual([500, 1_000]);
+  });
+
+  test("try no run again that is another process's, and none for ever", async () => {
+    let tries = 0;
+    const project: DrivenProject = {
+      tenant: "default",
+      resume: async () => {
+        tries += 1;
+        throw new FaultError(fault("run-locked", "locked"));
+      },
+    };
+    const wait = async () => undefined;
+    await new Drive(project, a, {}, { wait, mayPass: async () => false }).begin();
+    expect(tries).toBe(1);
+    expect(await new Drive(project, b, {}, { wait }).begin()).toMatchObject({ fault: { code: "run-locked" } });
+    expect(tries).toBe(26);
   });
 
   test("end with the fault that kept a run from beginning, and with a defect for a bug", async () => {

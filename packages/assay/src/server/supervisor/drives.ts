@@ -1,3 +1,4 @@
+import type { Fault } from "@assay/sdk";
 import { type RunId, raise } from "#domain";
 import { Admission, type AdmissionLimits, type RunSlot } from "#engine";
 import type { Drive, DriveEnd } from "./drive.ts";
@@ -30,10 +31,21 @@ export class Drives {
     return this.#admission.depth();
   }
 
-  /** Takes no more, and begins nothing that waits: that stays in the journal. */
-  close(): void {
+  /** Takes no more, and halts all. */
+  close(cause: Fault): void {
     this.#closed = true;
-    for (const drive of this.all()) if (drive.state === "queued") this.#forget(drive);
+    this.halt(cause);
+  }
+
+  /**
+   * At once: what waits is let go without a word in its journal, what goes on stops at its next checkpoint, paused by the cause. Of this
+   * tenant, if named.
+   */
+  halt(cause: Fault, tenant?: string): void {
+    const mine = this.all().filter((drive) => tenant === undefined || drive.tenant === tenant);
+    // First, or the places of those that stop would be theirs.
+    for (const drive of mine) if (drive.state === "queued") this.#forget(drive);
+    for (const drive of mine) if (drive.state === "running") drive.interrupt(cause);
   }
 
   /** Throws `rate-limited` where a further run would find no place. */
@@ -50,9 +62,7 @@ export class Drives {
     this.#refuseIfClosed();
     const { run, tenant } = drive;
     const answer = promised ? this.#admission.readmit(run, tenant) : this.#admission.admit(run, tenant);
-    if (answer.kind === "known" || this.#drives.has(run)) {
-      raise("run-locked", `run ${run} is executed by the daemon already`, `see it with: assay show ${run}`);
-    }
+    if (answer.kind === "known" || this.#drives.has(run)) refuseDriven(run);
     if (answer.kind === "refused") refuseFull(this.depth.queued);
     this.#ends.delete(run);
     this.#drives.set(run, drive);
@@ -82,11 +92,6 @@ export class Drives {
 
   all(): Drive[] {
     return [...this.#drives.values()];
-  }
-
-  /** Lets a tenant's runs that wait go, without a word in their journals. */
-  forgetWaiting(tenant: string): void {
-    for (const drive of this.all()) if (drive.tenant === tenant && drive.state === "queued") this.#forget(drive);
   }
 
   /** Settles when nothing is driven any more, of this tenant if named. */
@@ -122,7 +127,7 @@ export class Drives {
       this.#underWay.delete(drive);
       this.#forget(drive);
       this.#remember(drive.run, end);
-      drive.onEnd(end);
+      drive.over(end);
       this.#onEnd(drive, end);
       this.#beginNext();
     });
@@ -166,6 +171,10 @@ export class Drives {
     if (oldest !== undefined && this.#ends.size >= endsKept) this.#ends.delete(oldest);
     this.#ends.set(run, end);
   }
+}
+
+export function refuseDriven(run: RunId): never {
+  raise("run-locked", `run ${run} is executed by the daemon already`, `see it with: assay show ${run}`);
 }
 
 function refuseFull(queued: number): never {

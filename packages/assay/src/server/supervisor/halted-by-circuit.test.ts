@@ -3,7 +3,7 @@ import type { LocalProject } from "#app";
 import { defaultRetry, raise } from "#domain";
 import { Circuits } from "#engine";
 import type { Settings } from "#ports";
-import { MemoryCircuitLog } from "#store";
+import { MemoryCircuitLog, MemoryJournal } from "#store";
 import { goal, memoryEngine, workflow } from "../../../test/support/engine-parts.ts";
 import { settled, TurnedClock } from "../../../test/support/turned-clock.ts";
 import { Drives } from "./drives.ts";
@@ -26,11 +26,12 @@ async function place() {
   const flow = workflow((run) =>
     run.step("shaky", {}, () => (world.mended ? "well" : raise("model-unreachable", "it does not answer"))),
   );
-  const engine = memoryEngine({ circuits, clock, workflows: [flow], retry: { ...defaultRetry, triesMax: 1 } });
+  const journal = new MemoryJournal();
+  const engine = memoryEngine({ journal, circuits, clock, workflows: [flow], retry: { ...defaultRetry, triesMax: 1 } });
   const project = {
     tenant: "default",
     engine,
-    standing: ({ state }: { state: { status: string } }) => state,
+    journal,
     resume: async (run: Parameters<typeof engine.resume>[0], { signal }: { signal?: AbortSignal }) => {
       const { result } = await engine.resume(run, signal === undefined ? {} : { abort: signal });
       return { runId: run, result };
@@ -39,7 +40,13 @@ async function place() {
   const settings: Settings = { get: async () => undefined, set: async () => undefined, remove: async () => undefined };
   const open = () => {
     const drives = new Drives({ runsMax: 9, queuedMax: 9 });
-    const parts = { project, drives, settings, stopped: () => undefined, circuits } as unknown as TenantDeskParts;
+    const parts = {
+      project,
+      drives,
+      settings,
+      stopped: () => undefined,
+      circuits,
+    } as unknown as TenantDeskParts<LocalProject>;
     return new TenantDesk(parts);
   };
   const begin = async (desk: TenantDesk) => {

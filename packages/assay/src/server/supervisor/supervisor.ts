@@ -8,6 +8,7 @@ import { acquireProjectLock, SqliteRequestLog, SqliteSettings } from "#store";
 import type { TenantWork } from "../rpc/tenant-work.ts";
 import type { Drive, DriveEnd } from "./drive.ts";
 import { Drives } from "./drives.ts";
+import { StopOrders, stopFault } from "./stop-orders.ts";
 import { TenantDesk } from "./tenant-desk.ts";
 import type { OpenServices, TenantServices } from "./tenant-services.ts";
 
@@ -16,6 +17,8 @@ export type SupervisorOptions = AdmissionLimits & {
   /** What tenants have besides their runs. Default: nothing. */
   services?: OpenServices;
   onEnd?: (drive: Drive, end: DriveEnd) => void;
+  /** Told of what no call can answer for: a stop that cannot be written down yet. */
+  onProblem?: (error: unknown) => void;
 };
 
 const tenantPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -37,7 +40,7 @@ export class Supervisor implements AsyncDisposable {
   readonly #lock: AsyncDisposable;
   readonly #tenants = new Map<string, Promise<Opened>>();
   readonly #works = new Map<string, TenantWork>();
-  readonly #stops = new Map<string, string>();
+  readonly #stops: StopOrders;
 
   private constructor(
     place: { root: string; state: string },
@@ -51,6 +54,9 @@ export class Supervisor implements AsyncDisposable {
     this.#requests = requests;
     this.#lock = lock;
     this.drives = new Drives(options);
+    this.#stops = new StopOrders({
+      ...(options.onProblem === undefined ? {} : { onFailed: options.onProblem }),
+    });
   }
 
   static async open(directory: string, options: SupervisorOptions): Promise<Supervisor> {
@@ -108,25 +114,30 @@ export class Supervisor implements AsyncDisposable {
 
   /** Why nothing of a tenant's is executed, if so. */
   stopped(tenant: string): string | undefined {
-    return this.#stops.get(defaultTenant) ?? this.#stops.get(tenant);
+    return this.#stops.of(tenant);
   }
 
-  /** Halts a tenant's runs at once, everybody's if it is the default tenant, until it is lifted; also over restarts. */
-  async stop(tenant: string, reason: string): Promise<void> {
-    const { settings } = await this.#open(tenant);
-    await settings.set(stopSetting, reason);
-    this.#stops.set(tenant, reason);
-    for (const one of tenant === defaultTenant ? await this.tenants() : [tenant]) {
-      // Told with what runs are paused by, and what workers are told of their claims.
-      const remedy = "lift it, and the run goes on: POST /v1/emergency-stop/lift";
-      await (await this.desk(one)).halt(fault("stopped", `an emergency stop is in force: ${reason}`, remedy));
-    }
+  /**
+   * Halts a tenant's runs at once, everybody's if it is the default tenant, until it is lifted. It needs no disk for that: it is written
+   * down as soon as it can be, and holds over restarts from then on. Gives whether it was. `alsoHalt` halts what else there is.
+   */
+  stop(tenant: string, reason: string, alsoHalt: () => Promise<void> = async () => undefined): Promise<boolean> {
+    // First of all: nothing is begun from here on.
+    const saved = this.#stops.give(tenant, reason, async () => {
+      // Begun in this turn of the event loop, too; told of again where it could not be written down.
+      const halted = alsoHalt();
+      const told = this.#open(tenant).then(({ settings }) => settings.set(stopSetting, reason));
+      for (const end of await Promise.allSettled([halted, told])) if (end.status === "rejected") throw end.reason;
+    });
+    this.drives.halt(stopFault(reason), tenant === defaultTenant ? undefined : tenant);
+    return saved;
   }
 
-  async lift(tenant: string): Promise<void> {
+  /** `alsoLift` takes back what `alsoHalt` did. Throws what taking it back on the disk throws, and is in force then. */
+  async lift(tenant: string, alsoLift: () => void = () => undefined): Promise<void> {
     const { settings } = await this.#open(tenant);
-    await settings.remove(stopSetting);
-    this.#stops.delete(tenant);
+    await this.#stops.lift(tenant, () => settings.remove(stopSetting));
+    alsoLift();
     for (const one of tenant === defaultTenant ? await this.tenants() : [tenant]) {
       await this.drives.settled(one);
       await (await this.desk(one)).takeUp();
@@ -135,14 +146,14 @@ export class Supervisor implements AsyncDisposable {
 
   /** Takes no more work, brings what runs to a checkpoint, and closes everything. */
   async [Symbol.asyncDispose](): Promise<void> {
+    // What is paused by that goes on at the next start.
+    this.drives.close(fault("stopped", "the daemon stopped", "it goes on when that starts again: assay serve"));
+    await this.#stops.close();
     const opened = await Promise.all(this.#tenants.values());
-    for (const { desk } of opened) {
-      desk[Symbol.dispose]();
-      await desk.halt();
-    }
-    this.drives.close();
+    for (const { desk } of opened) desk[Symbol.dispose]();
     await this.drives.settled();
     for (const { desk, settings, services } of opened) {
+      await desk.settled();
       await services.close?.();
       await settings[Symbol.asyncDispose]();
       await desk.project[Symbol.asyncDispose]();
@@ -179,7 +190,7 @@ export class Supervisor implements AsyncDisposable {
     const { blobs, places } = project;
     const settings = await SqliteSettings.open(places.journal, tenant);
     const stop = await settings.get(stopSetting);
-    if (stop !== undefined) this.#stops.set(tenant, stop);
+    if (stop !== undefined) this.#stops.know(tenant, stop);
     if (services.work !== undefined) {
       const { engine } = project;
       this.#works.set(tenant, {
@@ -198,9 +209,10 @@ export class Supervisor implements AsyncDisposable {
       });
     }
     const { drives } = this;
+    const { owners } = this.#options;
     const stopped = () => this.stopped(tenant);
     const circuits = services.engine?.circuits;
-    const desk = new TenantDesk({ project, drives, requests: this.#requests, settings, stopped, circuits });
+    const desk = new TenantDesk({ project, drives, requests: this.#requests, settings, owners, stopped, circuits });
     return { desk, settings, services };
   }
 }

@@ -1,17 +1,24 @@
 import type { Fault, Goal, TraceContext } from "@assay/sdk";
-import { z } from "zod";
 import type { BudgetFlags, LocalProject } from "#app";
 import { FaultError, type RunId, raise } from "#domain";
 import { type Circuits, HaltedRuns } from "#engine";
-import { canonicalJson, crashPoint, digestOf, type RequestLog, type Settings } from "#ports";
-import { Drive, type DriveEnd, type DriveRequest } from "./drive.ts";
-import type { Drives } from "./drives.ts";
+import { canonicalJson, crashPoint, digestOf, type Owners, type RequestLog, type Settings } from "#ports";
+import { Drive, type DriveEnd, type DriveRequest, isLocked } from "./drive.ts";
+import { type Drives, refuseDriven } from "./drives.ts";
+import { requestLeft } from "./request-left.ts";
+import { ResumeIntents } from "./resume-intents.ts";
+import { RunIndex } from "./run-index.ts";
+import { stopFault } from "./stop-orders.ts";
 
-export type TenantDeskParts = {
-  project: LocalProject;
+/** What of a project a desk needs. */
+export type DeskProject = Pick<LocalProject, "tenant" | "journal" | "engine" | "create" | "resume">;
+
+export type TenantDeskParts<P extends DeskProject> = {
+  project: P;
   drives: Drives;
   requests: RequestLog;
   settings: Settings;
+  owners: Owners;
   /** Why nothing is begun now, if so; an emergency stop. */
   stopped: () => string | undefined;
   /** Runs that one of them halts go on by themselves. */
@@ -26,21 +33,19 @@ export type CreateRequest = {
   trace?: TraceContext | undefined;
 };
 
-/** Name of the setting that holds the runs which were halted and go on by themselves. */
-const haltedSetting = "halted-runs";
-
-/** What a halted run is paused by. */
-const haltedBy: ReadonlySet<string | undefined> = new Set(["interrupted", "stopped"]);
-
-const haltedSchema = z.array(z.string());
-
 /** One tenant's runs in a daemon: begun once for each request, driven in turn, taken up again after a restart. */
-export class TenantDesk {
-  readonly #parts: TenantDeskParts;
+export class TenantDesk<P extends DeskProject = LocalProject> {
+  /** The tenant's runs, as lists show them. */
+  readonly index: RunIndex;
+  readonly #parts: TenantDeskParts<P>;
+  readonly #intents: ResumeIntents;
   readonly #byCircuit: HaltedRuns | undefined;
+  readonly #resuming = new Set<RunId>();
 
-  constructor(parts: TenantDeskParts) {
+  constructor(parts: TenantDeskParts<P>) {
     this.#parts = parts;
+    this.index = new RunIndex(parts.project.journal);
+    this.#intents = new ResumeIntents(parts.settings);
     const { circuits } = parts;
     this.#byCircuit = circuits === undefined ? undefined : new HaltedRuns(circuits, (run) => this.#goOn(run));
   }
@@ -50,7 +55,7 @@ export class TenantDesk {
     this.#byCircuit?.[Symbol.dispose]();
   }
 
-  get project(): LocalProject {
+  get project(): P {
     return this.#parts.project;
   }
 
@@ -62,6 +67,11 @@ export class TenantDesk {
   /** How a run's last drive in this process ended. */
   endOf(run: RunId): DriveEnd | undefined {
     return this.#parts.drives.endOf(run);
+  }
+
+  /** Whether a process lives that claimed a run. */
+  isAlive(owner: string): boolean {
+    return this.#parts.owners.liveness(owner) === "alive";
   }
 
   /** Faults: `idempotency-conflict`, `rate-limited`, `stopped`, `usage` for another project's goal, and what journals throw. */
@@ -86,12 +96,25 @@ export class TenantDesk {
     return forked;
   }
 
-  /** Faults: `run-not-found`, `run-locked` for a run that goes on already, `rate-limited`, `stopped`. */
+  /** What is acknowledged is done, also over a restart. Faults: `run-not-found`, `run-locked` for a run that goes on already, `rate-limited`, `stopped`, and what `Settings` throw. */
   async resume(run: RunId, request: DriveRequest): Promise<void> {
     this.#refuseIfStopped();
-    await this.project.engine.read(run);
-    this.#drive(run, request);
-    this.#byCircuit?.remove(run);
+    const { state } = await this.project.engine.read(run);
+    if (this.#resuming.has(run) || this.driveOf(run) !== undefined) refuseDriven(run);
+    this.#parts.drives.refuseIfFull();
+    this.#resuming.add(run);
+    try {
+      await this.#intents.keep({ run, after: state.lastSeq, request });
+      try {
+        this.#drive(run, request);
+        this.#byCircuit?.remove(run);
+      } catch (error) {
+        await this.#intents.drop(run);
+        throw error;
+      }
+    } finally {
+      this.#resuming.delete(run);
+    }
   }
 
   /** Ends a run for good, and whatever is done for it. */
@@ -105,51 +128,49 @@ export class TenantDesk {
   /** Stops at the next checkpoint, resumable. Throws `usage` for a run that does not go on here. */
   async interrupt(run: RunId): Promise<void> {
     await this.project.engine.read(run);
+    // Before it is told: a process that dies in between must not go on with it.
+    await this.#intents.drop(run);
     const drive = this.driveOf(run) ?? raise("usage", `run ${run} is not executed`, `see it with: assay show ${run}`);
     this.#parts.drives.interrupt(drive);
   }
 
-  /** Halts all that goes on, and notes it: `takeUp` goes on with it. `cause` is what the runs are paused by, if not by an interruption. */
-  async halt(cause?: Fault): Promise<void> {
-    const mine = this.#parts.drives.all().filter(({ tenant }) => tenant === this.project.tenant);
-    const halted = new Set([...(await this.#halted()), ...mine.map(({ run }) => run)]);
-    // Before they are told: a process that dies in between must not leave them paused for good.
-    await this.#parts.settings.set(haltedSetting, JSON.stringify([...halted]));
-    this.#parts.drives.forgetWaiting(this.project.tenant);
-    for (const drive of mine) if (drive.state === "running") drive.interrupt(cause);
-  }
-
-  /** Goes on with what was queued, what a process left that is dead, and what was halted. Gives how many these are. */
+  /** Goes on with what was queued or acknowledged, what a process left that is dead, and what was halted. Gives how many these are. */
   async takeUp(): Promise<number> {
-    if (this.#parts.stopped() !== undefined) return 0;
-    const halted = new Set(await this.#halted());
+    await this.index.caughtUp();
+    const intents = await this.#intents.all();
     let taken = 0;
-    // The oldest first.
-    for (const listing of (await this.project.engine.list()).toReversed()) {
-      // A part of another run goes on with that.
-      if (listing.kind !== "readable" || listing.state.parent !== undefined) continue;
-      const { status } = this.project.standing(listing);
-      const isHalted = halted.has(listing.run) && haltedBy.has(listing.state.fault?.code);
-      if (this.driveOf(listing.run) !== undefined) continue;
-      if (status === "paused") this.#noteCircuit(listing.run, listing.state.fault);
-      if (status !== "queued" && status !== "interrupted" && !isHalted) continue;
-      this.#drive(listing.run, {}, true);
-      taken += 1;
+    for (const row of this.index.oldestFirst()) {
+      if (this.#parts.stopped() !== undefined) break;
+      const { run } = row.summary;
+      if (this.driveOf(run) !== undefined) continue;
+      if (row.status === "paused" && !row.isPart) this.#noteCircuit(run, row.standing.fault);
+      const request = requestLeft(row, intents.get(run));
+      if (request !== undefined) {
+        this.#drive(run, request, true);
+        taken += 1;
+      } else if (intents.has(run)) await this.#intents.drop(run);
     }
-    await this.#parts.settings.remove(haltedSetting);
     return taken;
   }
 
-  async #halted(): Promise<string[]> {
-    const text = await this.#parts.settings.get(haltedSetting);
-    return text === undefined ? [] : haltedSchema.parse(JSON.parse(text));
+  /** When nothing is driven any more. */
+  settled(): Promise<void> {
+    return this.#intents.settled();
   }
 
   #drive(run: RunId, request: DriveRequest, promised = false): void {
     // Here, where nothing is waited for any more: a stop may have come while the run was made, which then waits until it is lifted.
     this.#refuseIfStopped();
-    const onEnd = (end: DriveEnd) => this.#noteCircuit(run, faultOf(end));
-    this.#parts.drives.add(new Drive(this.project, run, request, onEnd), { promised });
+    const drive = new Drive(this.project, run, request, {
+      // Where that cannot be written, the claim itself tells it after a restart.
+      claimed: () => void this.#intents.claimed(run).catch(() => undefined),
+      ended: async (end) => {
+        if (!drive.isHalted && !isLocked(end)) await this.#intents.drop(run).catch(() => undefined);
+      },
+      over: (end) => this.#noteCircuit(run, faultOf(end)),
+      mayPass: () => this.#isOurs(run),
+    });
+    this.#parts.drives.add(drive, { promised });
   }
 
   #noteCircuit(run: RunId, cause: Fault | undefined): void {
@@ -163,6 +184,17 @@ export class TenantDesk {
     } catch (error) {
       // Somebody else drives it, or nothing is begun now: what stands then is taken up when that is lifted.
       if (!(error instanceof FaultError)) throw error;
+    }
+  }
+
+  /** What another process has claimed, or may have, is not waited for. */
+  async #isOurs(run: RunId): Promise<boolean> {
+    const { owners } = this.#parts;
+    try {
+      const { status, owner } = (await this.project.engine.read(run)).state;
+      return status !== "running" || owner === undefined || owner === owners.self || owners.liveness(owner) === "dead";
+    } catch (error) {
+      return error instanceof FaultError && error.fault.code === "run-locked";
     }
   }
 
@@ -184,9 +216,7 @@ export class TenantDesk {
 
   #refuseIfStopped(): void {
     const reason = this.#parts.stopped();
-    if (reason !== undefined) {
-      raise("stopped", `an emergency stop is in force: ${reason}`, "lift it: POST /v1/emergency-stop/lift");
-    }
+    if (reason !== undefined) throw new FaultError(stopFault(reason));
   }
 }
 

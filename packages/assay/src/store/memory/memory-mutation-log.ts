@@ -5,8 +5,13 @@ import type { MutationLog } from "#ports";
 export class MemoryMutationLog implements MutationLog {
   readonly #records: AuditRecord[] = [];
 
-  async append(record: Omit<AuditRecord, "seq">): Promise<void> {
-    this.#records.push({ ...record, seq: this.#records.length + 1 });
+  async append(record: Omit<AuditRecord, "seq">): Promise<number> {
+    return this.#records.push({ ...record, seq: this.#records.length + 1 });
+  }
+
+  async settle(seq: number, status: number): Promise<void> {
+    const record = this.#records[seq - 1];
+    if (record !== undefined) record.status = status;
   }
 
   async read(tenant: string, recordsMax: number, before = Number.POSITIVE_INFINITY): Promise<AuditRecord[]> {

@@ -51,7 +51,10 @@ export class EventRows {
     this.#selectTail = database.prepare(
       "SELECT position, name, seq, body FROM events JOIN runs ON runs.id = events.run WHERE position > ? AND tenant = ? ORDER BY position LIMIT ?",
     );
-    this.#selectPosition = database.prepare("SELECT coalesce(max(position), 0) AS position FROM events");
+    // Not the greatest that is there: what was removed is behind everybody who has seen it. https://www.sqlite.org/autoinc.html
+    this.#selectPosition = database.prepare(
+      "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) AS position",
+    );
     this.#selectStranger = database.prepare("SELECT 1 FROM runs WHERE name = ? AND tenant <> ?");
     this.#insertRun = database.prepare(
       "INSERT INTO runs (tenant, name, started_at, last_at, last_seq, head) VALUES (?, ?, ?, ?, ?, ?) RETURNING id, last_seq, head",

@@ -10,9 +10,12 @@ export type SqliteMutationLogOptions = {
   lockWaitMsMax?: number;
 };
 
+type Write = { kind: "append"; record: Omit<AuditRecord, "seq"> } | { kind: "settle"; seq: number; status: number };
+
 type Pending = {
-  record: Omit<AuditRecord, "seq">;
-  resolve: () => void;
+  write: Write;
+  /** With the record's `seq`. */
+  resolve: (seq: number) => void;
   reject: (error: unknown) => void;
 };
 
@@ -40,9 +43,17 @@ export class SqliteMutationLog implements MutationLog, AsyncDisposable {
     return new SqliteMutationLog(await openDatabase(path, options.lockWaitMsMax ?? 5_000), path, options);
   }
 
-  append(record: Omit<AuditRecord, "seq">): Promise<void> {
+  append(record: Omit<AuditRecord, "seq">): Promise<number> {
+    return this.#write({ kind: "append", record });
+  }
+
+  async settle(seq: number, status: number): Promise<void> {
+    await this.#write({ kind: "settle", seq, status });
+  }
+
+  #write(write: Write): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ record, resolve, reject });
+      this.#queue.push({ write, resolve, reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -73,8 +84,8 @@ export class SqliteMutationLog implements MutationLog, AsyncDisposable {
       await new Promise(setImmediate);
       const batch = this.#queue.splice(0, batchMax);
       try {
-        await retryWhileBusy(this.#lockWaitMsMax, () => this.#commit(batch));
-        for (const { resolve } of batch) resolve();
+        const numbers = await retryWhileBusy(this.#lockWaitMsMax, () => this.#commit(batch));
+        for (const [index, { resolve }] of batch.entries()) resolve(numbers[index] ?? 0);
       } catch (error) {
         for (const { reject } of batch) reject(asSqliteFault(error, this.#path));
       }
@@ -82,18 +93,24 @@ export class SqliteMutationLog implements MutationLog, AsyncDisposable {
     this.#draining = undefined;
   }
 
-  #commit(batch: readonly Pending[]): void {
+  #commit(batch: readonly Pending[]): number[] {
     const database = this.#database;
     database.exec("BEGIN IMMEDIATE");
     try {
       const insert = database.prepare(
         "INSERT INTO mutations (tenant, at, key, operation, target, status, request) VALUES (?, ?, ?, ?, ?, ?, ?)",
       );
-      for (const { record } of batch) {
-        const { tenant, at, key, operation, target, status, request } = record;
-        insert.run(tenant, at, key, operation, target, status, request);
-      }
+      const update = database.prepare("UPDATE mutations SET status = ? WHERE seq = ?");
+      const numbers = batch.map(({ write }) => {
+        if (write.kind === "settle") {
+          update.run(write.status, write.seq);
+          return write.seq;
+        }
+        const { tenant, at, key, operation, target, status, request } = write.record;
+        return Number(insert.run(tenant, at, key, operation, target, status, request).lastInsertRowid);
+      });
       database.exec("COMMIT");
+      return numbers;
     } catch (error) {
       if (database.isTransaction) database.exec("ROLLBACK");
       throw error;

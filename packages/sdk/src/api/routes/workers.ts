@@ -42,7 +42,8 @@ export const workersRoutes = defineRoutes({
     summary: "Halt all execution, here and on workers, until it is lifted",
     body: reason,
     status: 200,
-    answer: json(done),
+    // `saved`: it holds over a restart. Else it is in force, and written down as soon as that can be done.
+    answer: json(done.extend({ saved: z.boolean() })),
   },
   liftEmergencyStop: {
     method: "POST",
