@@ -34,6 +34,9 @@ function withoutNames(text: string): string {
     .replace(/\/tmp\/assay-heal-\w+/g, "HOME")
     .replace(/^\{"host":.*\}$/, "OWNER")
     .replace(/wallMs \d+/g, "wallMs TIME")
+    .replace(/\d+ candidates tried/g, "COUNT candidates tried")
+    // Two observations that took the same time have the same content.
+    .replace(/unchanged \(\d+\)/g, "unchanged (COUNT)")
     .replace(/\d+(?:\.\d+)? m?s\b/g, "TIME")
     .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z| UTC)?/g, "TIME");
 }
