@@ -24,7 +24,7 @@ export { planWorkflow } from "./plan/plan.ts";
 export type { Delegate, DelegatedEnd, DelegatedTask, PlanGoal, PlanTools } from "./plan/tools.ts";
 export { askModel } from "./shared/ask-model.ts";
 export type { AttestationDesk } from "./shared/attest/attestation-desk.ts";
-export { attestedCheck } from "./shared/attest/attested-check.ts";
+export { attestedCheck, seenIn } from "./shared/attest/attested-check.ts";
 export { observeAgain } from "./shared/observe-again.ts";
 export type { Progress, WorkflowTools } from "./shared/tools.ts";
 export { solveWorkflow } from "./solve/solve.ts";
