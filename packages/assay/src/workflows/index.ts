@@ -1,6 +1,6 @@
 export { audit } from "./audit/audit.ts";
 export type { Audit, AuditTools, CheatResult } from "./audit/subject.ts";
-export { approvalSignal } from "./heal/approval.ts";
+export { approvalSignal, isAbout } from "./heal/approval.ts";
 export { healWorkflow } from "./heal/heal.ts";
 export type { HealGoal, HealTools } from "./heal/tools.ts";
 export { judgeWorkflow } from "./judge/judge.ts";
