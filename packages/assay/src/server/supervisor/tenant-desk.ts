@@ -29,6 +29,8 @@ export type CreateRequest = {
   goal: Goal;
   budget: BudgetFlags;
   idempotencyKey?: string;
+  /** The folder outside of which the run writes nothing where its goal says; absent: anywhere. */
+  writesWithin?: string | undefined;
   /** Of whoever asked. */
   trace?: TraceContext | undefined;
 };
@@ -75,23 +77,23 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
   }
 
   /** Faults: `idempotency-conflict`, `rate-limited`, `stopped`, `usage` for another project's goal, and what journals throw. */
-  async create({ goal, budget, idempotencyKey, trace }: CreateRequest): Promise<RunId> {
+  async create({ goal, budget, idempotencyKey, writesWithin, trace }: CreateRequest): Promise<RunId> {
     const { project, drives } = this.#parts;
     this.#refuseIfStopped();
     const run = await this.#reserve(goal, budget, idempotencyKey);
     if (await this.#isBegun(run)) return run;
     drives.refuseIfFull();
     crashPoint("request-reserved");
-    await project.create(goal, budget, run, trace);
+    await project.create(goal, budget, run, trace, writesWithin);
     // The same request may have come twice at once. What is in the journal is driven, however many came in between.
     if (this.driveOf(run) === undefined) this.#drive(run, {}, true);
     return run;
   }
 
-  async fork(run: RunId, { step, input }: { step: string; input?: unknown }): Promise<RunId> {
+  async fork(run: RunId, point: Parameters<P["engine"]["fork"]>[1]): Promise<RunId> {
     this.#refuseIfStopped();
     this.#parts.drives.refuseIfFull();
-    const forked = await this.project.engine.fork(run, { step, ...(input === undefined ? {} : { input }) });
+    const forked = await this.project.engine.fork(run, point);
     this.#drive(forked, {}, true);
     return forked;
   }
