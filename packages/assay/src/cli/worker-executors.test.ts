@@ -1,17 +1,15 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Scratch, scratch } from "../../test/support/scratch.ts";
 import { workerExecutors } from "./worker-executors.ts";
 
 let home: Scratch;
-const before = process.env.XDG_CONFIG_HOME;
 beforeEach(async () => {
   home = await scratch();
-  process.env.XDG_CONFIG_HOME = home.path;
+  vi.stubEnv("XDG_CONFIG_HOME", home.path);
 });
 afterEach(async () => {
-  if (before === undefined) delete process.env.XDG_CONFIG_HOME;
-  else process.env.XDG_CONFIG_HOME = before;
+  vi.unstubAllEnvs();
   await home[Symbol.asyncDispose]();
 });
 
