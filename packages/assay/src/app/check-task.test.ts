@@ -97,9 +97,9 @@ test("what a tester says that may not attest counts for nothing: the suite is ru
   expect(executed).toHaveLength(1);
 });
 
-test("a check whose suite replaced a folder of tests ends as it was seen, and not by a defect", async () => {
+test("a check whose suite replaced a folder of tests has shown nothing, and not by a defect", async () => {
   const { result, ends } = await checking({ here: "passed", written: ["tests/"] });
-  expect([result.outcome, ends]).toEqual(["done", ["done: the suite passed, seen here"]]);
+  expect([result.outcome, ends]).toEqual(["failed", ["failed: the suite wrote its own tests: tests/ (seen here)"]]);
 });
 
 test("what interpreters keep beside the tests is held against no tester that saw it too", async () => {

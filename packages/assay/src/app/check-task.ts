@@ -44,7 +44,7 @@ export async function checkTask(
     },
     keep: async (output) => run.step(`${key}.kept`, null, () => keep(parts.blobs, output)),
   });
-  const shortfall = suiteShortfall(await kept(parts.blobs, digest), input.suite.selection);
+  const shortfall = suiteShortfall(seenIn(await kept(parts.blobs, digest)), input.suite.selection);
   const who = by === undefined ? "here" : `by ${by.worker}`;
   const told = { output: digest, journaled: false } as const;
   return shortfall === undefined

@@ -47,17 +47,22 @@ describe("a suite", () => {
   test("has passed where what was to pass is there and did, and else says why not", () => {
     const { report } = seen({ a: "passed", b: "skipped" });
     const termination = { kind: "exited", code: 0 } as const;
-    expect(suiteShortfall({ report, termination }, [])).toBeUndefined();
-    expect(suiteShortfall({ report, termination }, ["a"])).toBeUndefined();
-    expect(suiteShortfall({ report, termination }, ["b"])).toBe("1 of 2 tests did not pass: b skipped");
-    expect(suiteShortfall({ report, termination }, ["a", "c"])).toBe("1 of 2 tests did not pass: c not collected");
+    expect(suiteShortfall({ report, termination, written: [] }, [])).toBeUndefined();
+    expect(suiteShortfall({ report, termination, written: [] }, ["a"])).toBeUndefined();
+    expect(suiteShortfall({ report, termination, written: [] }, ["b"])).toBe("1 of 2 tests did not pass: b skipped");
+    expect(suiteShortfall({ report, termination, written: [] }, ["a", "c"])).toBe(
+      "1 of 2 tests did not pass: c not collected",
+    );
     expect(suiteShortfall(seen({ a: "failed" }), [])).toBe("1 of 1 tests did not pass: a failed");
     expect(suiteShortfall(seen({ a: "not-run", b: "passed" }), [])).toContain("a not-run");
+    expect(suiteShortfall({ report, termination, written: ["tests/a.py"] }, [])).toContain("tests/a.py");
     expect(suiteShortfall(seen({}), [])).toBe("no test passed");
     expect(suiteShortfall(seen({ a: "skipped" }), [])).toBe("no test passed");
-    expect(suiteShortfall({ report: { ...report, complete: false }, termination }, [])).toContain("no complete report");
+    expect(suiteShortfall({ report: { ...report, complete: false }, termination, written: [] }, [])).toContain(
+      "no complete report",
+    );
     const late = { kind: "timed-out", wallMsMax: 1 } as const;
-    expect(suiteShortfall({ report, termination: late }, [])).toBe("the suite was ended: timed-out");
+    expect(suiteShortfall({ report, termination: late, written: [] }, [])).toBe("the suite was ended: timed-out");
   });
 });
 

@@ -135,14 +135,16 @@ function shownOf(seen: SuiteSeen): Map<string, Shown> {
 
 /**
  * What keeps a suite from having passed, as it was seen once; absent: nothing. Each test of the selection is there and passed, and at least one
- * did; without a selection, every test. Skipped tests pass nothing, and are no failures unless they are named.
+ * did; without a selection, every test. Skipped tests pass nothing, and are no failures unless they are named. What wrote its own tests has
+ * shown nothing.
  */
 export function suiteShortfall(
-  { report, termination }: Pick<SuiteSeen, "report" | "termination">,
+  { report, termination, written }: Pick<SuiteSeen, "report" | "termination" | "written">,
   selection: readonly string[],
 ): string | undefined {
   if (termination.kind !== "exited") return `the suite was ended: ${termination.kind}`;
   if (!report.complete) return "the suite gave no complete report";
+  if (written.length > 0) return `the suite wrote its own tests: ${named(written)}`;
   const [file] = report.collectionErrors;
   if (file !== undefined) return `${uncollectedFile(file)} cannot be collected`;
   const outcomes = outcomesOf({ report });
@@ -150,8 +152,8 @@ export function suiteShortfall(
     ([id, outcome]) => outcome !== "passed" && (outcome !== "skipped" || selection.includes(id)),
   );
   const gone = selection.filter((id) => !outcomes.has(id));
-  const named = [...bad.map(([id, outcome]) => `${id} ${outcome}`), ...gone.map((id) => `${id} not collected`)];
-  if (named.length > 0)
-    return `${named.length} of ${outcomes.size} tests did not pass: ${named.slice(0, 10).join(", ")}`;
+  const short = [...bad.map(([id, outcome]) => `${id} ${outcome}`), ...gone.map((id) => `${id} not collected`)];
+  if (short.length > 0)
+    return `${short.length} of ${outcomes.size} tests did not pass: ${short.slice(0, 10).join(", ")}`;
   return outcomes.size === 0 || ![...outcomes.values()].includes("passed") ? "no test passed" : undefined;
 }
