@@ -3,9 +3,9 @@ import type { BudgetFlags, LocalProject } from "#app";
 import { FaultError, type RunId, raise } from "#domain";
 import { type Circuits, HaltedRuns } from "#engine";
 import { canonicalJson, crashPoint, digestOf, type Owners, type RequestLog, type Settings } from "#ports";
-import { Drive, type DriveEnd, type DriveRequest, isLocked } from "./drive.ts";
+import { Drive, type DriveEnd, type DriveRequest, faultOf, isLocked } from "./drive.ts";
 import { type Drives, refuseDriven } from "./drives.ts";
-import { requestLeft } from "./request-left.ts";
+import { isPassing, requestLeft, requestOf } from "./request-left.ts";
 import { ResumeIntents } from "./resume-intents.ts";
 import { RunIndex } from "./run-index.ts";
 import { stopFault } from "./stop-orders.ts";
@@ -40,14 +40,15 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
   readonly #parts: TenantDeskParts<P>;
   readonly #intents: ResumeIntents;
   readonly #byCircuit: HaltedRuns | undefined;
-  readonly #resuming = new Set<RunId>();
+  /** With what would have gone on meanwhile, if so. */
+  readonly #resuming = new Map<RunId, DriveRequest | undefined>();
 
   constructor(parts: TenantDeskParts<P>) {
     this.#parts = parts;
     this.index = new RunIndex(parts.project.journal);
     this.#intents = new ResumeIntents(parts.settings);
     const { circuits } = parts;
-    this.#byCircuit = circuits === undefined ? undefined : new HaltedRuns(circuits, (run) => this.#goOn(run));
+    this.#byCircuit = circuits === undefined ? undefined : new HaltedRuns(circuits);
   }
 
   /** Nothing goes on by itself any more. */
@@ -69,12 +70,21 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
     return this.#parts.drives.endOf(run);
   }
 
+  /** Why what is queued does not begin now, if so. */
+  get halted(): string | undefined {
+    const reason = this.#parts.stopped();
+    return reason === undefined ? undefined : stopFault(reason).message;
+  }
+
   /** Whether a process lives that claimed a run. */
   isAlive(owner: string): boolean {
     return this.#parts.owners.liveness(owner) === "alive";
   }
 
-  /** Faults: `idempotency-conflict`, `rate-limited`, `stopped`, `usage` for another project's goal, and what journals throw. */
+  /**
+   * Faults: `idempotency-conflict`, `rate-limited`, `stopped`, `usage` for another project's goal, and what journals throw. A run that is
+   * in the journal is no fault, also if a stop or the daemon's end came meanwhile: it is queued, and goes on when it may.
+   */
   async create({ goal, budget, idempotencyKey, trace }: CreateRequest): Promise<RunId> {
     const { project, drives } = this.#parts;
     this.#refuseIfStopped();
@@ -84,15 +94,16 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
     crashPoint("request-reserved");
     await project.create(goal, budget, run, trace);
     // The same request may have come twice at once. What is in the journal is driven, however many came in between.
-    if (this.driveOf(run) === undefined) this.#drive(run, {}, true);
+    if (this.driveOf(run) === undefined) this.#goOn(run, {});
     return run;
   }
 
+  /** As `create` does, a run that is in the journal. */
   async fork(run: RunId, { step, input }: { step: string; input?: unknown }): Promise<RunId> {
     this.#refuseIfStopped();
     this.#parts.drives.refuseIfFull();
     const forked = await this.project.engine.fork(run, { step, ...(input === undefined ? {} : { input }) });
-    this.#drive(forked, {}, true);
+    this.#goOn(forked, {});
     return forked;
   }
 
@@ -102,18 +113,22 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
     const { state } = await this.project.engine.read(run);
     if (this.#resuming.has(run) || this.driveOf(run) !== undefined) refuseDriven(run);
     this.#parts.drives.refuseIfFull();
-    this.#resuming.add(run);
+    this.#resuming.set(run, undefined);
     try {
+      const before = (await this.#intents.all()).get(run);
       await this.#intents.keep({ run, after: state.lastSeq, request });
       try {
         this.#drive(run, request);
         this.#byCircuit?.remove(run);
       } catch (error) {
-        await this.#intents.drop(run);
+        await (before === undefined ? this.#intents.drop(run) : this.#intents.keep(before));
         throw error;
       }
     } finally {
+      const missed = this.#resuming.get(run);
       this.#resuming.delete(run);
+      // Its circuit closed, and this came to nothing.
+      if (missed !== undefined && this.driveOf(run) === undefined) this.#goOn(run, missed);
     }
   }
 
@@ -143,12 +158,17 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
       if (this.#parts.stopped() !== undefined) break;
       const { run } = row.summary;
       if (this.driveOf(run) !== undefined) continue;
-      if (row.status === "paused" && !row.isPart) this.#noteCircuit(run, row.standing.fault);
-      const request = requestLeft(row, intents.get(run));
+      const intent = intents.get(run);
+      const request = requestLeft(row, intent);
       if (request !== undefined) {
-        this.#drive(run, request, true);
-        taken += 1;
-      } else if (intents.has(run)) await this.#intents.drop(run);
+        if (this.#goOn(run, request)) taken += 1;
+        continue;
+      }
+      const isHalted = row.status === "paused" && !row.isPart && this.#circuitOf(row.standing.fault) !== undefined;
+      // Not before nothing is left to do now: where the circuit is closed, it is driven in this very turn.
+      if (isHalted) this.#noteCircuit(run, row.standing.fault, requestOf(row, intent));
+      // Where that cannot be written, it is left for the next time: other runs go on.
+      else if (intent !== undefined) await this.#intents.drop(run).catch(() => undefined);
     }
     return taken;
   }
@@ -165,25 +185,45 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
       // Where that cannot be written, the claim itself tells it after a restart.
       claimed: () => void this.#intents.claimed(run).catch(() => undefined),
       ended: async (end) => {
-        if (!drive.isHalted && !isLocked(end)) await this.#intents.drop(run).catch(() => undefined);
+        const isLeft = drive.isHalted || isLocked(end) || this.#circuitOf(faultOf(end)) !== undefined;
+        if (!isLeft) await this.#intents.drop(run).catch(() => undefined);
       },
-      over: (end) => this.#noteCircuit(run, faultOf(end)),
+      over: (end) => this.#over(drive, faultOf(end)),
       mayPass: () => this.#isOurs(run),
     });
     this.#parts.drives.add(drive, { promised });
   }
 
-  #noteCircuit(run: RunId, cause: Fault | undefined): void {
-    if (cause?.code === "breaker-open" && cause.circuit !== undefined) this.#byCircuit?.add(run, cause.circuit);
-    else this.#byCircuit?.remove(run);
+  #over({ run, isHalted, left }: Drive, cause: Fault | undefined): void {
+    // The stop was lifted before the run came to its checkpoint.
+    if (isHalted && isPassing(cause) && this.#parts.stopped() === undefined) this.#goOn(run, left);
+    else this.#noteCircuit(run, cause, left);
   }
 
-  #goOn(run: RunId): void {
+  #noteCircuit(run: RunId, cause: Fault | undefined, request: DriveRequest): void {
+    const circuit = this.#circuitOf(cause);
+    if (circuit === undefined) this.#byCircuit?.remove(run);
+    else this.#byCircuit?.add(run, circuit, () => this.#goOn(run, request));
+  }
+
+  /** The one that halted a run that goes on by itself. */
+  #circuitOf(cause: Fault | undefined): string | undefined {
+    return this.#byCircuit !== undefined && cause?.code === "breaker-open" ? cause.circuit : undefined;
+  }
+
+  /** Whether it does. */
+  #goOn(run: RunId, request: DriveRequest): boolean {
+    if (this.#resuming.has(run)) {
+      this.#resuming.set(run, request);
+      return false;
+    }
     try {
-      this.#drive(run, {}, true);
+      this.#drive(run, request, true);
+      return true;
     } catch (error) {
       // Somebody else drives it, or nothing is begun now: what stands then is taken up when that is lifted.
       if (!(error instanceof FaultError)) throw error;
+      return false;
     }
   }
 
@@ -218,8 +258,4 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
     const reason = this.#parts.stopped();
     if (reason !== undefined) throw new FaultError(stopFault(reason));
   }
-}
-
-function faultOf(end: DriveEnd): Fault | undefined {
-  return end.kind === "fault" ? end.fault : end.driven.result.fault;
 }
