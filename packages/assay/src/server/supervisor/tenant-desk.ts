@@ -2,10 +2,12 @@ import type { Fault, Goal, TraceContext } from "@assay/sdk";
 import type { BudgetFlags, LocalProject } from "#app";
 import { FaultError, type RunId, raise } from "#domain";
 import { type Circuits, HaltedRuns } from "#engine";
-import { canonicalJson, crashPoint, digestOf, type Owners, type RequestLog, type Settings } from "#ports";
+import { crashPoint, type Owners, type RequestLog, type Settings } from "#ports";
 import { Drive, type DriveEnd, type DriveRequest, faultOf, isLocked } from "./drive.ts";
 import { type Drives, refuseDriven } from "./drives.ts";
+import { isFree } from "./is-free.ts";
 import { isPassing, requestLeft, requestOf } from "./request-left.ts";
+import { reserveRun } from "./reserve-run.ts";
 import { ResumeIntents } from "./resume-intents.ts";
 import { RunIndex } from "./run-index.ts";
 import { stopFault } from "./stop-orders.ts";
@@ -88,7 +90,7 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
   async create({ goal, budget, idempotencyKey, trace }: CreateRequest): Promise<RunId> {
     const { project, drives } = this.#parts;
     this.#refuseIfStopped();
-    const run = await this.#reserve(goal, budget, idempotencyKey);
+    const run = await reserveRun(project, this.#parts.requests, { goal, budget, idempotencyKey });
     if (await this.#isBegun(run)) return run;
     drives.refuseIfFull();
     crashPoint("request-reserved");
@@ -189,7 +191,7 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
         if (!isLeft) await this.#intents.drop(run).catch(() => undefined);
       },
       over: (end) => this.#over(drive, faultOf(end)),
-      mayPass: () => this.#isOurs(run),
+      mayPass: () => isFree(run, this.project.engine, this.#parts.owners),
     });
     this.#parts.drives.add(drive, { promised });
   }
@@ -225,29 +227,6 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
       if (!(error instanceof FaultError)) throw error;
       return false;
     }
-  }
-
-  /** What another process has claimed, or may have, is not waited for. */
-  async #isOurs(run: RunId): Promise<boolean> {
-    const { owners } = this.#parts;
-    try {
-      const { status, owner } = (await this.project.engine.read(run)).state;
-      return status !== "running" || owner === undefined || owner === owners.self || owners.liveness(owner) === "dead";
-    } catch (error) {
-      return error instanceof FaultError && error.fault.code === "run-locked";
-    }
-  }
-
-  async #reserve(goal: Goal, budget: BudgetFlags, key: string | undefined): Promise<RunId> {
-    const { project, requests } = this.#parts;
-    const run = project.engine.newRun(goal.kind);
-    if (key === undefined) return run;
-    const digest = digestOf(canonicalJson({ goal, budget }));
-    const reserved = await requests.reserve({ tenant: project.tenant, key, digest, run });
-    if (reserved.digest !== digest) {
-      raise("idempotency-conflict", "this Idempotency-Key was used for another request", "use a key once");
-    }
-    return reserved.run;
   }
 
   async #isBegun(run: RunId): Promise<boolean> {
