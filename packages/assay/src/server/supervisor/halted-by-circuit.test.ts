@@ -139,6 +139,8 @@ describe("runs that a circuit halted", () => {
     const halted = await begin(before);
     await before.resume(halted, { usdMax: 5, apply: true });
     await settled();
+    // What is refused changes nothing.
+    await expect(before.interrupt(halted)).rejects.toMatchObject({ fault: { code: "usage" } });
     before[Symbol.dispose]();
     using desk = open();
     expect(await desk.takeUp()).toBe(0);

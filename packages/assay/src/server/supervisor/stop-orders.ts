@@ -28,9 +28,9 @@ export class StopOrders {
     return (this.#orders.get(defaultTenant) ?? this.#orders.get(tenant))?.reason;
   }
 
-  /** Whether there is one of this tenant's own. */
-  has(tenant: string): boolean {
-    return this.#orders.has(tenant);
+  /** Why this tenant itself is stopped, if so. */
+  own(tenant: string): string | undefined {
+    return this.#orders.get(tenant)?.reason;
   }
 
   /** One that was written down before this process began. */
@@ -49,9 +49,9 @@ export class StopOrders {
 
   /**
    * Takes back what is in force now, once `unsave` has done so on the disk; where that fails it stays, and is written down if it was
-   * not. Gives false where another one was given meanwhile: that is kept.
+   * not. What is given meanwhile is kept.
    */
-  lift(tenant: string, unsave: () => Promise<void>): Promise<boolean> {
+  lift(tenant: string, unsave: () => Promise<void>): Promise<void> {
     const order = this.#orders.get(tenant);
     const lifted = this.#turnOf(tenant).then(() => this.#takeBack(tenant, order, unsave));
     this.#lifts.set(
@@ -67,7 +67,7 @@ export class StopOrders {
     for (const order of this.#orders.values()) await quiet(order);
   }
 
-  async #takeBack(tenant: string, order: Order | undefined, unsave: () => Promise<void>): Promise<boolean> {
+  async #takeBack(tenant: string, order: Order | undefined, unsave: () => Promise<void>): Promise<void> {
     const isSaved = await quiet(order);
     try {
       await unsave();
@@ -79,7 +79,6 @@ export class StopOrders {
     const now = this.#orders.get(tenant);
     // What this process was not given is older than what it is asked for, also if it was read only now.
     if (now === order || now?.saving === undefined) this.#orders.delete(tenant);
-    return !this.#orders.has(tenant);
   }
 
   #save(tenant: string, save: SaveStop, before: Saving | undefined, turn = this.#turnOf(tenant)): Saving {

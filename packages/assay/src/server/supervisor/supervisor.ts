@@ -138,11 +138,13 @@ export class Supervisor implements AsyncDisposable {
    * Throws what taking it back on the disk throws, and is in force then; `stopped` where another stop was given meanwhile, which is.
    */
   async lift(tenant: string, alsoLift: () => void = () => undefined): Promise<void> {
-    const isLifted = await this.#stops.lift(tenant, async () => {
+    await this.#stops.lift(tenant, async () => {
       const { settings } = await this.#open(tenant);
-      if (this.#stops.has(tenant)) await settings.remove(stopSetting);
+      if (this.#stops.own(tenant) !== undefined) await settings.remove(stopSetting);
     });
-    if (!isLifted) throw new FaultError(stopFault(this.stopped(tenant) ?? "given while it was lifted"));
+    // Looked at in the same turn: what a later stop halted besides is not taken back.
+    const later = this.#stops.own(tenant);
+    if (later !== undefined) throw new FaultError(stopFault(later));
     alsoLift();
     for (const one of tenant === defaultTenant ? await this.tenants() : [tenant]) {
       await (await this.desk(one)).takeUp();

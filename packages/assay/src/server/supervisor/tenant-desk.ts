@@ -145,9 +145,9 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
   /** Stops at the next checkpoint, resumable. Throws `usage` for a run that does not go on here. */
   async interrupt(run: RunId): Promise<void> {
     await this.project.engine.read(run);
+    const drive = this.driveOf(run) ?? raise("usage", `run ${run} is not executed`, `see it with: assay show ${run}`);
     // Before it is told: a process that dies in between must not go on with it.
     await this.#intents.drop(run);
-    const drive = this.driveOf(run) ?? raise("usage", `run ${run} is not executed`, `see it with: assay show ${run}`);
     this.#parts.drives.interrupt(drive);
   }
 
