@@ -11,6 +11,7 @@ import base64
 import http.client
 import json
 import os
+import random
 import re
 import struct
 import subprocess
@@ -40,6 +41,7 @@ class Key:
     def __init__(self, path):
         self.path = path
         if not os.path.exists(path):
+            os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
             pem = subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519"], check=True, capture_output=True).stdout
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(pem)
@@ -76,6 +78,8 @@ class Daemon:
         connection, response = self.post(method, json.dumps(message).encode(), "application/json")
         try:
             answer = json.loads(response.read(MESSAGE_BYTES_MAX) or b"{}")
+        except ValueError:
+            raise Refused({"code": "usage", "message": f"no daemon answers there (HTTP {response.status})"}) from None
         finally:
             connection.close()
         if response.status != 200:
@@ -149,7 +153,13 @@ def analyze(task, files):
 def keep(daemon, claim, heartbeat_ms, ended):
     """Heartbeats in the background, until the work has ended or the claim is lost."""
     while not ended.wait(heartbeat_ms / 1000):
-        answer = daemon.call("Heartbeat", {"state": "STATE_EXECUTE", "holding": [claim]})
+        try:
+            answer = daemon.call("Heartbeat", {"state": "STATE_EXECUTE", "holding": [claim]})
+        except (OSError, http.client.HTTPException):
+            continue  # the claim may still hold when the daemon is back
+        except Refused:
+            ended.set()
+            return
         if answer.get("stop") or not all(standing.get("held") for standing in answer.get("standings", [])):
             ended.set()
 
@@ -184,35 +194,56 @@ def work(daemon, key, worker, task, heartbeat_ms):
         keeping.join()
 
 
+def default_key():
+    """In the user's configuration: a private key has no place in the folder, perhaps a project's, that this is started in."""
+    config = os.environ.get("XDG_CONFIG_HOME", "")
+    config = config if os.path.isabs(config) else os.path.expanduser("~/.config")
+    return os.path.join(config, "assay", "worker-keys", "python-example.pem")
+
+
+def serve(daemon, key, registered):
+    """Yields after each task, until the stream of claims breaks off."""
+    for answer in daemon.stream("Claim", {"capacity": 1}):
+        if "task" not in answer:
+            continue
+        finished = work(daemon, key, registered["worker"], answer["task"], registered["heartbeatMs"])
+        print(f"{answer['task']['claim']['task']}: {'reported' if finished else 'dropped'}", flush=True)
+        yield
+
+
 def main():
     parser = argparse.ArgumentParser(description="A worker for Assay that reads failures")
     parser.add_argument("--url", required=True)
     parser.add_argument("--name", default="python-example")
-    parser.add_argument("--key", default="worker-key.pem", help="its Ed25519 key; made where there is none")
+    parser.add_argument("--key", default=default_key(), help="its Ed25519 key; made where there is none. Default: %(default)s")
     parser.add_argument("--tasks", type=int, default=0, help="end after so many; 0: never")
     options = parser.parse_args()
     api_key = os.environ.get("ASSAY_API_KEY") or sys.exit("set ASSAY_API_KEY to a key of scope workers")
-    key = Key(options.key)
-    done = 0
+    try:
+        key = Key(options.key)
+    except (OSError, subprocess.CalledProcessError) as error:
+        sys.exit(f"cannot use the key {options.key} with openssl: {error}")
+    done = failures = 0
     while True:
         daemon = Daemon(options.url, api_key)
-        registered = register(daemon, key, options.name)
-        print(f"registered as {registered['worker']}", flush=True)
+        registered = None
         try:
-            for answer in daemon.stream("Claim", {"capacity": 1}):
-                if "task" not in answer:
-                    continue
-                finished = work(daemon, key, registered["worker"], answer["task"], registered["heartbeatMs"])
-                print(f"{answer['task']['claim']['task']}: {'reported' if finished else 'dropped'}", flush=True)
+            registered = register(daemon, key, options.name)
+            print(f"registered as {registered['worker']}", flush=True)
+            for _ in serve(daemon, key, registered):
+                failures = 0
                 done += 1
                 if done == options.tasks:
                     return
         except Refused as refusal:
-            # A token ends after minutes: then it registers again. What else is refused will be refused again.
-            if refusal.code not in ("unauthorized", "lease-lost"):
-                raise
-        except (OSError, http.client.HTTPException):
-            threading.Event().wait(1)
+            # A token ends after minutes: then it registers again. What is refused otherwise will be refused again.
+            has_ended = registered is not None and refusal.code in ("unauthorized", "lease-lost")
+            if not has_ended and refusal.code not in ("daemon-unreachable", "rate-limited"):
+                sys.exit(f"{options.url} refuses this worker: {refusal}")
+        except (OSError, http.client.HTTPException) as error:
+            print(f"cannot reach {options.url}: {error}; tries again", file=sys.stderr, flush=True)
+        failures += 1
+        threading.Event().wait(random.uniform(0.5, 1) * min(5, 0.1 * 2 ** min(failures, 10)))
 
 
 if __name__ == "__main__":

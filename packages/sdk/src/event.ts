@@ -35,6 +35,8 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
     budget: z.record(z.string(), z.number()).optional(),
     /** The run that this one is a part of, and its key there. */
     parent: z.object({ run: z.string(), key: z.string() }).optional(),
+    /** The folder, absolute, outside of which it writes nothing where its goal says; its parts and forks neither. Absent: anywhere. */
+    writesWithin: z.string().optional(),
     /** What outside asked for the run: its W3C trace context, so that the run's spans stand below that one's. */
     trace: traceContextSchema.optional(),
   }),

@@ -49,6 +49,7 @@ export const faultCodeSchema = z.enum([
   "rate-limited",
   "lease-lost",
   "worker-revoked",
+  "worker-superseded",
   "stopped",
   "daemon-unreachable",
   "defect",

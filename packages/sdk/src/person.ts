@@ -29,6 +29,8 @@ export const approvalSchema = z.object({
   note: z.string().max(2_000).optional(),
   /** Of the change that was shown to them. */
   patch: digestSchema,
+  /** The run that it was given for, and for no fork of it; absent in decisions of older versions. */
+  run: z.string().max(100).optional(),
 });
 export type Approval = z.infer<typeof approvalSchema>;
 

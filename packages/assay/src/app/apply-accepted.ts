@@ -11,6 +11,8 @@ import { baseSnapshot } from "./base-snapshot.ts";
  */
 export async function applyAccepted(root: string, workspaces: Workspaces, result: Result): Promise<Result> {
   const { patch, base } = result;
+  // Its own run did not apply it for what was found out about a worker since: that does not pass.
+  if (result.fault?.code === "worker-revoked") return result;
   if (result.outcome !== "accepted" || result.applied || patch === undefined || base === undefined) return result;
   if (result.solution !== undefined) {
     raise("usage", "a solution is no change of the project", `copy it to where it belongs: ${result.solution.path}`);

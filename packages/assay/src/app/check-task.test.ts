@@ -12,21 +12,22 @@ import { TurnedClock } from "../../test/support/turned-clock.ts";
 import type { CheckTaskParts } from "./check-task.ts";
 import { delegateTask } from "./delegate-task.ts";
 
-type Place = { here: TestOutcome; reported?: TestOutcome; attest?: boolean };
+type Place = { here: TestOutcome; reported?: TestOutcome; attest?: boolean; written?: string[]; sampleRate?: number };
 
 /** A plan of one check, with a tester beside it where one reports. */
-async function checking({ here, reported, attest = false }: Place) {
+async function checking({ here, reported, attest = false, written = [], sampleRate = 0 }: Place) {
   const blobs = new MemoryBlobs();
   const queue = new JournalQueue({ clock: new TurnedClock() });
   const file = { path: "t.py", digest: await blobs.put("a test"), bytes: 6 };
   const signer = signerFor(generateKeyPairSync("ed25519").privateKey);
   const tester = registeredTester({ attest, publicKey: signer.publicKeyPem });
+  const revoked: string[] = [];
   const attestation: AttestationDesk = {
     registry: { get: async () => tester, count: async () => undefined },
     secret: new Uint8Array(32),
-    policy: { sampleRate: 0 },
+    policy: { sampleRate },
     hasTester: async () => reported !== undefined,
-    revoke: async () => undefined,
+    revoke: async (_worker, because) => void revoked.push(because),
   };
   const executed: string[][] = [];
   const parts: CheckTaskParts = {
@@ -36,7 +37,7 @@ async function checking({ here, reported, attest = false }: Place) {
     sandbox: { execute: async () => ({ isolation: strongIsolation }) } as unknown as CheckTaskParts["sandbox"],
     execute: async (files) => {
       executed.push(files.map(({ path }) => path));
-      return checkOutputOf(here);
+      return checkOutputOf(here, { written });
     },
   };
   const suite = { runner: "pytest" as const, oracleFiles: ["t.py"], selection: [], limits: suiteLimits };
@@ -54,7 +55,7 @@ async function checking({ here, reported, attest = false }: Place) {
   const working = (async () => {
     const claim = await queue.claim({ id: "w1", role: "tester", capabilities: [] }, stop.signal);
     if (claim === undefined || reported === undefined) return;
-    const output = await blobs.put(JSON.stringify(checkOutputOf(reported)));
+    const output = await blobs.put(JSON.stringify(checkOutputOf(reported, { written })));
     const { run, task } = claim.offer;
     const said = { run, task, token: claim.token, worker: "w1", outcome: "done" as const, output };
     const statement = await blobs.put(JSON.stringify(signWorkStatement(said, signer)));
@@ -67,7 +68,7 @@ async function checking({ here, reported, attest = false }: Place) {
   const ends = (await engine.read(run)).events.flatMap((event) =>
     event.type === "task-finished" && event.task === "check" ? [`${event.outcome}: ${event.detail}`] : [],
   );
-  return { result, ends, executed };
+  return { result, ends, executed, revoked };
 }
 
 test("a check of a plan is done when its suite was seen to pass, and failed with the reason when not", async () => {
@@ -94,4 +95,16 @@ test("what a tester says that may not attest counts for nothing: the suite is ru
   expect(result.outcome).toBe("failed");
   expect(ends).toEqual(["failed: 1 of 1 tests did not pass: a failed (seen here)"]);
   expect(executed).toHaveLength(1);
+});
+
+test("a check whose suite replaced a folder of tests ends as it was seen, and not by a defect", async () => {
+  const { result, ends } = await checking({ here: "passed", written: ["tests/"] });
+  expect([result.outcome, ends]).toEqual(["done", ["done: the suite passed, seen here"]]);
+});
+
+test("what interpreters keep beside the tests is held against no tester that saw it too", async () => {
+  const written = ["__pycache__/t.pyc"];
+  const place = { here: "passed", reported: "passed", attest: true, sampleRate: 1, written } as const;
+  const { result, revoked } = await checking({ ...place, written });
+  expect([result.outcome, revoked]).toEqual(["done", []]);
 });

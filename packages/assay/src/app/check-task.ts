@@ -1,8 +1,8 @@
 import { type CheckInput, type CheckOutput, checkOutputSchema, type Digest } from "@assay/sdk";
-import { functionLimits, raise, type SuiteSeen, suiteShortfall } from "#domain";
+import { functionLimits, raise, suiteShortfall } from "#domain";
 import type { Run } from "#engine";
 import { type Blobs, canonicalJson, digestOf, type Sandbox } from "#ports";
-import { type AttestationDesk, attestedCheck, type DelegatedEnd } from "#workflows";
+import { type AttestationDesk, attestedCheck, type DelegatedEnd, seenIn } from "#workflows";
 import { executeCheck } from "./execute-check.ts";
 import type { SentFile } from "./open-sent-project.ts";
 
@@ -73,8 +73,4 @@ async function kept(blobs: Blobs, digest: Digest): Promise<CheckOutput> {
   if (bytes === undefined)
     raise("journal-corrupt", `what a check showed, ${digest}, is not in the store`, "start a new run");
   return checkOutputSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-}
-
-function seenIn({ report, termination, level, written }: CheckOutput): SuiteSeen {
-  return { report, termination, level, written };
 }

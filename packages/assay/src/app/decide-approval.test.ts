@@ -1,4 +1,4 @@
-import type { RunEventBody } from "@assay/sdk";
+import type { RunEvent, RunEventBody } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { digestOf } from "#ports";
@@ -36,13 +36,13 @@ describe("a decision about a proven change", () => {
     const key = { id: "0123456789abcdef", name: "release bot", tenant: "acme" };
     const { engine, run } = await waiting();
     const { approval } = await decideApproval(engine, run, { approved: true, by: "root", key });
-    expect(approval).toEqual({ approved: true, by: "root", key, patch });
+    expect(approval).toEqual({ approved: true, by: "root", key, patch, run });
     await expect(decideApproval(engine, run, { approved: false, key })).rejects.toMatchObject({
       fault: { message: expect.stringContaining("by root (key 0123456789abcdef “release bot” of tenant acme)") },
     });
     const nameless = await waiting();
     const decided = await decideApproval(nameless.engine, nameless.run, { approved: true, key });
-    expect(decided.approval).toEqual({ approved: true, by: "key 0123456789abcdef", key, patch });
+    expect(decided.approval).toEqual({ approved: true, by: "key 0123456789abcdef", key, patch, run: nameless.run });
   });
 
   test("counts once: the same again is known, another one is refused, before and after the run has ended", async () => {
@@ -78,6 +78,12 @@ describe("a decision about a proven change", () => {
     await other.engine.signal(other.run, "approval", value);
     expect(mayBeApplied(await other.events())).toBe(false);
     expect(mayBeApplied(await (await waiting([])).events())).toBe(true);
+    const taken = await waiting();
+    await taken.engine.signal(taken.run, "approval", { ...value, patch, run });
+    expect(mayBeApplied(await taken.events())).toBe(false);
+    const begun = (await waiting([])).events().then(([first]) => first ?? expect.fail());
+    const started = { ...(await begun), goal: { ...goal, approve: "before-apply" } } as RunEvent;
+    expect(mayBeApplied([started])).toBe(false);
   });
 
   test("is refused where nobody asked for one, and with a name or note that cannot be kept", async () => {

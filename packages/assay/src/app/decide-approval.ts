@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { type Approval, approvalSchema, type DecidingKey, type Digest, type RunEvent } from "@assay/sdk";
 import { approverName, type RunId, raise } from "#domain";
 import type { Engine } from "#engine";
-import { approvalSignal } from "#workflows";
+import { approvalSignal, isAbout } from "#workflows";
 
 export type Decision = {
   approved: boolean;
@@ -43,6 +43,7 @@ export async function decideApproval(engine: Engine, run: RunId, decision: Decis
     ...sender,
     ...(decision.note === undefined ? {} : { note: decision.note }),
     patch: patchOf(events),
+    run,
   });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -61,11 +62,14 @@ export function awaitsApproval(events: readonly RunEvent[]): boolean {
   return asked && recordedApproval(events) === undefined && !events.some(({ type }) => type === "result");
 }
 
-/** Whether the run's change may be applied: nobody had to be asked, or it is the one that was approved. */
+/** Whether the run's change may be applied: nobody had to be asked, or it is the one that was approved, in this run. */
 export function mayBeApplied(events: readonly RunEvent[]): boolean {
-  if (!events.some((event) => event.type === "person-asked" && event.signal === approvalSignal)) return true;
+  const [first] = events;
+  const wanted = first?.type === "run-started" && first.goal.kind === "heal" && first.goal.approve !== undefined;
+  const asked = events.some((event) => event.type === "person-asked" && event.signal === approvalSignal);
+  if (!wanted && !asked) return true;
   const { approval } = recordedApproval(events) ?? {};
-  return approval?.approved === true && approval.patch === patchOf(events);
+  return approval?.approved === true && isAbout(approval, first?.runId ?? "", patchOf(events));
 }
 
 /** The account of the operating system that this process runs under. */

@@ -48,8 +48,8 @@ export async function executeCheck(
     isolation: run.isolation,
     level: run.level ?? "in-process",
     written: [...run.written],
-    stdout: run.stdout.text.slice(-printedMax),
-    stderr: run.stderr.text.slice(-printedMax),
+    stdout: run.stdout.text.slice(-printedMax).toWellFormed(),
+    stderr: run.stderr.text.slice(-printedMax).toWellFormed(),
     durationMs: run.durationMs,
   };
 }

@@ -3,6 +3,7 @@ export { auditProject } from "./audit-project.ts";
 export { backUp } from "./backup/back-up.ts";
 export { restore } from "./backup/restore.ts";
 export { type BudgetFlags, budgetFlagsOf, budgetLimitsOf } from "./budgets.ts";
+export { checkProposers } from "./check-proposers.ts";
 export { type Config, readConfig } from "./config.ts";
 export {
   type DaemonFile,

@@ -53,7 +53,7 @@ export interface LocalProject extends OpenProject {
   readonly blobs: Blobs;
   readonly engine: Engine;
   /** Begins a run, under an id that was chosen before if given, and leaves it queued: `resume` executes it. */
-  create(goal: Goal, budget: BudgetFlags, run?: RunId, trace?: TraceContext): Promise<RunId>;
+  create(goal: Goal, budget: BudgetFlags, run?: RunId, trace?: TraceContext, writesWithin?: string): Promise<RunId>;
   resume(run: RunId, options: LocalDriveOptions): Promise<Driven>;
 }
 
@@ -142,13 +142,14 @@ export async function openLocalProject(directory: string, options: LocalProjectO
     journal,
     blobs,
     engine,
-    async create(goal, budget, run, trace) {
+    async create(goal, budget, run, trace, writesWithin) {
       refuseOtherRoot(goal, root);
       const { config, user } = await settings();
       return engine.create(workflowPin(goal), goal, {
         budget: startBudget(budget, config, user, goal.kind),
         ...(run === undefined ? {} : { run }),
         trace,
+        writesWithin,
       });
     },
     async start(goal, driving) {

@@ -1,5 +1,4 @@
 import type { RunnerName } from "@assay/sdk";
-import { raise } from "#domain";
 import { ControlledRunner, openFunctionOracle, ProjectDetection } from "#oracle";
 import type { Blobs, RecentChanges, TestRunner } from "#ports";
 import {
@@ -16,6 +15,7 @@ import { openSandbox } from "#sandbox";
 import type { AttestationDesk, HealGoal, Progress, SolveGoal } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
 import { assayVersion } from "./assay-version.ts";
+import { agentNamed } from "./check-proposers.ts";
 import type { Config } from "./config.ts";
 import { hostUserName } from "./decide-approval.ts";
 import { knowledgeOfUser } from "./knowledge-of-user.ts";
@@ -23,7 +23,7 @@ import { ModelCatalogue } from "./model-catalogue.ts";
 import { panelFor } from "./panel.ts";
 import { projectRunners } from "./project-runners.ts";
 import type { StatePlaces } from "./state-directory.ts";
-import { type UserConfig, userConfigPath } from "./user-config.ts";
+import type { UserConfig } from "./user-config.ts";
 import type { ProjectTools } from "./workflow-of.ts";
 
 export type WorkflowToolsOptions = {
@@ -71,19 +71,14 @@ export async function workflowTools(options: WorkflowToolsOptions): Promise<Proj
         catalogue,
         blobs,
         knowledge,
-        agent: (name) => {
-          const config = options.user?.agents?.[name];
-          if (config === undefined) {
-            raise("usage", `there is no agent ${name}`, `configure [agents.${name}] in ${userConfigPath()}`);
-          }
-          return new AgentProposer({
+        agent: (name) =>
+          new AgentProposer({
             instance: name,
-            config,
+            config: agentNamed(name, options.user),
             sandbox,
             workspaces,
             credential: (keyEnv) => process.env[keyEnv],
-          });
-        },
+          }),
         worker: (capability) => new WorkerProposer({ blobs, ...(capability === undefined ? {} : { capability }) }),
         others: {
           "recent-hunks": () =>

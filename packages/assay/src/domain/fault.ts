@@ -54,6 +54,7 @@ const faultPolicies: Record<FaultCode, FaultPolicy> = {
   "rate-limited": { disposition: "retry", httpStatus: 429, exitCode: 4 },
   "lease-lost": { disposition: "terminal", httpStatus: 409, exitCode: 4 },
   "worker-revoked": { disposition: "terminal", httpStatus: 403, exitCode: 4 },
+  "worker-superseded": { disposition: "terminal", httpStatus: 409, exitCode: 4 },
   stopped: { disposition: "pause", httpStatus: 503, exitCode: 5 },
   "daemon-unreachable": { disposition: "retry", httpStatus: 503, exitCode: 4 },
   defect: { disposition: "terminal", httpStatus: 500, exitCode: 4 },

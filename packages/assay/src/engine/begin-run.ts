@@ -8,6 +8,8 @@ export type RunBeginning = {
   goal: Goal;
   budget: Budget;
   parent?: { run: RunId; key: string };
+  /** The folder, absolute, outside of which nothing is written where a goal says; absent: anywhere. */
+  writesWithin?: string | undefined;
   /** Of whoever asked for it. */
   trace?: TraceContext | undefined;
 };
@@ -42,7 +44,7 @@ export async function beginRun(request: BeginRequest): Promise<RunEvent[]> {
   return events;
 }
 
-function beginningOf({ workflow, goal, budget, assayVersion, parent, trace }: BeginRequest) {
+function beginningOf({ workflow, goal, budget, assayVersion, parent, writesWithin, trace }: BeginRequest) {
   return {
     type: "run-started" as const,
     workflow: workflow.name,
@@ -51,6 +53,7 @@ function beginningOf({ workflow, goal, budget, assayVersion, parent, trace }: Be
     goal,
     budget: { ...budget },
     ...(parent === undefined ? {} : { parent }),
+    ...(writesWithin === undefined ? {} : { writesWithin }),
     ...(trace === undefined ? {} : { trace }),
   };
 }

@@ -27,6 +27,8 @@ export type ChildRequest = {
   goal: Goal;
   budget: Budget;
   parent: { run: RunId; key: string };
+  /** As that of the run that it is a part of. */
+  writesWithin: string | undefined;
 };
 
 /** How an execution begins other runs, goes on with them and ends them: the engine's side of `run.child`. */
@@ -81,8 +83,8 @@ export async function executeChild(execution: Execution, { key, workflow, goal, 
 
 /** The child as it was begun before, with more where it had used up what it had; or a new one. */
 async function beginChild(execution: Execution, { key, workflow, goal, asked }: Child): Promise<ChildRequest> {
-  const { history, budget, children, run } = execution;
-  const request = { workflow, goal, parent: { run, key } };
+  const { history, budget, children, run, writesWithin } = execution;
+  const request = { workflow, goal, parent: { run, key }, writesWithin };
   const earlier = history.children.get(key);
   const limits = earlier === undefined ? undefined : parseBudget(earlier.budget);
   if (earlier === undefined || limits === undefined) {

@@ -27,8 +27,8 @@ export function childRuns(parts: ChildRunsParts): ChildRuns {
   return {
     newRun: parts.newRun,
     pausedBy: async (child) => project(await journal.read(child)).fault,
-    execute: async ({ child, parent, workflow, goal, budget }, abort, activity) => {
-      const events = await beginRun({ ...parts, run: child, parent, workflow, goal, budget });
+    execute: async ({ child, workflow, goal, budget, ...within }, abort, activity) => {
+      const events = await beginRun({ ...parts, ...within, run: child, workflow, goal, budget });
       // Its claim tells limits only where they are others than it began with.
       const granted = canonicalJson(budget) === canonicalJson(lastBudget(events) ?? null) ? {} : { budget };
       const end = await parts.resume(child, events, { workflow, abort, activity, ...granted });

@@ -12,21 +12,30 @@ const answer = z.strictObject({ answer: z.number() });
 const coder = { id: "w", role: "coder" as const, capabilities: [] };
 const never = new AbortController().signal;
 
-const asking: Workflow = {
+const askingFor = (schema: z.ZodType): Workflow => ({
   name: "heal",
   version: 1,
   run: async (run: Run) =>
     accepted(
       await run.task("ask", (task) =>
-        task.delegate("it", { kind: "propose", role: "coder", input: { question: "?" }, leaseMs: 1000 }, answer),
+        task.delegate("it", { kind: "propose", role: "coder", input: { question: "?" }, leaseMs: 1000 }, schema),
       ),
     ),
-};
+});
+const asking = askingFor(answer);
 
-function place(journal = new MemoryJournal(), blobs = new MemoryBlobs()) {
+function place(journal = new MemoryJournal(), blobs = new MemoryBlobs(), schema: z.ZodType = answer) {
+  const asked = askingFor(schema);
   const clock = new TurnedClock();
   const queue = new JournalQueue({ clock });
-  return { clock, journal, blobs, queue, engine: memoryEngine({ journal, blobs, queue, clock, workflows: [asking] }) };
+  return {
+    asked,
+    clock,
+    journal,
+    blobs,
+    queue,
+    engine: memoryEngine({ journal, blobs, queue, clock, workflows: [asked] }),
+  };
 }
 
 describe("delegated work", () => {
@@ -77,6 +86,19 @@ describe("delegated work", () => {
       const result = { outcome: "done" as const, detail: "", ...(output === undefined ? {} : { output }) };
       expect(await queue.finish(offer.run, offer.task, token, result)).toBe("refused");
     }
+    expect(JSON.parse((await end).result.summary)).toMatchObject({ kind: "failed", attempts: 3 });
+  });
+
+  test("with an output that cannot be recorded is offered again, whatever its schema lets through", async () => {
+    const { engine, queue, blobs, asked } = place(undefined, undefined, z.object({ answer: z.unknown() }));
+    const end = engine.start(asked, goal);
+    const deep = `{"answer":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    for (const text of ['{"answer":"\\ud800"}', '{"answer":{"\\udc00":1}}', deep]) {
+      const { offer, token } = (await queue.claim(coder, never)) ?? expect.fail();
+      const result = { outcome: "done" as const, detail: "", output: await blobs.put(text) };
+      expect(await queue.finish(offer.run, offer.task, token, result)).toBe("refused");
+    }
+    expect((await end).recorded).toBe(true);
     expect(JSON.parse((await end).result.summary)).toMatchObject({ kind: "failed", attempts: 3 });
   });
 

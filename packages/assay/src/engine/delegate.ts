@@ -113,7 +113,11 @@ async function readOutput<T>(blobs: Blobs, digest: Digest, schema: z.ZodType<T>)
     if (bytes === undefined) return { kind: "unusable", problem: `its output ${digest} is not in the store` };
     if (bytes.length > workDocumentBytesMax) return { kind: "unusable", problem: "its output is too large" };
     const parsed = schema.safeParse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
-    if (parsed.success) return { kind: "read", value: parsed.data };
+    if (parsed.success) {
+      // What has no canonical form, such as a lone surrogate, cannot be recorded by whatever is made of it.
+      canonicalJson(parsed.data);
+      return { kind: "read", value: parsed.data };
+    }
     return {
       kind: "unusable",
       problem: `its output is not what was asked for: ${z.prettifyError(parsed.error)}`.slice(0, 1000),

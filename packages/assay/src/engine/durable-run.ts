@@ -31,6 +31,10 @@ export class DurableRun implements Run {
     return this.#execution.abort;
   }
 
+  get writesWithin(): string | undefined {
+    return this.#execution.writesWithin;
+  }
+
   get budget(): Run["budget"] {
     return this.#execution.budget;
   }

@@ -1,8 +1,8 @@
-import type { Goal, Result, RunEvent, TraceContext, Violation } from "@assay/sdk";
+import type { Goal, Result, RunEvent, Violation } from "@assay/sdk";
 import { type Budget, defaultHealBudget, defaultRetry, type RunId, raise } from "#domain";
 import { Activity } from "./admission/activity.ts";
 import { readRun } from "./append-anywhere.ts";
-import { beginRun } from "./begin-run.ts";
+import { beginRun, type RunBeginning } from "./begin-run.ts";
 import { cancelRun } from "./cancel-run.ts";
 import { childRuns } from "./child-runs.ts";
 import { systemClock, systemEvery } from "./clock.ts";
@@ -53,10 +53,10 @@ export class Engine {
   async create(
     workflow: Pick<Workflow, "name" | "version">,
     goal: Goal,
-    options: { budget?: Budget; run?: RunId; trace?: TraceContext | undefined } = {},
+    options: Partial<Pick<RunBeginning, "budget" | "writesWithin" | "trace">> & { run?: RunId } = {},
   ): Promise<RunId> {
-    const { run = this.newRun(workflow.name), budget = defaultHealBudget, trace } = options;
-    await beginRun({ ...this.#options, run, workflow, goal, budget, trace });
+    const { run = this.newRun(workflow.name), budget = defaultHealBudget, ...asked } = options;
+    await beginRun({ ...this.#options, ...asked, run, workflow, goal, budget });
     return run;
   }
 

@@ -51,6 +51,8 @@ export class Execution {
   readonly abort: AbortSignal;
   /** What outside asked for the run. */
   readonly trace: TraceContext | undefined;
+  /** The folder outside of which nothing is written where a goal says. */
+  readonly writesWithin: string | undefined;
   readonly #beganAt: number;
   readonly #interrupt: AbortSignal | undefined;
   readonly #stop = new AbortController();
@@ -63,7 +65,10 @@ export class Execution {
   constructor(options: ExecutionOptions) {
     this.run = options.run;
     const [started] = options.events;
-    this.trace = started?.type === "run-started" ? started.trace : undefined;
+    if (started?.type === "run-started") {
+      this.trace = started.trace;
+      this.writesWithin = started.writesWithin;
+    }
     this.history = new History(options.events);
     this.budget = new BudgetBook(options.budget, this.history, abandonedSpending(options.events));
     this.breakers = new Breakers(options.events, options.clock);

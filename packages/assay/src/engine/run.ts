@@ -62,6 +62,8 @@ export interface Run {
   readonly id: RunId;
   /** Aborted on Ctrl-C, on cancellation and when another process took the run; hand it to what a step starts. */
   readonly abort: AbortSignal;
+  /** The folder, absolute, outside of which nothing is read or written where the goal says; `undefined`: anywhere. */
+  readonly writesWithin: string | undefined;
 
   /**
    * Records the result of `fn` and returns the recorded one on replay, without calling `fn`.

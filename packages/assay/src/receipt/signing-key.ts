@@ -36,7 +36,9 @@ export async function loadSignerAt(path: string): Promise<Signer> {
     return raise("key-invalid", `cannot look at ${path} (${error.code})`);
   });
   if (found === undefined) await createKey(path);
-  return signerFor(await readKeyFile(path));
+  return signerFor(
+    await readKeyFile(path, "Name a readable PEM file with an Ed25519 private key, or one that is yet to be made."),
+  );
 }
 
 /** As `loadSigner`, but makes no key: `undefined` when this user has none. */
@@ -79,8 +81,10 @@ async function createKey(path: string): Promise<void> {
   }
 }
 
-async function readKeyFile(path: string): Promise<KeyObject> {
-  const remedy = "Point ASSAY_SIGNING_KEY at a readable PEM file with an Ed25519 private key, or unset it.";
+async function readKeyFile(
+  path: string,
+  remedy = "Point ASSAY_SIGNING_KEY at a readable PEM file with an Ed25519 private key, or unset it.",
+): Promise<KeyObject> {
   let text: string;
   try {
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -9,6 +9,7 @@ export { MemoryMutationLog } from "./memory/memory-mutation-log.ts";
 export { MemoryWorkerRegistry } from "./memory/memory-worker-registry.ts";
 export { ProcessOwners } from "./process/process-owners.ts";
 export { checkDatabase, type DatabaseCheck, type JournalCheck } from "./sqlite/check-database.ts";
+export { takeFileLock } from "./sqlite/file-lock.ts";
 export { acquireProjectLock, type ProjectLockRequest } from "./sqlite/project-lock.ts";
 export { type Salvage, salvageDatabase } from "./sqlite/salvage.ts";
 export { SqliteApiKeys, type SqliteApiKeysOptions } from "./sqlite/sqlite-api-keys.ts";

@@ -5,6 +5,7 @@ import { FaultError, fault } from "#domain";
 import { preAuthEncoding, type Signer } from "#receipt";
 import { FaultSchema, Role, WorkerService } from "#wire";
 import { parseFault } from "./parse-fault.ts";
+import { wrongAddress } from "./wrong-address.ts";
 
 export type DaemonClient = Client<typeof WorkerService>;
 
@@ -34,6 +35,7 @@ export class Link implements Disposable {
   #registering: Promise<Membership> | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshAt = 0;
+  #hasJoined = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -91,7 +93,7 @@ export class Link implements Disposable {
   }
 
   async #register(): Promise<Membership> {
-    const { apiKey, name, role, capabilities, signer } = this.#options;
+    const { url, apiKey, name, role, capabilities, signer } = this.#options;
     this.#bearer = apiKey;
     try {
       const request = { name, role: roles[role], capabilities: [...capabilities], ...(await this.#prove()) };
@@ -100,9 +102,15 @@ export class Link implements Disposable {
         { timeoutMs: answerMsMax },
       );
       this.#hold(joined);
+      this.#hasJoined = true;
       return { worker: joined.worker, heartbeatMs: joined.heartbeatMs, attest: joined.attest };
     } catch (error) {
-      throw asFault(error);
+      const failed = asFault(error);
+      const wrong =
+        this.#hasJoined || failed.fault.code !== "daemon-unreachable"
+          ? undefined
+          : wrongAddress(ConnectError.from(error), url);
+      throw wrong === undefined ? failed : new FaultError(wrong, { cause: error });
     }
   }
 

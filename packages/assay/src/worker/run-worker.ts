@@ -5,6 +5,7 @@ import { type Disposition, defaultRetry, FaultError, fault, faultPolicy, retryDe
 import { ReleaseReason, State, type Task } from "#wire";
 import { doTask, type TaskOutcome } from "./do-task.ts";
 import type { Executors } from "./executor.ts";
+import { FailureRow } from "./failure-row.ts";
 import { Holdings } from "./holdings.ts";
 import { Link, type LinkOptions, type Membership } from "./link.ts";
 
@@ -38,7 +39,7 @@ const wireStates: Record<WorkerState, State> = {
 
 /**
  * Works until the signal aborts. A lost connection is tried again for ever, with growing pauses. Rejects with a `FaultError` when there
- * is no use in that: the key is not good, or the worker was revoked.
+ * is no use in that: the key is not good, the worker was revoked or started elsewhere, or no daemon was ever there.
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   using link = new Link(options);
@@ -74,13 +75,13 @@ class RunningWorker {
     if (this.#fatal !== undefined) throw this.#fatal;
   }
 
-  /** Does something again and again, pausing longer after each failure in a row; `heard` ends the row. */
+  /** Does something again and again, pausing longer after each failure in a row; `heard` tells that the daemon answers. */
   async #persist(signal: AbortSignal, once: (heard: () => void) => Promise<void>): Promise<void> {
-    for (let failures = 0; !signal.aborted; ) {
+    const row = new FailureRow();
+    while (!signal.aborted) {
       try {
-        await once(() => {
-          failures = 0;
-        });
+        await once(() => row.heard());
+        row.succeeded();
       } catch (error) {
         if (signal.aborted) return;
         const cause =
@@ -90,7 +91,7 @@ class RunningWorker {
           this.#over.abort();
           return;
         }
-        const retryMs = retryDelayMs(defaultRetry, ++failures, Math.random);
+        const retryMs = retryDelayMs(defaultRetry, row.failed(), Math.random);
         this.#options.onEvent({ kind: "lost", because: cause.fault.message, retryMs: Math.round(retryMs) });
         await delay(retryMs, undefined, { signal }).catch(() => undefined);
       }

@@ -28,14 +28,19 @@ function withoutVariable(value: unknown): unknown {
 }
 
 function withoutNames(text: string): string {
-  return text
-    .replace(/\b[a-z]+-[0-9a-z]{16}\b/g, "RUN")
-    .replace(/sha256:[0-9a-f]{64}/g, "DIGEST")
-    .replace(/\/tmp\/assay-heal-\w+/g, "HOME")
-    .replace(/^\{"host":.*\}$/, "OWNER")
-    .replace(/wallMs \d+/g, "wallMs TIME")
-    .replace(/\d+(?:\.\d+)? m?s\b/g, "TIME")
-    .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z| UTC)?/g, "TIME");
+  return (
+    text
+      .replace(/\b[a-z]+-[0-9a-z]{16}\b/g, "RUN")
+      .replace(/sha256:[0-9a-f]{64}/g, "DIGEST")
+      .replace(/\/tmp\/assay-heal-\w+/g, "HOME")
+      .replace(/^\{"host":.*\}$/, "OWNER")
+      .replace(/wallMs \d+/g, "wallMs TIME")
+      .replace(/\d+ candidates tried/g, "COUNT candidates tried")
+      // Two observations that took the same time have the same content.
+      .replace(/unchanged \(\d+\)/g, "unchanged (COUNT)")
+      .replace(/\d+(?:\.\d+)? m?s\b/g, "TIME")
+      .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z| UTC)?/g, "TIME")
+  );
 }
 
 /** The same commands in the same order on a copy of the same project. */

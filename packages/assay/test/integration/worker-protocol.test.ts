@@ -77,6 +77,17 @@ describe.each(protocols)("over %s", (protocol) => {
   });
 });
 
+test("a worker's second stream of claims ends the first, which says why", async () => {
+  const { call } = await register(place.url, "connect-h2c");
+  const first = call.claim({ capacity: 1 })[Symbol.asyncIterator]();
+  await first.next();
+  const abort = new AbortController();
+  const second = call.claim({ capacity: 1 }, { signal: abort.signal })[Symbol.asyncIterator]();
+  await second.next();
+  expect(await refusal(first.next())).toBe("worker-superseded");
+  await closed(abort);
+});
+
 test("other requests on the port go to the other handler over HTTP/1.1, and are not found over HTTP/2", async () => {
   expect(await (await fetch(`${place.url}/v1/runs`)).text()).toBe("rest");
   const { connect } = await import("node:http2");

@@ -1,9 +1,11 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { analyzeOutputSchema } from "@assay/sdk";
-import { expect, test } from "vitest";
+import { expect, type TestContext, test } from "vitest";
 import { canonicalJson } from "../../src/ports/index.ts";
 import { readWorkStatement } from "../../src/receipt/index.ts";
 import { scratch } from "../support/scratch.ts";
@@ -11,10 +13,14 @@ import { apiKeys, workerPlace } from "../support/worker-place.ts";
 
 const program = fileURLToPath(new URL("../../../../examples/worker-python/worker.py", import.meta.url));
 
-test("the Python example registers, claims, keeps its claim, and reports what it signed", async (context) => {
+function skipWithoutPython(context: TestContext): void {
   for (const needed of ["python3", "openssl"]) {
     if (spawnSync(needed, ["--help"]).error !== undefined) context.skip(`needs ${needed}`);
   }
+}
+
+test("the Python example registers, claims, keeps its claim, and reports what it signed", async (context) => {
+  skipWithoutPython(context);
   await using place = await workerPlace({ heartbeatMs: 50 });
   await using folder = await scratch();
   const source = "def total(prices):\n    return sum(prices)\n";
@@ -46,5 +52,47 @@ test("the Python example registers, claims, keeps its claim, and reports what it
       worker?.publicKey ?? "",
     );
     expect(signed).toMatchObject({ token, output, worker: id, outcome: "done" });
+  }
+});
+
+test("the Python example ends in one sentence on a bad API key, and keeps its own key in the user's configuration", async (context) => {
+  skipWithoutPython(context);
+  await using place = await workerPlace();
+  await using folder = await scratch();
+  const project = await folder.tree("project", {});
+  const config = join(folder.path, "config");
+  const env = { ...process.env, XDG_CONFIG_HOME: config, ASSAY_API_KEY: "mistyped" };
+  const ended = promisify(execFile)("python3", [program, "--url", place.url], { env, cwd: project, timeout: 100_000 });
+  await expect(ended).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^http:\S+ refuses this worker: unauthorized: this is not a key of this daemon[^\n]*\n$/,
+    ),
+  });
+  expect(await readdir(project)).toEqual([]);
+  const { mode } = await stat(join(config, "assay", "worker-keys", "python-example.pem"));
+  expect(mode & 0o777).toBe(0o600);
+});
+
+test("the Python example says in one line that the daemon cannot be reached, and tries again", async (context) => {
+  skipWithoutPython(context);
+  await using folder = await scratch();
+  const place = await workerPlace();
+  await place[Symbol.asyncDispose]();
+  const args = [program, "--url", place.url, "--key", join(folder.path, "key.pem")];
+  const worker = spawn("python3", args, {
+    env: { ...process.env, ASSAY_API_KEY: "some" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = once(worker, "exit");
+  let told = "";
+  for await (const text of worker.stderr.setEncoding("utf8")) {
+    told += text;
+    if (told.split("\n").length > 2) break;
+  }
+  worker.kill("SIGKILL");
+  await ended;
+  for (const line of told.split("\n").slice(0, 2)) {
+    expect(line).toMatch(/^cannot reach http:\S+: .* refused; tries again$/);
   }
 });

@@ -138,7 +138,7 @@ describe("a worker", () => {
       onStdout: (text) => void (text.includes("worker-joined") && place.revokedKeys.add("k-acme")),
     });
     expect(code).toBe(faultPolicy("unauthorized").exitCode);
-    expect(stderr).toContain("a worker registers with an API key");
+    expect(stderr).toContain("this is not a key of this daemon");
   });
 
   test("whose daemon ends while it works goes on, and reports to the next one", async () => {

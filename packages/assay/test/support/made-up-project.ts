@@ -5,7 +5,7 @@ import type { TestReport } from "@assay/sdk";
 import { Engine, type EngineOptions } from "#engine";
 import type { Panel, RunTests, Sandbox, TestRun, TestRunner } from "#ports";
 import { InOrderRouter } from "#proposers";
-import { loadSigner } from "#receipt";
+import { loadSigner, type Signer } from "#receipt";
 import { MemoryBlobs, MemoryJournal, ProcessOwners } from "#store";
 import { type HealGoal, type HealTools, healWorkflow } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
@@ -44,7 +44,12 @@ const runner: TestRunner = {
 export async function madeUpProject(
   panel: (parts: PanelParts) => Panel["proposers"],
   goal: Partial<HealGoal> = {},
-  { attestation, ...parts }: Pick<EngineOptions, "queue"> & Pick<HealTools, "attestation"> = {},
+  {
+    attestation,
+    signer,
+    ...parts
+  }: Pick<EngineOptions, "queue"> &
+    Pick<HealTools, "attestation"> & { signer?: () => Promise<Signer | undefined> } = {},
 ) {
   const space = await mkdtemp(join(tmpdir(), "assay-made-up-"));
   const root = join(space, "project");
@@ -89,7 +94,7 @@ export async function madeUpProject(
     panel: async () => ({ proposers: panel({ state, workspaces, blobs }), router: new InOrderRouter() }),
     blobs,
     ...(attestation === undefined ? {} : { attestation }),
-    signer: () => loadSigner({ HOME: space }),
+    signer: async () => (await signer?.()) ?? loadSigner({ HOME: space }),
     directories: { runs: join(space, "runs"), checklist: join(space, "checklist.json") },
     progress: () => undefined,
   };

@@ -1,14 +1,13 @@
 import { open } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import type { WorkerRole } from "@assay/sdk";
-import { openSpanExport, readUserConfig } from "#app";
+import { openSpanExport } from "#app";
 import { raise } from "#domain";
-import { configDirectory } from "#ports";
-import { loadSignerAt } from "#receipt";
 import { sanitizeLine } from "#report";
-import { analyzeExecutor, checkExecutor, type Executors, proposeExecutor, runWorker, type WorkerEvent } from "#worker";
+import { runWorker, type WorkerEvent } from "#worker";
 import { abortOnInterrupt } from "../interrupt.ts";
+import { workerExecutors } from "../worker-executors.ts";
+import { openWorkerKey } from "../worker-key.ts";
 
 export type WorkerCommandOptions = {
   url: string;
@@ -17,6 +16,7 @@ export type WorkerCommandOptions = {
   name?: string;
   concurrency: number;
   keyFile?: string;
+  workerKey?: string;
   environment?: string;
   proposer: string[];
   json?: boolean;
@@ -32,7 +32,8 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<void
   }
   if (concurrency > 64) raise("usage", "a worker does at most 64 tasks at the same time", "start another one");
   const apiKey = await readApiKey(options.keyFile);
-  const signer = await loadSignerAt(join(configDirectory(), "worker-key.pem"));
+  const executors = await workerExecutors(options);
+  using key = await openWorkerKey(role, options.workerKey);
   using interrupt = abortOnInterrupt();
   await using spans = openSpanExport();
   await runWorker({
@@ -42,36 +43,13 @@ export async function workerCommand(options: WorkerCommandOptions): Promise<void
     name,
     role,
     capabilities: capability,
-    signer,
+    signer: key.signer,
     concurrency,
-    executors: await executorsFor(options),
+    executors,
     signal: interrupt.signal,
     graceMsMax,
     onEvent: options.json === true ? tellAsJson : tell,
   });
-}
-
-/** What a worker of this role does its tasks with; who proposes stands in the configuration of this machine's user. */
-async function executorsFor({ role, environment, proposer }: WorkerCommandOptions): Promise<Executors> {
-  const place = environment === undefined ? {} : { environment };
-  if (role !== "coder" && proposer.length > 0) raise("usage", `a ${role} proposes nothing`, "leave --proposer out");
-  const stranger = proposer.find((name) => !/^(?:search|(?:model|agent):.+)$/.test(name));
-  if (stranger !== undefined) {
-    raise("usage", `a worker cannot propose by ${stranger}`, "name search, model:NAME or agent:NAME");
-  }
-  switch (role) {
-    case "tester":
-      return { check: checkExecutor(place) };
-    case "analyzer":
-      return { analyze: analyzeExecutor(place) };
-    case "coder":
-      return {
-        propose: proposeExecutor({
-          ...place,
-          ...(proposer.length === 0 ? {} : { proposers: proposer, user: await readUserConfig() }),
-        }),
-      };
-  }
 }
 
 async function readApiKey(path: string | undefined): Promise<string> {

@@ -19,6 +19,10 @@ export function defineWorker(program: Command): void {
     .option("--name <name>", "what people call it; default: this machine's name")
     .option("--concurrency <n>", "tasks at the same time", parseCount, 1)
     .option("--key-file <file>", "a file with the API key that others cannot read")
+    .option(
+      "--worker-key <file>",
+      "the worker's own key, made where it is missing: a key is a worker, with its grants; default: this user's first for the role that is free",
+    )
     .option("--environment <dir>", "a folder of this machine whose installed dependencies the tests may use")
     .option(
       "--proposer <name>",

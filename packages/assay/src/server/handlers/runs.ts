@@ -7,7 +7,7 @@ import { cursorOf, pageBy, readCursor } from "../projections/cursor.ts";
 import { goalViews } from "../projections/goal-views.ts";
 import type { ListedEntry, RunEntry } from "../supervisor/run-book.ts";
 import type { TenantDesk } from "../supervisor/tenant-desk.ts";
-import { refuseForeignPaths } from "./refuse-foreign-paths.ts";
+import { folderOf, refuseForeignPaths, refuseForeignWork } from "./refuse-foreign-paths.ts";
 import type { TenantRuns } from "./tenant-runs.ts";
 
 type RunHandlers = Pick<
@@ -41,6 +41,7 @@ export function runHandlers(runs: TenantRuns): RunHandlers {
         goal,
         budget: budgetFlagsOf(budget),
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        writesWithin: folderOf(call.caller, desk.project.root),
         trace: traceContextOf(call.traceparent),
       });
       return runs.view(call, run);
@@ -94,7 +95,10 @@ export function runHandlers(runs: TenantRuns): RunHandlers {
     forkRun: async (call) => {
       const { desk, run } = await runs.named(call);
       const { step, input } = call.body;
-      return runs.view(call, await desk.fork(run, { step, ...(input === undefined ? {} : { input }) }));
+      const { root } = desk.project;
+      await refuseForeignWork(input, root, call.caller);
+      const writesWithin = folderOf(call.caller, root);
+      return runs.view(call, await desk.fork(run, { step, ...(input === undefined ? {} : { input }), writesWithin }));
     },
   };
 }

@@ -3,6 +3,7 @@ import type { RunId } from "#domain";
 import { raise } from "#domain";
 import type { Handlers } from "../handlers.ts";
 import { pageOfEach, readCursor } from "../projections/cursor.ts";
+import { folderOf } from "./refuse-foreign-paths.ts";
 import type { TenantRuns } from "./tenant-runs.ts";
 
 /** Tasks of plans, and tasks handed to workers. */
@@ -24,12 +25,13 @@ export function taskHandlers(runs: TenantRuns): Pick<Handlers, "listTasks" | "re
     },
     retryTask: async (call) => {
       const { desk, run, entry } = await runs.named(call);
+      const writesWithin = folderOf(call.caller, desk.project.root);
       const { task, status, title } = taskOf(entry.facts.tasks, call.params);
       if (status !== "failed") {
         raise("usage", `task ${task} is ${status}, not failed`, "only a failed task can be done again");
       }
       // A plan's task begins with a step of its own; what a run hands out besides is a step itself.
-      const forked: RunId = await desk.fork(run, { step: title === undefined ? task : `${task}.work` });
+      const forked: RunId = await desk.fork(run, { step: title === undefined ? task : `${task}.work`, writesWithin });
       return runs.view(call, forked);
     },
   };

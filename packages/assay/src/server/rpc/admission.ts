@@ -46,9 +46,16 @@ export class Admission {
 
   /** Whose API key that is, if it lets workers in. */
   async caller(apiKey: string): Promise<Caller> {
-    const caller = apiKey === "" ? undefined : await this.#options.authenticate(apiKey);
+    if (apiKey === "") {
+      raise("unauthorized", "a worker registers with an API key", "send it as Authorization: Bearer KEY");
+    }
+    const caller = await this.#options.authenticate(apiKey);
     if (caller === undefined) {
-      return raise("unauthorized", "a worker registers with an API key", "send it as Authorization: Bearer KEY");
+      return raise(
+        "unauthorized",
+        "this is not a key of this daemon: it is mistyped, has expired or was revoked, or is another daemon's",
+        "use an API key of scope workers of this daemon",
+      );
     }
     if (caller.scopes.has("workers")) return caller;
     return raise("forbidden", "this API key does not let workers in", "use one of scope workers");

@@ -1,3 +1,4 @@
+import { raise } from "#domain";
 import type { Claim, RegisteredWorker, WorkQueue } from "#ports";
 import type { AdmittedWorker } from "./admission.ts";
 import { type ClaimName, isClaim } from "./claim-ref.ts";
@@ -23,14 +24,18 @@ export type ClaimStreamPlace = {
   isSilent: () => boolean;
 };
 
-/** Tasks for a worker as long as it can hold them and is heard of, until the signal aborts or it opens another stream. */
+/**
+ * Tasks for a worker as long as it can hold them and is heard of, until the signal aborts. Throws `worker-superseded` when it opens
+ * another stream: who has lost its connection does not hear that, and who hears it works by a key that somebody else works by, too.
+ */
 export async function* claimStream(
   { worker, work }: AdmittedWorker,
   { session, stop, gone, isSilent }: ClaimStreamPlace,
   request: ClaimStreamRequest,
 ): AsyncGenerator<Claim> {
   const { queue } = work;
-  const ended = AbortSignal.any([session.openClaimStream(), gone]);
+  const superseded = session.openClaimStream();
+  const ended = AbortSignal.any([superseded, gone]);
   session.holds(request.holding);
   // A claim that was sent down a connection that had died reached nobody; its lease would hold it back for nothing.
   for (const claim of queue.claimsOf(worker.id)) {
@@ -64,6 +69,13 @@ export async function* claimStream(
         await queue.release(run, task, claim.token, "returned", "it could not be sent");
       }
     }
+  }
+  if (superseded.aborted) {
+    raise(
+      "worker-superseded",
+      "this worker was started elsewhere: another process registered with its key, and gets its tasks now",
+      "give each worker a key of its own: assay worker --worker-key FILE",
+    );
   }
 }
 

@@ -31,6 +31,8 @@ export type CreateRequest = {
   goal: Goal;
   budget: BudgetFlags;
   idempotencyKey?: string;
+  /** The folder outside of which the run writes nothing where its goal says; absent: anywhere. */
+  writesWithin?: string | undefined;
   /** Of whoever asked. */
   trace?: TraceContext | undefined;
 };
@@ -87,24 +89,24 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
    * Faults: `idempotency-conflict`, `rate-limited`, `stopped`, `usage` for another project's goal, and what journals throw. A run that is
    * in the journal is no fault, also if a stop or the daemon's end came meanwhile: it is queued, and goes on when it may.
    */
-  async create({ goal, budget, idempotencyKey, trace }: CreateRequest): Promise<RunId> {
+  async create({ goal, budget, idempotencyKey, writesWithin, trace }: CreateRequest): Promise<RunId> {
     const { project, drives } = this.#parts;
     this.#refuseIfStopped();
     const run = await reserveRun(project, this.#parts.requests, { goal, budget, idempotencyKey });
     if (await this.#isBegun(run)) return run;
     drives.refuseIfFull();
     crashPoint("request-reserved");
-    await project.create(goal, budget, run, trace);
+    await project.create(goal, budget, run, trace, writesWithin);
     // The same request may have come twice at once. What is in the journal is driven, however many came in between.
     if (this.driveOf(run) === undefined) this.#goOn(run, {});
     return run;
   }
 
   /** As `create` does, a run that is in the journal. */
-  async fork(run: RunId, { step, input }: { step: string; input?: unknown }): Promise<RunId> {
+  async fork(run: RunId, point: Parameters<P["engine"]["fork"]>[1]): Promise<RunId> {
     this.#refuseIfStopped();
     this.#parts.drives.refuseIfFull();
-    const forked = await this.project.engine.fork(run, { step, ...(input === undefined ? {} : { input }) });
+    const forked = await this.project.engine.fork(run, point);
     this.#goOn(forked, {});
     return forked;
   }

@@ -1,7 +1,8 @@
 import type { Fault, Result } from "@assay/sdk";
-import { faultPolicy } from "#domain";
+import { FaultError, faultPolicy } from "#domain";
 import type { Run } from "#engine";
 import type { Case, Judged } from "../shared/repair/check.ts";
+import { refuseRevoked } from "../shared/repair/lock-in-unrevoked.ts";
 import { approvalRefused } from "./approval.ts";
 import type { HealGoal, HealTools } from "./tools.ts";
 
@@ -21,8 +22,10 @@ export async function applyIfAsked(
   const refusal = await approvalRefused(run, tools, goal, proven);
   if (refusal !== undefined) return notApplied(run, refusal);
   tools.progress({ kind: "phase", phase: "apply" });
-  const applied = await run.step("apply", { base: snapshot.digest, patch: proven.patch }, () =>
-    tools.workspaces.applyToTree(snapshot, proven.diff),
+  const applied = await run.step(
+    "apply",
+    { base: snapshot.digest, patch: proven.patch },
+    async () => (await revokedSince(tools, proven)) ?? tools.workspaces.applyToTree(snapshot, proven.diff),
   );
   if (applied.kind === "applied") return { applied: true, exitCode: 0 };
   if (applied.fault.code === "tree-changed") {
@@ -38,6 +41,17 @@ export async function applyIfAsked(
     });
   }
   return notApplied(run, applied.fault);
+}
+
+/** It may have waited for its approval for days, after it was signed. */
+async function revokedSince(tools: HealTools, proven: Judged): Promise<{ kind: "failed"; fault: Fault } | undefined> {
+  try {
+    await refuseRevoked(tools, proven);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    return { kind: "failed", fault: error.fault };
+  }
 }
 
 async function notApplied(run: Run, fault: Fault): Promise<Pick<Result, "applied" | "fault"> & { exitCode: number }> {

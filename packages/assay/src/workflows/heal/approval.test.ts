@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Candidate } from "@assay/sdk";
+import { type Approval, approvalSchema, type Candidate, type RunEvent } from "@assay/sdk";
 import { describe, expect, test } from "vitest";
 import { nothingSpent } from "#domain";
 import type { Proposer } from "#ports";
@@ -25,6 +25,11 @@ async function waiting() {
   const decide = (approved: boolean, more = {}) =>
     project.engine.signal(run, "approval", { approved, by: "Ada", hostUser: "ada", patch: patch?.patch, ...more });
   return Object.assign(project, { run, result, decide });
+}
+
+function approvalOf(events: readonly RunEvent[]): Approval {
+  const signal = events.find((event) => event.type === "signal-received");
+  return approvalSchema.parse(signal?.value);
 }
 
 describe("a change that somebody has to approve", () => {
@@ -87,6 +92,29 @@ describe("a change that somebody has to approve", () => {
       fault: { code: "tree-changed" },
     });
     expect(await moved.source()).toBe("a = bad # but otherwise\n");
+  });
+
+  test("is approved in the run that it was shown in, and not in a fork of it", async () => {
+    await using project = await waiting();
+    await project.decide(true, { run: project.run });
+    expect((await project.engine.resume(project.run)).result.applied).toBe(true);
+    await writeFile(join(project.root, "a.py"), "a = bad\n");
+    for (const step of ["apply", "lock-in"]) {
+      const fork = await project.engine.fork(project.run, { step });
+      expect((await project.engine.resume(fork)).result.fault?.code).toBe("waiting-for-signal");
+      expect(await project.source()).toBe("a = bad\n");
+      // Nor by the decision itself, sent on.
+      await project.engine.signal(fork, "approval", approvalOf((await project.engine.read(project.run)).events));
+      const { result } = await project.engine.resume(fork);
+      expect(result).toMatchObject({ applied: false, fault: { code: "patch-rejected" } });
+    }
+    const own = await project.engine.fork(project.run, { step: "apply" });
+    await project.engine.resume(own);
+    await project.engine.signal(own, "approval", {
+      ...approvalOf((await project.engine.read(project.run)).events),
+      run: own,
+    });
+    expect((await project.engine.resume(own)).result.applied).toBe(true);
   });
 
   test("is decided by the first who decides", async () => {

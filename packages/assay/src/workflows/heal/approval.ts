@@ -1,4 +1,4 @@
-import { type Approval, approvalSchema, type Fault } from "@assay/sdk";
+import { type Approval, approvalSchema, type Digest, type Fault } from "@assay/sdk";
 import { approverName, FaultError, fault, raise } from "#domain";
 import type { Run } from "#engine";
 import type { Judged } from "../shared/repair/check.ts";
@@ -21,13 +21,18 @@ export async function approvalRefused(
   tools.progress({ kind: "phase", phase: "approval" });
   await run.emit({ type: "person-asked", signal: approvalSignal, question: "approval" });
   const approval = await decisionOf(run);
-  if (approval.patch !== proven.patch) {
-    // What was approved is the change that was shown; another one nobody has seen.
-    return fault("patch-rejected", `${approverName(approval)} decided about another change than the one proven`);
+  if (!isAbout(approval, run.id, proven.patch)) {
+    // What was approved is the change that was shown, where it was shown; another one nobody has seen.
+    return fault("patch-rejected", `${approverName(approval)} decided about another change than the one proven here`);
   }
   if (approval.approved) return undefined;
   const note = approval.note === undefined ? "" : `: ${approval.note}`;
   return fault("patch-rejected", `${approverName(approval)} did not approve it${note}`);
+}
+
+/** Whether a decision is about this change of this run: what was approved once is not approved in a fork, which somebody else may have made. */
+export function isAbout(approval: Approval, run: string, patch: Digest | undefined): boolean {
+  return approval.patch === patch && (approval.run === undefined || approval.run === run);
 }
 
 async function decisionOf(run: Run): Promise<Approval> {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { type CheckOutput, checkInputSchema, type TestOutcome } from "@assay/sdk";
 import { expect, test } from "vitest";
-import { nothingSpent } from "#domain";
+import { nothingSpent, raise } from "#domain";
 import { JournalQueue } from "#engine";
 import type { Proposer } from "#ports";
 import { signerFor, signWorkStatement, verifyReceipt } from "#receipt";
@@ -36,16 +36,26 @@ type Place = {
   sampleRate?: number;
   /** Somebody else finds the tester wrong when it was looked up so often. */
   revokedAfter?: number;
+  /** The run halts there, the tester is found wrong meanwhile, and the run goes on. */
+  haltedAt?: "signing" | "approval";
 };
 
 const honest = (content: string): TestOutcome => (content.includes("good") ? "passed" : "failed");
 
 /** A run that heals with a tester beside it. */
-async function healing({ words, reports, changes = {}, granted = true, sampleRate = 0, revokedAfter }: Place) {
+async function healing({
+  words,
+  reports,
+  changes = {},
+  granted = true,
+  sampleRate = 0,
+  revokedAfter,
+  haltedAt,
+}: Place) {
   const queue = new JournalQueue();
   const registry = new MemoryWorkerRegistry({ tenant: "default" });
-  const signer = signerFor(generateKeyPairSync("ed25519").privateKey);
-  const publicKey = signer.publicKeyPem;
+  const own = signerFor(generateKeyPairSync("ed25519").privateKey);
+  const publicKey = own.publicKeyPem;
   const { id } = await registry.register({ name: "t", role: "tester", capabilities: [], publicKey });
   await registry.grantAttest(id, granted);
   let looked = 0;
@@ -63,7 +73,15 @@ async function healing({ words, reports, changes = {}, granted = true, sampleRat
     hasTester: async () => (await registry.get(id))?.revoked === undefined,
     revoke: (worker, because) => registry.revoke(worker, because),
   };
-  const place = await madeUpProject(() => [saying(...words)], { testers: "workers" }, { queue, attestation });
+  let signings = 0;
+  const signer = async () => {
+    signings += 1;
+    if (haltedAt === "signing" && signings === 1) raise("disk-full", "no space left for the key");
+    return undefined;
+  };
+  const approve = haltedAt === "approval" ? { approve: "before-apply" as const } : {};
+  const parts = { queue, attestation, signer };
+  const place = await madeUpProject(() => [saying(...words)], { testers: "workers", ...approve }, parts);
   const stop = new AbortController();
   const working = (async () => {
     for (;;) {
@@ -76,20 +94,29 @@ async function healing({ words, reports, changes = {}, granted = true, sampleRat
       const report = checkOutputOf(reports(await read(file.digest)), { test: "test_a", file: "test_a.py", ...changes });
       const output = await place.blobs.put(JSON.stringify(report));
       const statement = { run, task, token: claim.token, worker: id, outcome: "done" as const, output };
-      const envelope = await place.blobs.put(JSON.stringify(signWorkStatement(statement, signer)));
+      const envelope = await place.blobs.put(JSON.stringify(signWorkStatement(statement, own)));
       await queue.finish(run, task, claim.token, { outcome: "done", output, statement: envelope, detail: "" });
     }
   })();
-  const { run, result } = await place.start();
+  const begun = await place.start();
+  const { run } = begun;
+  if (haltedAt !== undefined) {
+    expect(begun.result.outcome).toBe("paused");
+    await registry.revoke(id, "found wrong elsewhere");
+    const patch = (await place.engine.read(run)).events.findLast((event) => event.type === "candidate-proposed")?.patch;
+    if (haltedAt === "approval") await place.engine.signal(run, "approval", { approved: true, by: "Ada", run, patch });
+  }
+  const { result } = haltedAt === undefined ? begun : await place.engine.resume(run);
   stop.abort();
   await working;
   const { events } = await place.engine.read(run);
+  const source = await place.source();
   const verdicts = events.filter((event) => event.type === "verdict-reached").map(({ verdict }) => verdict.kind);
   const violations = events.filter((event) => event.type === "violation-found" && event.kind === "capability");
   const told = events.filter((event) => event.type === "task-finished").length;
   const observers = await observersIn(result.bundle);
   await place[Symbol.asyncDispose]();
-  return { id, result, verdicts, violations, told, observers, worker: await registry.get(id) };
+  return { id, result, verdicts, violations, told, observers, source, worker: await registry.get(id) };
 }
 
 /** Who made the two runs with the change, as a receipt says that holds in all but whose key signed it. */
@@ -147,6 +174,18 @@ test("what rests on a tester that was found wrong since is checked again here be
   const { result, verdicts, observers } = await healing({ words: ["good"], reports: honest, revokedAfter: 1 });
   expect([result.outcome, verdicts]).toEqual(["accepted", ["accepted", "accepted"]]);
   expect(observers).toEqual([undefined, undefined]);
+});
+
+test("and so is what was to be locked in when the run halted, and the tester was found wrong before it went on", async () => {
+  const { result, verdicts, observers } = await healing({ words: ["good"], reports: honest, haltedAt: "signing" });
+  expect([result.outcome, verdicts]).toEqual(["accepted", ["accepted", "accepted"]]);
+  expect(observers).toEqual([undefined, undefined]);
+});
+
+test("what waited for its approval while a tester that it rests on was found wrong is not applied", async () => {
+  const { result, source } = await healing({ words: ["good"], reports: honest, haltedAt: "approval" });
+  expect(result).toMatchObject({ outcome: "accepted", applied: false, fault: { code: "worker-revoked" } });
+  expect(source).toBe("a = bad\n");
 });
 
 test("where no testers are served, a run that wants them pauses and says where they are", async () => {

@@ -10,13 +10,12 @@ import { takeBaseline } from "../shared/repair/baseline.ts";
 import type { Judged } from "../shared/repair/check.ts";
 import { measureCoverage } from "../shared/repair/coverage.ts";
 import { chooseTargets } from "../shared/repair/expect.ts";
-import { lockIn } from "../shared/repair/lock-in.ts";
+import { lockInUnrevoked } from "../shared/repair/lock-in-unrevoked.ts";
 import { minimise } from "../shared/repair/minimise.ts";
 import { readProject } from "../shared/repair/project.ts";
 import { proposeAndCheck } from "../shared/repair/propose-and-check.ts";
 import { addUp } from "../shared/repair/searched.ts";
 import { undecidedAmong } from "../shared/repair/undecided.ts";
-import { withoutRevoked } from "../shared/repair/without-revoked.ts";
 import { applyIfAsked } from "./apply.ts";
 import { keepingBest } from "./keep-best.ts";
 import { learn } from "./learn.ts";
@@ -59,9 +58,9 @@ async function heal(run: Run, goal: HealGoal, tools: HealTools): Promise<Result>
   if (searched.proven === undefined) return nobodyAnswered(subject, searched) ?? notFound(subject, searched, failures);
 
   const smallest = await minimise(run, tools, { ...subject, targets: searched.proven.targets }, searched.proven);
-  const proven = await withoutRevoked(run, tools, subject, smallest);
-  if (proven?.verdict.kind !== "accepted") return notFound(subject, disproven(searched, proven), failures);
-  const left = await lockIn(run, tools, subject, proven);
+  const locked = await lockInUnrevoked(run, tools, subject, smallest);
+  if (locked.left === undefined) return notFound(subject, disproven(searched, locked.proven), failures);
+  const { proven, left } = locked;
   const result = healed(subject, searched, proven, await redAfter(tools, proven), left);
   if (result.outcome === "accepted") return { ...result, ...(await applyIfAsked(run, tools, goal, subject, proven)) };
   if (goal.apply) {

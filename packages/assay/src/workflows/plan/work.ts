@@ -35,23 +35,22 @@ export function workOf(task: PlannedTask, { root }: PlanGoal, { delegate }: Plan
     if (delegate !== undefined) return { kind: "delegate", task: { ...task, work } };
     raise("config-invalid", `task ${task.key} is for workers, and none are served here`, "run it with: assay serve");
   }
-  const named = typeof work.goal === "object" && work.goal !== null ? { root, ...work.goal } : work.goal;
-  const goal = goalSchema.safeParse(named);
-  if (!goal.success)
-    raise("config-invalid", `the goal of task ${task.key} is none: ${told(goal.error)}`, "mend the plan");
-  if (goal.data.root !== root) {
-    raise(
-      "config-invalid",
-      `task ${task.key} is about ${goal.data.root}, not about ${root}`,
-      "make a plan for that project",
-    );
-  }
+  const goal = goalOf(task.key, work, root);
   const budget = askedSchema.safeParse(work.budget ?? {});
   if (!budget.success) {
     raise("config-invalid", `the budget of task ${task.key} is none: ${told(budget.error)}`, "mend the plan");
   }
   const given = Object.entries(budget.data).filter(([, value]) => value !== undefined);
-  return { kind: "goal", goal: goal.data, asked: Object.fromEntries(given) };
+  return { kind: "goal", goal, asked: Object.fromEntries(given) };
+}
+
+/** The goal of a task as it is executed: about the plan's own project, also where it names none. Throws `config-invalid`. */
+export function goalOf(task: string, work: Extract<PlannedTask["work"], { kind: "goal" }>, root: string): Goal {
+  const named = typeof work.goal === "object" && work.goal !== null ? { root, ...work.goal } : work.goal;
+  const goal = goalSchema.safeParse(named);
+  if (!goal.success) raise("config-invalid", `the goal of task ${task} is none: ${told(goal.error)}`, "mend the plan");
+  if (goal.data.root === root) return goal.data;
+  raise("config-invalid", `task ${task} is about ${goal.data.root}, not about ${root}`, "make a plan for that project");
 }
 
 function told({ issues }: z.ZodError): string {

@@ -24,13 +24,22 @@ export type Judgement = {
   evidence: readonly Evidence[];
 };
 
+/** `before`: throws what keeps it from being signed, asked each time at the last moment. `again`: the first judgement was kept from it. */
+export type LockInOptions = { before?: () => Promise<void>; again?: boolean };
+
 /** Signs a verdict and leaves patch, evidence and receipt behind. Verdict and evidence are in the journal before. */
-export async function lockIn(run: Run, tools: WorkflowTools, judgement: Judgement): Promise<LockedIn> {
+export async function lockIn(
+  run: Run,
+  tools: WorkflowTools,
+  judgement: Judgement,
+  { before, again = false }: LockInOptions = {},
+): Promise<LockedIn> {
   tools.progress({ kind: "phase", phase: "lock-in" });
   const { snapshot, profile, provenance, diff, patch, patchedTree, expectation, verdict } = judgement;
   const directory = join(tools.directories.runs, run.id);
-  const issuedAt = new Date(await run.now("issued-at")).toISOString();
-  const artifacts = await run.step("lock-in", { patch, verdict }, async () => {
+  const issuedAt = new Date(await run.now(again ? "issued-at-again" : "issued-at")).toISOString();
+  const artifacts = await run.step(again ? "lock-in-again" : "lock-in", { patch, verdict }, async () => {
+    await before?.();
     const evidence: GatheredEvidence[] = [];
     for (const { digest, purpose } of judgement.evidence) {
       evidence.push({ digest, purpose, observation: await loadObservation(tools.blobs, digest) });

@@ -6,6 +6,7 @@ import type { Run } from "#engine";
 import { digestOf } from "#ports";
 import { writeArtifact } from "#receipt";
 import { fileDiff } from "#workspace";
+import { placeWithin } from "./place-within.ts";
 import type { SolveGoal, SolveTools } from "./tools.ts";
 
 export type Delivered = { solution: NonNullable<Result["solution"]>; fault?: Fault };
@@ -26,6 +27,7 @@ export async function keepSolution(
 /**
  * Writes solution and patch where the user wants them, each whole or not at all. A file that is there is replaced only with `force`, and
  * where it is the solution already: after a crash the same is done again. What cannot be written takes no verdict back.
+ * Where the run is bound to a folder, it is asked here where the places lead, whoever let the goal through and when.
  */
 export async function deliver(
   run: Run,
@@ -36,11 +38,22 @@ export async function deliver(
   const { patchOut, out } = goal;
   const target = out ?? goal.stub?.path ?? join(goal.root, basename(path));
   const refused = await run.step("deliver", { out, patchOut, text: digestOf(text) }, async () => {
-    const before = await readFile(target, "utf8").catch(() => undefined);
+    if (out === undefined && patchOut === undefined) return null;
+    const within = run.writesWithin;
+    const places = await Promise.all([target, patchOut ?? target].map((asked) => placeOf(asked, within)));
+    const [targetPlace, patchPlace] = places;
+    if (targetPlace === undefined || patchPlace === undefined) {
+      return fault(
+        "forbidden",
+        "a solution is written into the project's own folders only",
+        `name a file in ${within}`,
+      );
+    }
+    const before = await readFile(targetPlace, "utf8").catch(() => undefined);
     // The patch first: it is against the file as it was.
     const patch = fileDiff(patchPath(goal.root, target), before, text);
-    const patchRefused = patchOut === undefined ? undefined : await writeNew(patchOut, patch, goal.force);
-    return patchRefused ?? (out === undefined ? null : ((await writeNew(out, text, goal.force)) ?? null));
+    const patchRefused = patchOut === undefined ? undefined : await writeNew(patchPlace, patch, goal.force);
+    return patchRefused ?? (out === undefined ? null : ((await writeNew(targetPlace, text, goal.force)) ?? null));
   });
   if (refused !== null) {
     await run.emit({ type: "note", level: "warning", message: `not written: ${refused.message}` });
@@ -49,6 +62,10 @@ export async function deliver(
   const written = out === undefined ? {} : { written: out };
   const patch = patchOut === undefined ? {} : { patch: patchOut };
   return { solution: { ...kept.solution, ...written, ...patch } };
+}
+
+async function placeOf(path: string, within: string | undefined): Promise<string | undefined> {
+  return within === undefined ? path : await placeWithin(path, within);
 }
 
 /** As `git apply` in the project takes it; of a file elsewhere its name alone. */

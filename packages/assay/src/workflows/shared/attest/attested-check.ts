@@ -49,7 +49,7 @@ export async function attestedCheck<T>(run: Run, tools: AttestTools, request: Ch
   const delegated = await run.delegate(`${key}.remote`, work, checkOutputSchema);
   if (delegated.kind === "failed") return await madeHere(request);
   const { value, worker, token } = delegated;
-  const reported = reportedBy(value);
+  const reported = seenIn(value);
   const unusable = unusableReport({ ...reported, isolation: value.isolation }, request.isolation);
   const worth = await run.step(`${key}.worth`, { worker, token }, () =>
     worthOfResult(present(desk), tools.blobs, { ...delegated, run: run.id }, unusable),
@@ -118,7 +118,8 @@ async function compareWithHere<T>(
   return first.result;
 }
 
-function reportedBy({ report, termination, level, written }: CheckOutput): SuiteSeen {
+/** What counts of an execution, here as at a tester. */
+export function seenIn({ report, termination, level, written }: CheckOutput): SuiteSeen {
   return { report, termination, level, written: rewrittenOracle(written) };
 }
 

@@ -1,4 +1,4 @@
-import { basename, posix, sep } from "node:path";
+import { basename, dirname, join, posix, sep } from "node:path";
 import { raise } from "#domain";
 import type { GivenText } from "./given.ts";
 import { isInstalledModule } from "./python-modules.ts";
@@ -72,9 +72,9 @@ function pythonPlaces(name: string, { module, names }: Imported): Wanted {
 /** The test stands as deep as its import climbs. */
 function scriptPlaces(path: string, { module, names }: Imported, { stub, typescript }: Hints): Wanted {
   const climbs = module.split("/").filter((part) => part === "..").length;
-  const folders = path
+  // Made plain: a folder named `..` would let the import climb out of the small project.
+  const folders = dirname(join(sep, path))
     .split(sep)
-    .slice(0, -1)
     .filter((part) => part !== "");
   const above = Array.from({ length: climbs }, (_, index) => folders.at(index - climbs) ?? "test");
   const name = basename(path);

@@ -49,6 +49,14 @@ describe("the project that solve makes", () => {
     expect(Object.keys(made.visible)).toContain(place);
   });
 
+  it.each(["/../../p/calc.test.ts", "/p/../../calc.test.ts", "/./calc.test.ts"])(
+    "lets no file out of it that stands at %s",
+    (path) => {
+      const made = plan([{ path, text: `import { f } from '../src/calc.ts';\nimport { test } from "node:test";\n` }]);
+      for (const place of [made.solution, ...Object.keys(made.visible)]) expect(place).not.toMatch(/^\/|^\.\.|\/\.\./);
+    },
+  );
+
   it("finds the module among what is installed, and every name that is used of it", () => {
     const source =
       "import math\nimport pytest\nimport shapes.area as area\n\ndef test_a():\n    assert area.square(2) == area.SIDE\n";
