@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { Goal, RunEvent, TraceContext } from "@assay/sdk";
 import { type RunId, raise, runId } from "#domain";
 import { Engine, type EngineOptions, type ExecuteOptions, lastBudget, type RunEnd, type RunSlot } from "#engine";
-import { type Blobs, defaultTenant, type Journal } from "#ports";
+import { type Blobs, defaultTenant, type Journal, type Owners } from "#ports";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
 import type { AttestationDesk, Progress } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
@@ -25,6 +25,8 @@ import { writeReport } from "./write-report.ts";
 export type LocalProjectOptions = OpenProjectOptions & {
   /** Whose runs these are. */
   tenant?: string;
+  /** By whom its runs are claimed. Default: a name of its own for this process. */
+  owners?: Owners;
   /** Whoever opens it holds the project's lock for as long as it is open. */
   lockHeld?: boolean;
   /** Somebody follows the journal and sends the spans of its runs; else they are sent when a run ends. */
@@ -57,7 +59,7 @@ export interface LocalProject extends OpenProject {
 
 /** The composition root: a project's state, wired to everything that its runs need. */
 export async function openLocalProject(directory: string, options: LocalProjectOptions): Promise<LocalProject> {
-  const { tenant = defaultTenant } = options;
+  const { tenant = defaultTenant, owners = new ProcessOwners() } = options;
   const state = await openStateDirectory(directory);
   const { root } = state;
   const places = statePlaces(state, tenant);
@@ -66,7 +68,6 @@ export async function openLocalProject(directory: string, options: LocalProjectO
   await settings();
   await mkdir(places.state, { recursive: true, mode: 0o700 });
   const blobs = new FileBlobs(places.blobs);
-  const owners = new ProcessOwners();
   const journal = await SqliteJournal.open(places.journal, { tenant });
   const more = (await options.engine?.({ journal, blobs, database: places.journal })) ?? {};
   const engine = new Engine({ journal, blobs, owners, assayVersion: assayVersion(), ...more });

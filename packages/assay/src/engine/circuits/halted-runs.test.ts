@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runId } from "#domain";
+import { type RunId, runId } from "#domain";
 import { MemoryCircuitLog } from "#store";
 import { settled, TurnedClock } from "../../../test/support/turned-clock.ts";
 import { defaultCircuits } from "./circuit-policy.ts";
@@ -14,19 +14,20 @@ async function place() {
   const policy = { ...defaultCircuits, step: { failuresMax: 1, coolDownMs: 1000 } };
   const circuits = await Circuits.open(new MemoryCircuitLog(), clock, policy);
   const gone: string[] = [];
-  const halted = new HaltedRuns(circuits, (run) => gone.push(run));
+  const halted = new HaltedRuns(circuits);
+  const add = (run: RunId, circuit: string) => halted.add(run, circuit, () => gone.push(run));
   const taken = async () => {
     await settled();
     return gone.splice(0);
   };
-  return { clock, circuits, halted, taken };
+  return { clock, circuits, halted, add, taken };
 }
 
 describe("runs that a circuit halted", () => {
   test("send one as the probe when its pause is over, and all go on when that one passed", async () => {
-    const { clock, circuits, halted, taken } = await place();
+    const { clock, circuits, add, taken } = await place();
     circuits.failed(step, "broken");
-    for (const run of [a, b, c]) halted.add(run, step);
+    for (const run of [a, b, c]) add(run, step);
     await clock.turn(999);
     expect(await taken()).toEqual([]);
     await clock.turn(1);
@@ -40,14 +41,14 @@ describe("runs that a circuit halted", () => {
   });
 
   test("send the next one after another pause when the probe failed, or nothing was heard of it", async () => {
-    const { clock, circuits, halted, taken } = await place();
+    const { clock, circuits, halted, add, taken } = await place();
     circuits.failed(step, "broken");
-    for (const run of [a, b, c]) halted.add(run, step);
+    for (const run of [a, b, c]) add(run, step);
     await clock.turn(1000);
     expect(await taken()).toEqual([a]);
     circuits.enter(step);
     circuits.failed(step, "still broken");
-    halted.add(a, step);
+    add(a, step);
     await clock.turn(999);
     expect(await taken()).toEqual([]);
     await clock.turn(1);
@@ -58,12 +59,12 @@ describe("runs that a circuit halted", () => {
   });
 
   test("all go on when it is closed by hand, those of other circuits not", async () => {
-    const { circuits, halted, taken } = await place();
+    const { circuits, halted, add, taken } = await place();
     circuits.failed(step, "broken");
     circuits.failed("step:other", "broken");
-    halted.add(a, step);
-    halted.add(b, "step:other");
-    halted.add(c, step);
+    add(a, step);
+    add(b, "step:other");
+    add(c, step);
     halted.remove(c);
     expect(await taken()).toEqual([]);
     await circuits.reset(step, "ada", "repaired");
@@ -74,21 +75,21 @@ describe("runs that a circuit halted", () => {
   });
 
   test("go on at once where the circuit closed before", async () => {
-    const { halted, taken } = await place();
-    halted.add(a, step);
+    const { add, taken } = await place();
+    add(a, step);
     expect(await taken()).toEqual([a]);
   });
 
   test("are each a probe only so often, and go on when the circuit is closed all the same", async () => {
-    const { clock, circuits, halted, taken } = await place();
+    const { clock, circuits, add, taken } = await place();
     circuits.failed(step, "broken");
-    halted.add(a, step);
+    add(a, step);
     for (let n = 0; n < 50; n++) {
       await clock.turn(1000);
       expect(await taken()).toEqual([a]);
       circuits.enter(step);
       circuits.failed(step, "still broken");
-      halted.add(a, step);
+      add(a, step);
     }
     await clock.turn(5000);
     expect(await taken()).toEqual([]);

@@ -6,15 +6,16 @@ const probesMax = 50;
 /** Kept in mind at the same time; further ones go on when a person resumes them, or after a restart. */
 const haltedMax = 10_000;
 
+type Halted = { circuit: string; goOn: () => void };
+
 /**
  * Runs that stand still because a circuit is open. When its pause is over one of them goes on, as the probe; when it is closed, by
  * that or by hand, all of them do.
  */
 export class HaltedRuns implements Disposable {
   readonly #circuits: Pick<Circuits, "standing" | "watch" | "clock">;
-  readonly #goOn: (run: RunId) => void;
-  /** By run: the circuit. The first to halt first. */
-  readonly #halted = new Map<RunId, string>();
+  /** By run. The first to halt first. */
+  readonly #halted = new Map<RunId, Halted>();
   /** How often each was a probe. */
   readonly #probes = new Map<RunId, number>();
   /** By circuit: when a run last went on to be its probe. */
@@ -23,18 +24,17 @@ export class HaltedRuns implements Disposable {
   #wake: AbortController | undefined;
   #isOver = false;
 
-  /** `goOn` executes the run; must not throw. */
-  constructor(circuits: Pick<Circuits, "standing" | "watch" | "clock">, goOn: (run: RunId) => void) {
+  constructor(circuits: Pick<Circuits, "standing" | "watch" | "clock">) {
     this.#circuits = circuits;
-    this.#goOn = goOn;
     this.#watch = circuits.watch(() => this.#wake?.abort());
   }
 
-  add(run: RunId, circuit: string): void {
+  /** `goOn` executes the run, in this very turn if the circuit is closed; must not throw. */
+  add(run: RunId, circuit: string, goOn: () => void): void {
     if (this.#isOver || this.#halted.size >= haltedMax) return;
     // Behind the others, so that another one is the next probe.
     this.#halted.delete(run);
-    this.#halted.set(run, circuit);
+    this.#halted.set(run, { circuit, goOn });
     if (this.#wake === undefined) void this.#look();
     else this.#wake.abort();
   }
@@ -56,7 +56,11 @@ export class HaltedRuns implements Disposable {
     const { clock } = this.#circuits;
     while (this.#halted.size > 0 && !this.#isOver) {
       this.#wake = new AbortController();
-      const nextAt = Math.min(...[...new Set(this.#halted.values())].map((circuit) => this.#lookAt(circuit)));
+      const nextAt = Math.min(
+        ...[...new Set([...this.#halted.values()].map(({ circuit }) => circuit))].map((circuit) =>
+          this.#lookAt(circuit),
+        ),
+      );
       if (this.#halted.size > 0) await clock.sleep(Math.max(1, nextAt - clock.now()), this.#wake.signal);
     }
     this.#wake = undefined;
@@ -68,7 +72,7 @@ export class HaltedRuns implements Disposable {
     const now = this.#circuits.clock.now();
     if (standing.kind !== "probe") this.#probedAt.delete(circuit);
     if (standing.kind === "refused") return standing.retryAt;
-    const runs = [...this.#halted].flatMap(([run, by]) => (by === circuit ? [run] : []));
+    const runs = [...this.#halted].flatMap(([run, by]) => (by.circuit === circuit ? [run] : []));
     if (standing.kind === "closed") {
       for (const run of runs) this.#release(run);
       return now;
@@ -86,7 +90,8 @@ export class HaltedRuns implements Disposable {
   }
 
   #release(run: RunId): void {
+    const halted = this.#halted.get(run);
     this.#halted.delete(run);
-    this.#goOn(run);
+    halted?.goOn();
   }
 }

@@ -64,6 +64,11 @@ export class Drive {
     return this.#now;
   }
 
+  /** With what it would be gone on with. */
+  get left(): DriveRequest {
+    return this.#request;
+  }
+
   /** Stops at the next checkpoint, paused by the cause if there is one; the run can be resumed. */
   interrupt(cause?: Fault): void {
     this.#controller.abort(cause === undefined ? undefined : new FaultError(cause));
@@ -96,6 +101,7 @@ export class Drive {
   }
 
   async #once(slot: RunSlot | undefined): Promise<DriveEnd> {
+    this.#now = undefined;
     try {
       const driven = await this.#project.resume(this.run, {
         ...this.#request,
@@ -126,5 +132,10 @@ export class Drive {
 
 /** By whom is another question: a locked database is told by the same code as a run that another process has. */
 export function isLocked(end: DriveEnd): boolean {
-  return (end.kind === "fault" ? end.fault : end.driven.result.fault)?.code === "run-locked";
+  return faultOf(end)?.code === "run-locked";
+}
+
+/** What the run did not get past, if something. */
+export function faultOf(end: DriveEnd): Fault | undefined {
+  return end.kind === "fault" ? end.fault : end.driven.result.fault;
 }

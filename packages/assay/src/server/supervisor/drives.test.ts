@@ -128,6 +128,32 @@ describe("drives", () => {
     expect(drives.depth).toEqual({ queued: 0, running: 0 });
   });
 
+  test("begin none again that gives up coming back where as many wait for workers as may", async () => {
+    const [ours, theirs] = [new Project(), new Project("acme")];
+    const ends: RunId[] = [];
+    const drives = new Drives({ runsMax: 1, queuedMax: 5, onEnd: ({ run }) => ends.push(run) });
+    const runs = Array.from({ length: 1001 }, (_, n) => runId(`heal-${String(n).padStart(8, "0")}`));
+    for (const run of runs.slice(0, 1000)) {
+      drives.add(new Drive(ours, run, {}));
+      ours.slots.get(run)?.giveBack();
+    }
+    const [first = a, last = b] = [runs.at(0), runs.at(-1)];
+    drives.add(new Drive(ours, last, {}));
+    drives.add(new Drive(theirs, c, {}));
+    const stop = new AbortController();
+    const back = ours.slots.get(first)?.takeAgain(stop.signal);
+    // It takes the last place aside, and the other tenant its own.
+    ours.slots.get(last)?.giveBack();
+    stop.abort();
+    expect(await back).toBe(false);
+    theirs.end(c);
+    await drives.settled("acme");
+    expect(drives.depth).toEqual({ queued: 0, running: 0 });
+    ours.end(first);
+    await new Promise(setImmediate);
+    expect(ends).toEqual([c, first]);
+  });
+
   test("halt what goes on and let go of what waits, of one tenant or of all, in the same turn", async () => {
     const [ours, theirs] = [new Project(), new Project("acme")];
     const drives = new Drives({ runsMax: 2, queuedMax: 5 });
@@ -171,6 +197,7 @@ describe("drives", () => {
 
   test("try a run again that met a locked database, without what its claim was given", async () => {
     const asked: object[] = [];
+    const said: (string | undefined)[] = [];
     const locked = fault("run-locked", "another process keeps the file locked");
     const paused: Result = { type: "result", outcome: "paused", exitCode: 4, summary: "", fault: locked };
     const claim = { type: "lease-claimed", runId: a, seq: 2, at: 1, owner: "me" } as const;
@@ -178,6 +205,7 @@ describe("drives", () => {
       tenant: "default",
       resume: async (_run, { signal: _signal, onEvent, onProgress: _onProgress, ...request }) => {
         asked.push(request);
+        said.push(drive.now);
         if (asked.length === 1) throw new FaultError(locked);
         onEvent?.(claim);
         return { runId: a, result: asked.length === 2 ? paused : accepted };
@@ -185,10 +213,11 @@ describe("drives", () => {
     };
     const waited: number[] = [];
     const wait = async (ms: number) => void waited.push(ms);
-    const drive = new Drive(project, a, { attemptsMax: 3, apply: true }, { wait });
+    const drive: Drive = new Drive(project, a, { attemptsMax: 3, apply: true }, { wait });
     expect(await drive.begin()).toMatchObject({ kind: "driven", driven: { result: accepted } });
     expect(asked).toEqual([{ attemptsMax: 3, apply: true }, { attemptsMax: 3, apply: true }, { apply: true }]);
     expect(waited).toEqual([500, 1_000]);
+    expect(said).toEqual([undefined, undefined, undefined]);
   });
 
   test("try no run again that is another process's, and none for ever", async () => {

@@ -150,7 +150,8 @@ export class Drives {
             resolve(granted);
           };
           const giveUp = () => {
-            this.#admission.setAside(run);
+            // As many may be set aside already: then it has no place at all, and ends like that.
+            if (!this.#admission.setAside(run)) this.#admission.withdraw(run);
             settle(false);
           };
           this.#returning.set(run, () => settle(true));

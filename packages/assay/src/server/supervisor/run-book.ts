@@ -134,8 +134,12 @@ export class RunBook {
   #viewOf(summary: RunSummary, known: Parameters<typeof runView>[1]): RunView {
     const drive = this.#desk.driveOf(summary.run);
     const end = this.#desk.endOf(summary.run);
+    const { halted } = this.#desk;
+    const isHeld =
+      drive === undefined && halted !== undefined && known.kind === "readable" && known.status === "queued";
     return runView(summary, known, {
       ...(drive === undefined ? {} : { drive: { state: drive.state, now: drive.now } }),
+      ...(isHeld ? { drive: { state: "queued", now: halted } } : {}),
       ...(end?.kind === "fault" ? { fault: end.fault } : {}),
     });
   }

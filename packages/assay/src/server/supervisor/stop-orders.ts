@@ -3,13 +3,21 @@ import { fault } from "#domain";
 import { defaultTenant } from "#ports";
 import { type UntilDoneOptions, untilDone } from "../until-done.ts";
 
-type Saving = { controller: AbortController; over: Promise<unknown> };
+/** Writes an order down, behind `turn`: what is taken back on the disk until then is an older one. */
+export type SaveStop = (turn: Promise<unknown>) => Promise<unknown>;
+
+/** `over`: whether it was written down, when that is not tried any more. */
+type Saving = { first: Promise<boolean>; over: Promise<boolean>; controller: AbortController };
+
+/** `saving`: absent for one that was written down before this process began. */
+type Order = { reason: string; save?: SaveStop; saving?: Saving };
 
 /** Emergency stops by tenant: in force from the call, written down as soon as that can be done. */
 export class StopOrders {
   readonly #options: Omit<UntilDoneOptions, "signal">;
-  readonly #reasons = new Map<string, string>();
-  readonly #savings = new Map<string, Saving>();
+  readonly #orders = new Map<string, Order>();
+  /** By tenant: settles when what was to be lifted is. */
+  readonly #lifts = new Map<string, Promise<unknown>>();
 
   constructor(options: Omit<UntilDoneOptions, "signal"> = {}) {
     this.#options = options;
@@ -17,43 +25,76 @@ export class StopOrders {
 
   /** Why nothing of a tenant's is executed, if so: the default tenant's stop is everybody's. */
   of(tenant: string): string | undefined {
-    return this.#reasons.get(defaultTenant) ?? this.#reasons.get(tenant);
+    return (this.#orders.get(defaultTenant) ?? this.#orders.get(tenant))?.reason;
+  }
+
+  /** Why this tenant itself is stopped, if so. */
+  own(tenant: string): string | undefined {
+    return this.#orders.get(tenant)?.reason;
   }
 
   /** One that was written down before this process began. */
   know(tenant: string, reason: string): void {
-    if (!this.#reasons.has(tenant)) this.#reasons.set(tenant, reason);
+    if (!this.#orders.has(tenant)) this.#orders.set(tenant, { reason });
   }
 
   /** Is in force when it returns. Gives whether it was written down at the first try; else it is tried again until `lift`. */
-  give(tenant: string, reason: string, save: () => Promise<unknown>): Promise<boolean> {
-    this.#reasons.set(tenant, reason);
-    const before = this.#savings.get(tenant);
+  give(tenant: string, reason: string, save: SaveStop): Promise<boolean> {
+    const before = this.#orders.get(tenant)?.saving;
     before?.controller.abort();
-    const controller = new AbortController();
-    const saving = untilDone(save, { ...this.#options, signal: controller.signal });
-    this.#savings.set(tenant, { controller, over: Promise.all([before?.over, saving.over]) });
+    const saving = this.#save(tenant, save, before);
+    this.#orders.set(tenant, { reason, save, saving });
     return saving.first;
   }
 
-  /** Takes it back once `unsave` has done so on the disk; it stays in force where that fails. */
-  async lift(tenant: string, unsave: () => Promise<void>): Promise<void> {
-    await this.#quiet(tenant);
-    await unsave();
-    this.#reasons.delete(tenant);
+  /**
+   * Takes back what is in force now, once `unsave` has done so on the disk; where that fails it stays, and is written down if it was
+   * not. What is given meanwhile is kept.
+   */
+  lift(tenant: string, unsave: () => Promise<void>): Promise<void> {
+    const order = this.#orders.get(tenant);
+    const lifted = this.#turnOf(tenant).then(() => this.#takeBack(tenant, order, unsave));
+    this.#lifts.set(
+      tenant,
+      lifted.catch(() => undefined),
+    );
+    return lifted;
   }
 
   /** Nothing is tried any more. */
   async close(): Promise<void> {
-    for (const tenant of this.#savings.keys()) await this.#quiet(tenant);
+    await Promise.all(this.#lifts.values());
+    for (const order of this.#orders.values()) await quiet(order);
   }
 
-  async #quiet(tenant: string): Promise<void> {
-    const saving = this.#savings.get(tenant);
-    saving?.controller.abort();
-    await saving?.over;
-    this.#savings.delete(tenant);
+  async #takeBack(tenant: string, order: Order | undefined, unsave: () => Promise<void>): Promise<void> {
+    const isSaved = await quiet(order);
+    try {
+      await unsave();
+    } catch (error) {
+      if (order?.save !== undefined && !isSaved && this.#orders.get(tenant) === order)
+        order.saving = this.#save(tenant, order.save, undefined, Promise.resolve());
+      throw error;
+    }
+    const now = this.#orders.get(tenant);
+    // What this process was not given is older than what it is asked for, also if it was read only now.
+    if (now === order || now?.saving === undefined) this.#orders.delete(tenant);
   }
+
+  #save(tenant: string, save: SaveStop, before: Saving | undefined, turn = this.#turnOf(tenant)): Saving {
+    const controller = new AbortController();
+    const { first, over } = untilDone(() => save(turn), { ...this.#options, signal: controller.signal });
+    return { first, over: Promise.all([over, before?.over]).then(([isSaved]) => isSaved), controller };
+  }
+
+  #turnOf(tenant: string): Promise<unknown> {
+    return this.#lifts.get(tenant) ?? Promise.resolve();
+  }
+}
+
+async function quiet(order: Order | undefined): Promise<boolean> {
+  order?.saving?.controller.abort();
+  return (await order?.saving?.over) ?? false;
 }
 
 /** What is refused, and what runs are paused by. */

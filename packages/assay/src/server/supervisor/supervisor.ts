@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openLocalProject, openStateDirectory, statePlaces } from "#app";
-import { fault, raise } from "#domain";
+import { FaultError, fault, raise } from "#domain";
 import type { AdmissionLimits } from "#engine";
 import { defaultTenant, type Owners } from "#ports";
 import { acquireProjectLock, SqliteRequestLog, SqliteSettings } from "#store";
@@ -123,23 +123,30 @@ export class Supervisor implements AsyncDisposable {
    */
   stop(tenant: string, reason: string, alsoHalt: () => Promise<void> = async () => undefined): Promise<boolean> {
     // First of all: nothing is begun from here on.
-    const saved = this.#stops.give(tenant, reason, async () => {
+    const saved = this.#stops.give(tenant, reason, async (turn) => {
       // Begun in this turn of the event loop, too; told of again where it could not be written down.
       const halted = alsoHalt();
-      const told = this.#open(tenant).then(({ settings }) => settings.set(stopSetting, reason));
+      const told = Promise.all([this.#open(tenant), turn]).then(([{ settings }]) => settings.set(stopSetting, reason));
       for (const end of await Promise.allSettled([halted, told])) if (end.status === "rejected") throw end.reason;
     });
     this.drives.halt(stopFault(reason), tenant === defaultTenant ? undefined : tenant);
     return saved;
   }
 
-  /** `alsoLift` takes back what `alsoHalt` did. Throws what taking it back on the disk throws, and is in force then. */
+  /**
+   * `alsoLift` takes back what `alsoHalt` did. Waits for no run: what is still on its way to a checkpoint goes on when it came there.
+   * Throws what taking it back on the disk throws, and is in force then; `stopped` where another stop was given meanwhile, which is.
+   */
   async lift(tenant: string, alsoLift: () => void = () => undefined): Promise<void> {
-    const { settings } = await this.#open(tenant);
-    await this.#stops.lift(tenant, () => settings.remove(stopSetting));
+    await this.#stops.lift(tenant, async () => {
+      const { settings } = await this.#open(tenant);
+      if (this.#stops.own(tenant) !== undefined) await settings.remove(stopSetting);
+    });
+    // Looked at in the same turn: what a later stop halted besides is not taken back.
+    const later = this.#stops.own(tenant);
+    if (later !== undefined) throw new FaultError(stopFault(later));
     alsoLift();
     for (const one of tenant === defaultTenant ? await this.tenants() : [tenant]) {
-      await this.drives.settled(one);
       await (await this.desk(one)).takeUp();
     }
   }
@@ -178,6 +185,8 @@ export class Supervisor implements AsyncDisposable {
     let services: TenantServices = {};
     const project = await openLocalProject(this.root, {
       tenant,
+      // Or what it claimed would be another process's to whoever asks here.
+      owners: this.#options.owners,
       lockHeld: true,
       // Whoever follows the journals sends them.
       spansFollowed: true,

@@ -6,6 +6,7 @@ import { accepted, goal, memoryEngine, Village } from "../../../test/support/eng
 import { MapSettings } from "../../../test/support/map-settings.ts";
 import type { DriveRequest } from "./drive.ts";
 import { Drives } from "./drives.ts";
+import { RunBook } from "./run-book.ts";
 import { type DeskProject, TenantDesk } from "./tenant-desk.ts";
 
 const stopped = fault("stopped", "the daemon stopped");
@@ -19,6 +20,7 @@ class Life {
   readonly asked: [RunId, DriveRequest][] = [];
   readonly begun = new Map<RunId, PromiseWithResolvers<void>>();
   stop: string | undefined;
+  onMade: () => void = () => undefined;
 
   constructor(village: Village, name: string, journal: Journal, settings: MapSettings) {
     this.journal = journal;
@@ -28,8 +30,11 @@ class Life {
       tenant: defaultTenant,
       journal,
       engine,
-      create: async (made, _budget, run) =>
-        engine.create({ name: "heal", version: 1 }, made, run === undefined ? {} : { run }),
+      create: async (made, _budget, run) => {
+        const created = await engine.create({ name: "heal", version: 1 }, made, run === undefined ? {} : { run });
+        this.onMade();
+        return created;
+      },
       resume: async (run, { signal, onEvent, onProgress: _onProgress, slot: _slot, ...request }) => {
         this.asked.push([run, request]);
         const expectedSeq = (await journal.read(run)).length;
@@ -179,9 +184,9 @@ test("what was halted goes on by what the journals say alone, and what still wai
   const begun = await life.desk.create({ goal, budget: {} });
   const waiting = await life.desk.create({ goal, budget: {} });
   await life.claimed(begun);
+  life.stop = "drill";
   life.drives.halt(stopped);
   await life.drives.settled();
-  life.stop = "drill";
   expect(await life.desk.takeUp()).toBe(0);
   await expect(life.desk.resume(run, {})).rejects.toMatchObject({ fault: { code: "stopped" } });
   life.stop = undefined;
@@ -189,6 +194,59 @@ test("what was halted goes on by what the journals say alone, and what still wai
   await life.end(begun);
   await life.end(waiting);
   expect((await world.journal.read(run)).at(-1)).toMatchObject({ fault: { code: "waiting-for-signal" } });
+});
+
+test("what is still on its way to its checkpoint when the stop is lifted goes on when it came there", async () => {
+  const world = lives();
+  const [life, run] = [world.next(), await world.paused()];
+  await life.desk.resume(run, { attemptsMax: 3, apply: true });
+  await life.claimed(run);
+  life.stop = "drill";
+  life.drives.halt(stopped);
+  life.stop = undefined;
+  expect(await life.desk.takeUp()).toBe(0);
+  await until(() => life.asked.length === 2);
+  expect(life.asked).toEqual([
+    [run, { attemptsMax: 3, apply: true }],
+    [run, { apply: true }],
+  ]);
+  await life.end(run);
+});
+
+test("a run that was made is told, also where a stop or the daemon's end came meanwhile, and goes on when it may", async () => {
+  const world = lives();
+  const life = world.next();
+  const made = await life.desk.create({ goal, budget: {} });
+  await life.claimed(made);
+  life.onMade = () => {
+    life.stop = "drill";
+  };
+  const halted = await life.desk.create({ goal, budget: {} });
+  const book = new RunBook(life.desk);
+  expect((await book.entry(halted)).view).toMatchObject({
+    status: "queued",
+    now: "an emergency stop is in force: drill",
+  });
+  life.stop = undefined;
+  life.onMade = () => life.drives.close(stopped);
+  const late = await life.desk.create({ goal, budget: {} });
+  await life.drives.settled();
+  const next = world.next();
+  expect(await next.desk.takeUp()).toBe(3);
+  for (const run of [made, halted, late]) await next.end(run);
+});
+
+test("a run that cannot be forgotten keeps no other from going on", async () => {
+  const world = lives();
+  const [first, answered] = [world.next(), await world.paused()];
+  const begun = await first.desk.create({ goal, budget: {} });
+  await first.claimed(begun);
+  const intent = { run: answered, request: {} };
+  world.settings.values.set("resumes", JSON.stringify([intent]));
+  world.settings.fails = () => raise("disk-full", "no space");
+  const second = world.next();
+  expect(await second.desk.takeUp()).toBe(1);
+  await second.end(begun);
 });
 
 test("a run that its process could not even pause goes on in the same process", async () => {

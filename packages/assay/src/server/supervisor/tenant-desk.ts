@@ -2,10 +2,12 @@ import type { Fault, Goal, TraceContext } from "@assay/sdk";
 import type { BudgetFlags, LocalProject } from "#app";
 import { FaultError, type RunId, raise } from "#domain";
 import { type Circuits, HaltedRuns } from "#engine";
-import { canonicalJson, crashPoint, digestOf, type Owners, type RequestLog, type Settings } from "#ports";
-import { Drive, type DriveEnd, type DriveRequest, isLocked } from "./drive.ts";
+import { crashPoint, type Owners, type RequestLog, type Settings } from "#ports";
+import { Drive, type DriveEnd, type DriveRequest, faultOf, isLocked } from "./drive.ts";
 import { type Drives, refuseDriven } from "./drives.ts";
-import { requestLeft } from "./request-left.ts";
+import { isFree } from "./is-free.ts";
+import { isPassing, requestLeft, requestOf } from "./request-left.ts";
+import { reserveRun } from "./reserve-run.ts";
 import { ResumeIntents } from "./resume-intents.ts";
 import { RunIndex } from "./run-index.ts";
 import { stopFault } from "./stop-orders.ts";
@@ -42,14 +44,15 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
   readonly #parts: TenantDeskParts<P>;
   readonly #intents: ResumeIntents;
   readonly #byCircuit: HaltedRuns | undefined;
-  readonly #resuming = new Set<RunId>();
+  /** With what would have gone on meanwhile, if so. */
+  readonly #resuming = new Map<RunId, DriveRequest | undefined>();
 
   constructor(parts: TenantDeskParts<P>) {
     this.#parts = parts;
     this.index = new RunIndex(parts.project.journal);
     this.#intents = new ResumeIntents(parts.settings);
     const { circuits } = parts;
-    this.#byCircuit = circuits === undefined ? undefined : new HaltedRuns(circuits, (run) => this.#goOn(run));
+    this.#byCircuit = circuits === undefined ? undefined : new HaltedRuns(circuits);
   }
 
   /** Nothing goes on by itself any more. */
@@ -71,30 +74,40 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
     return this.#parts.drives.endOf(run);
   }
 
+  /** Why what is queued does not begin now, if so. */
+  get halted(): string | undefined {
+    const reason = this.#parts.stopped();
+    return reason === undefined ? undefined : stopFault(reason).message;
+  }
+
   /** Whether a process lives that claimed a run. */
   isAlive(owner: string): boolean {
     return this.#parts.owners.liveness(owner) === "alive";
   }
 
-  /** Faults: `idempotency-conflict`, `rate-limited`, `stopped`, `usage` for another project's goal, and what journals throw. */
+  /**
+   * Faults: `idempotency-conflict`, `rate-limited`, `stopped`, `usage` for another project's goal, and what journals throw. A run that is
+   * in the journal is no fault, also if a stop or the daemon's end came meanwhile: it is queued, and goes on when it may.
+   */
   async create({ goal, budget, idempotencyKey, writesWithin, trace }: CreateRequest): Promise<RunId> {
     const { project, drives } = this.#parts;
     this.#refuseIfStopped();
-    const run = await this.#reserve(goal, budget, idempotencyKey);
+    const run = await reserveRun(project, this.#parts.requests, { goal, budget, idempotencyKey });
     if (await this.#isBegun(run)) return run;
     drives.refuseIfFull();
     crashPoint("request-reserved");
     await project.create(goal, budget, run, trace, writesWithin);
     // The same request may have come twice at once. What is in the journal is driven, however many came in between.
-    if (this.driveOf(run) === undefined) this.#drive(run, {}, true);
+    if (this.driveOf(run) === undefined) this.#goOn(run, {});
     return run;
   }
 
+  /** As `create` does, a run that is in the journal. */
   async fork(run: RunId, point: Parameters<P["engine"]["fork"]>[1]): Promise<RunId> {
     this.#refuseIfStopped();
     this.#parts.drives.refuseIfFull();
     const forked = await this.project.engine.fork(run, point);
-    this.#drive(forked, {}, true);
+    this.#goOn(forked, {});
     return forked;
   }
 
@@ -104,18 +117,22 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
     const { state } = await this.project.engine.read(run);
     if (this.#resuming.has(run) || this.driveOf(run) !== undefined) refuseDriven(run);
     this.#parts.drives.refuseIfFull();
-    this.#resuming.add(run);
+    this.#resuming.set(run, undefined);
     try {
+      const before = (await this.#intents.all()).get(run);
       await this.#intents.keep({ run, after: state.lastSeq, request });
       try {
         this.#drive(run, request);
         this.#byCircuit?.remove(run);
       } catch (error) {
-        await this.#intents.drop(run);
+        await (before === undefined ? this.#intents.drop(run) : this.#intents.keep(before));
         throw error;
       }
     } finally {
+      const missed = this.#resuming.get(run);
       this.#resuming.delete(run);
+      // Its circuit closed, and this came to nothing.
+      if (missed !== undefined && this.driveOf(run) === undefined) this.#goOn(run, missed);
     }
   }
 
@@ -130,9 +147,9 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
   /** Stops at the next checkpoint, resumable. Throws `usage` for a run that does not go on here. */
   async interrupt(run: RunId): Promise<void> {
     await this.project.engine.read(run);
+    const drive = this.driveOf(run) ?? raise("usage", `run ${run} is not executed`, `see it with: assay show ${run}`);
     // Before it is told: a process that dies in between must not go on with it.
     await this.#intents.drop(run);
-    const drive = this.driveOf(run) ?? raise("usage", `run ${run} is not executed`, `see it with: assay show ${run}`);
     this.#parts.drives.interrupt(drive);
   }
 
@@ -145,12 +162,17 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
       if (this.#parts.stopped() !== undefined) break;
       const { run } = row.summary;
       if (this.driveOf(run) !== undefined) continue;
-      if (row.status === "paused" && !row.isPart) this.#noteCircuit(run, row.standing.fault);
-      const request = requestLeft(row, intents.get(run));
+      const intent = intents.get(run);
+      const request = requestLeft(row, intent);
       if (request !== undefined) {
-        this.#drive(run, request, true);
-        taken += 1;
-      } else if (intents.has(run)) await this.#intents.drop(run);
+        if (this.#goOn(run, request)) taken += 1;
+        continue;
+      }
+      const isHalted = row.status === "paused" && !row.isPart && this.#circuitOf(row.standing.fault) !== undefined;
+      // Not before nothing is left to do now: where the circuit is closed, it is driven in this very turn.
+      if (isHalted) this.#noteCircuit(run, row.standing.fault, requestOf(row, intent));
+      // Where that cannot be written, it is left for the next time: other runs go on.
+      else if (intent !== undefined) await this.#intents.drop(run).catch(() => undefined);
     }
     return taken;
   }
@@ -167,49 +189,46 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
       // Where that cannot be written, the claim itself tells it after a restart.
       claimed: () => void this.#intents.claimed(run).catch(() => undefined),
       ended: async (end) => {
-        if (!drive.isHalted && !isLocked(end)) await this.#intents.drop(run).catch(() => undefined);
+        const isLeft = drive.isHalted || isLocked(end) || this.#circuitOf(faultOf(end)) !== undefined;
+        if (!isLeft) await this.#intents.drop(run).catch(() => undefined);
       },
-      over: (end) => this.#noteCircuit(run, faultOf(end)),
-      mayPass: () => this.#isOurs(run),
+      over: (end) => this.#over(drive, faultOf(end)),
+      mayPass: () => isFree(run, this.project.engine, this.#parts.owners),
     });
     this.#parts.drives.add(drive, { promised });
   }
 
-  #noteCircuit(run: RunId, cause: Fault | undefined): void {
-    if (cause?.code === "breaker-open" && cause.circuit !== undefined) this.#byCircuit?.add(run, cause.circuit);
-    else this.#byCircuit?.remove(run);
+  #over({ run, isHalted, left }: Drive, cause: Fault | undefined): void {
+    // The stop was lifted before the run came to its checkpoint.
+    if (isHalted && isPassing(cause) && this.#parts.stopped() === undefined) this.#goOn(run, left);
+    else this.#noteCircuit(run, cause, left);
   }
 
-  #goOn(run: RunId): void {
+  #noteCircuit(run: RunId, cause: Fault | undefined, request: DriveRequest): void {
+    const circuit = this.#circuitOf(cause);
+    if (circuit === undefined) this.#byCircuit?.remove(run);
+    else this.#byCircuit?.add(run, circuit, () => this.#goOn(run, request));
+  }
+
+  /** The one that halted a run that goes on by itself. */
+  #circuitOf(cause: Fault | undefined): string | undefined {
+    return this.#byCircuit !== undefined && cause?.code === "breaker-open" ? cause.circuit : undefined;
+  }
+
+  /** Whether it does. */
+  #goOn(run: RunId, request: DriveRequest): boolean {
+    if (this.#resuming.has(run)) {
+      this.#resuming.set(run, request);
+      return false;
+    }
     try {
-      this.#drive(run, {}, true);
+      this.#drive(run, request, true);
+      return true;
     } catch (error) {
       // Somebody else drives it, or nothing is begun now: what stands then is taken up when that is lifted.
       if (!(error instanceof FaultError)) throw error;
+      return false;
     }
-  }
-
-  /** What another process has claimed, or may have, is not waited for. */
-  async #isOurs(run: RunId): Promise<boolean> {
-    const { owners } = this.#parts;
-    try {
-      const { status, owner } = (await this.project.engine.read(run)).state;
-      return status !== "running" || owner === undefined || owner === owners.self || owners.liveness(owner) === "dead";
-    } catch (error) {
-      return error instanceof FaultError && error.fault.code === "run-locked";
-    }
-  }
-
-  async #reserve(goal: Goal, budget: BudgetFlags, key: string | undefined): Promise<RunId> {
-    const { project, requests } = this.#parts;
-    const run = project.engine.newRun(goal.kind);
-    if (key === undefined) return run;
-    const digest = digestOf(canonicalJson({ goal, budget }));
-    const reserved = await requests.reserve({ tenant: project.tenant, key, digest, run });
-    if (reserved.digest !== digest) {
-      raise("idempotency-conflict", "this Idempotency-Key was used for another request", "use a key once");
-    }
-    return reserved.run;
   }
 
   async #isBegun(run: RunId): Promise<boolean> {
@@ -220,8 +239,4 @@ export class TenantDesk<P extends DeskProject = LocalProject> {
     const reason = this.#parts.stopped();
     if (reason !== undefined) throw new FaultError(stopFault(reason));
   }
-}
-
-function faultOf(end: DriveEnd): Fault | undefined {
-  return end.kind === "fault" ? end.fault : end.driven.result.fault;
 }
