@@ -97,7 +97,7 @@ test("what a tester says that may not attest counts for nothing: the suite is ru
   expect(executed).toHaveLength(1);
 });
 
-test("a check whose suite replaced a folder of tests has shown nothing, and not by a defect", async () => {
+test("a check whose suite replaced a folder of tests has shown nothing, and is no defect", async () => {
   const { result, ends } = await checking({ here: "passed", written: ["tests/"] });
   expect([result.outcome, ends]).toEqual(["failed", ["failed: the suite wrote its own tests: tests/ (seen here)"]]);
 });

@@ -99,11 +99,13 @@ export interface WorkQueue {
   heartbeat(run: RunId, task: string, token: number): Promise<Standing>;
   /** What is held by the token, also while the task's run was not taken up again after a restart; `undefined`: it is not valid. */
   holding(run: RunId, task: string, token: number): Promise<Holding | undefined>;
+  /** Whose result it was that the task was finished with under the token, restarts in between or not. */
+  finisherOf(run: RunId, task: string, token: number): Promise<string | undefined>;
   /** `refused`: the token is not the valid one, or is no longer because the result was of no use. */
   finish(run: RunId, task: string, token: number, result: TaskResult): Promise<"finished" | "refused">;
   /** Ends a claim; the task is offered again until its tries are used up. */
   release(run: RunId, task: string, token: number, reason: ReleaseReason, detail: string): Promise<void>;
-  /** Makes all claims of a worker void at once. */
+  /** Makes all claims of a worker void at once. `revoked` stays with the worker: what the journal has of its claims is void as well. */
   revoke(worker: string, reason: ReleaseReason, detail: string): Promise<void>;
   depth(): { queued: number; claimed: number };
   claimsOf(worker: string): readonly Claim[];

@@ -1,8 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Registration, WorkerRegistry } from "./worker-registry.ts";
+import { forgottenAfterMs, type Registration, type WorkerRegistry } from "./worker-registry.ts";
 
-export type OpenRegistry = (options: { tenant: string; now: () => number }) => Promise<WorkerRegistry>;
+export type OpenRegistry = (options: {
+  tenant: string;
+  now: () => number;
+  workersMax?: number;
+}) => Promise<WorkerRegistry>;
 
 function newRegistration(overrides: Partial<Registration> = {}): Registration {
   const publicKey = generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }).toString();
@@ -48,6 +52,35 @@ export function workerRegistryContract(name: string, reset: () => Promise<OpenRe
       await registry.revoke(id, "its results differed");
       await registry.revoke(id, "again");
       expect((await registry.register(registration)).revoked).toEqual({ at: 1000, because: "its results differed" });
+    });
+
+    test("says of all workers at once which are revoked, and why", async () => {
+      const registry = await open();
+      const { id } = await registry.register(newRegistration());
+      await registry.register(newRegistration());
+      await registry.revoke(id, "its results differed");
+      expect([...(await registry.revocations())]).toEqual([[id, "its results differed"]]);
+    });
+
+    test("has so many workers, and forgets the one that was silent longest and did nothing for a new one", async () => {
+      let now = 1000;
+      const registry = await (await reset())({ tenant: "acme", now: () => now++, workersMax: 5 });
+      const join = async () => (await registry.register(newRegistration())).id;
+      const [worked, granted, revoked] = [await join(), await join(), await join()];
+      const silent = newRegistration();
+      await registry.register(silent);
+      const silentLess = await join();
+      await registry.count(worked, "done");
+      await registry.grantAttest(granted, true);
+      await registry.revoke(revoked, "it lied");
+      await expect(join()).rejects.toMatchObject({ fault: { code: "rate-limited" } });
+      expect(await registry.register(silent)).toMatchObject({ publicKey: silent.publicKey });
+      now += forgottenAfterMs;
+      const fresh = await join();
+      const ids = (await registry.list()).map(({ id }) => id);
+      expect(ids).toHaveLength(5);
+      for (const id of [worked, granted, revoked, fresh]) expect(ids).toContain(id);
+      expect(ids).not.toContain(silentLess);
     });
 
     test("takes an attestation grant back", async () => {

@@ -62,7 +62,8 @@ async function doAndReport(task: Task, claim: ClaimRef, parts: TaskParts): Promi
     done = { outcome: "done", detail: "" };
   } catch (error) {
     if (signal.aborted) throw error;
-    if (error instanceof FaultError && error.fault.code === "lease-lost") throw error;
+    // The claim's end, or the daemon's trouble: neither is anything that the task failed at.
+    if (error instanceof FaultError && ["lease-lost", "daemon-unreachable"].includes(error.fault.code)) throw error;
     enter("report");
     const detail = error instanceof FaultError ? `${error.fault.code}: ${error.fault.message}` : String(error);
     done = { outcome: "failed", detail: detail.slice(0, detailMax) };

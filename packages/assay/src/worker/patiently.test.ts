@@ -5,14 +5,26 @@ import { patiently } from "./patiently.ts";
 
 const failing = (code: FaultCode) => new FaultError(fault(code, "no"));
 
-test("calls again until the daemon is there", async () => {
-  const answers = [failing("daemon-unreachable"), failing("rate-limited")];
+test("calls again until the daemon is there, and can keep what it is given", async () => {
+  const codes = ["daemon-unreachable", "rate-limited", "run-locked", "disk-full", "state-not-writable"] as const;
+  const answers = codes.map(failing);
   const call = async () => {
     const answer = answers.shift();
     if (answer !== undefined) throw answer;
     return "there";
   };
-  expect(await patiently(call, new AbortController().signal)).toBe("there");
+  expect(await patiently(call, new AbortController().signal, async () => {})).toBe("there");
+});
+
+test("gives up where the daemon can keep nothing for about an hour, as if it were away", async () => {
+  let passedMs = 0;
+  const pause = async (ms: number) => {
+    passedMs += ms;
+  };
+  const full = patiently(() => Promise.reject(failing("disk-full")), new AbortController().signal, pause);
+  await expect(full).rejects.toMatchObject({ fault: { code: "daemon-unreachable" } });
+  expect(passedMs).toBeGreaterThan(20 * 60_000);
+  expect(passedMs).toBeLessThan(70 * 60_000);
 });
 
 test("does not repeat what the daemon refused, nor what nobody waits for any more", async () => {

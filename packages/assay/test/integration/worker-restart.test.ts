@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { FaultError, fault } from "../../src/domain/index.ts";
 import { ReleaseReason, State } from "../../src/wire/index.ts";
 import { aRun, client, newKey, nextTask, refusal, register, reportOf, workerPlace } from "../support/worker-place.ts";
 
@@ -82,4 +83,53 @@ test("a claim that is given back, or that reached nobody, uses up no try", async
   const { claim } = await nextTask(claims);
   await worker.call.release({ claim, reason: ReleaseReason.FAILED, detail: "broken" });
   expect(await end).toMatchObject({ outcome: "failed" });
+});
+
+test("a claim that the daemon had not delivered when it ended is given again, as no try and nothing of its worker's", async () => {
+  const { left, worker } = await leftBehind();
+  await using place = await workerPlace({ left });
+  const again = await register(place.url, "connect-h2c", worker.key);
+  const claims = again.call.claim({ capacity: 1 })[Symbol.asyncIterator]();
+  await claims.next();
+  await place.takeUp();
+  await place.offer("held", { triesMax: 1 });
+  await vi.waitFor(() => expect(place.acme.queue.claimsOf(worker.worker)).toHaveLength(1), { timeout: 60_000 });
+  // The first is when it is noticed, three more do not name it.
+  for (let n = 0; n < 4; n++) await again.call.heartbeat({ state: State.IDLE });
+  await nextTask(claims);
+  const ends = (await left.journal.read(aRun)).flatMap((event) =>
+    event.type === "task-released" ? [event.reason] : [],
+  );
+  expect(ends).toEqual(["stopped"]);
+});
+
+test("a report that counted is answered alike after a restart", async () => {
+  await using before = await workerPlace();
+  const worker = await register(before.url, "connect-json");
+  const { end } = await before.offer("told");
+  const { claim } = await nextTask(worker.call.claim({ capacity: 1 })[Symbol.asyncIterator]());
+  const { digest } = await worker.call.putBlob({ claim, content: Buffer.from("{}") });
+  const report = reportOf(worker.key, worker.worker, claim, digest);
+  await worker.call.report(report);
+  await end;
+  await using place = await workerPlace({ left: before.acme });
+  const again = await register(place.url, "connect-json", worker.key);
+  const other = await register(place.url, "connect-json", newKey());
+  expect(await refusal(again.call.report(report))).toBeUndefined();
+  expect(await refusal(other.call.report(report))).toBe("lease-lost");
+});
+
+test("a claim is held on to while nothing can be written of its worker", async () => {
+  await using place = await workerPlace();
+  const worker = await register(place.url, "connect-json");
+  await place.offer("held");
+  const { claim } = await nextTask(worker.call.claim({ capacity: 1 })[Symbol.asyncIterator]());
+  const locked = new FaultError(fault("run-locked", "the database is locked"));
+  place.acme.registry.seen = () => Promise.reject(locked);
+  place.clock.skip(20_000);
+  const beat = { state: State.EXECUTE, holding: [claim] };
+  expect(await worker.call.heartbeat(beat)).toMatchObject({ standings: [{ held: true }] });
+  place.clock.skip(20_000);
+  expect(await worker.call.heartbeat(beat)).toMatchObject({ standings: [{ held: true }] });
+  expect(place.problems).toContain(locked);
 });

@@ -1,3 +1,4 @@
+import type { ReleaseReason } from "@assay/sdk";
 import type { Claim } from "#ports";
 import type { OfferedTask } from "./offered-task.ts";
 
@@ -5,7 +6,8 @@ import type { OfferedTask } from "./offered-task.ts";
 export class Claims {
   readonly #byWorker = new Map<string, Set<OfferedTask>>();
   /** How often each worker's claims were all made void: a claim that was being written then is void too. */
-  readonly #revocations = new Map<string, number>();
+  readonly #voidings = new Map<string, number>();
+  readonly #revoked = new Set<string>();
 
   add(worker: string, task: OfferedTask): void {
     const tasks = this.#byWorker.get(worker) ?? new Set();
@@ -25,11 +27,17 @@ export class Claims {
     );
   }
 
-  revocationsOf(worker: string): number {
-    return this.#revocations.get(worker) ?? 0;
+  voidingsOf(worker: string): number {
+    return this.#voidings.get(worker) ?? 0;
   }
 
-  countRevocation(worker: string): void {
-    this.#revocations.set(worker, this.revocationsOf(worker) + 1);
+  isRevoked(worker: string): boolean {
+    return this.#revoked.has(worker);
+  }
+
+  /** All claims of the worker are void. Only a revocation says something of it: after a stop it is as good as before. */
+  void(worker: string, reason: ReleaseReason): void {
+    this.#voidings.set(worker, this.voidingsOf(worker) + 1);
+    if (reason === "revoked") this.#revoked.add(worker);
   }
 }

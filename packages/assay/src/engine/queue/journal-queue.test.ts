@@ -182,8 +182,38 @@ describe("after a restart", () => {
     void queue.offer(offer, never);
     await settled();
     expect(await queue.finish(run, "t", token, result)).toBe("finished");
-    await clock.turn(5 * 60_000);
     expect(await queue.heartbeat(runId("plan-00000002"), "t", token)).toEqual({ kind: "lost" });
+  });
+
+  test("a claim holds for as long as its run waits for its place, and no longer than its run is", async () => {
+    const before = await place();
+    void before.queue.offer(offer, never).catch(() => undefined);
+    const token = (await before.queue.claim(coder, never))?.token ?? 0;
+    const clock = new TurnedClock();
+    const queue = new JournalQueue({ clock, read: (of) => before.journal.read(of) });
+    await clock.turn(3 * 60 * 60_000);
+    expect(await queue.heartbeat(run, "t", token)).toMatchObject({ kind: "held" });
+    const paused = { type: "run-paused" as const, fault: fault("waiting-for-signal", "somebody is asked") };
+    await before.pen.writer.append([paused], "paused");
+    await clock.turn(2 * 60 * 60_000);
+    const since = (await before.journal.read(run)).at(-1)?.at ?? 0;
+    await clock.turn(Math.max(0, since + 2 * 60 * 60_000 - clock.now()));
+    expect(await queue.heartbeat(run, "t", token)).toEqual({ kind: "lost" });
+    queue.lend(run, await penOn(before.journal, run));
+    void queue.offer({ ...offer, triesMax: 1 }, never).catch(() => undefined);
+    expect(await queue.claim(coder, never)).toMatchObject({ attempt: 2 });
+    expect((await before.types()).slice(2)).toEqual(["run-paused", "released: stopped", "task-claimed"]);
+  });
+
+  test("the record says whose result was taken under which token", async () => {
+    const before = await place();
+    void before.queue.offer(offer, never);
+    const token = (await before.queue.claim(coder, never))?.token ?? 0;
+    await before.queue.finish(run, "t", token, { outcome: "done", detail: "" });
+    const queue = new JournalQueue({ clock: new TurnedClock(), read: (of) => before.journal.read(of) });
+    expect(await queue.finisherOf(run, "t", token)).toBe("w");
+    expect(await queue.finisherOf(run, "t", token - 1)).toBeUndefined();
+    expect(await queue.finisherOf(run, "other", token)).toBeUndefined();
   });
 
   test("a claim that nobody goes on with expires, and tries are counted over restarts", async () => {
@@ -226,6 +256,73 @@ describe("after a restart", () => {
       fault: { code: "workflow-changed" },
     });
   });
+});
+
+describe("what could not be written of a claim", () => {
+  const full = new FaultError(fault("disk-full", "the disk is full"));
+
+  /** A claim of an execution whose journal takes nothing any more. */
+  async function unwritable() {
+    const clock = new TurnedClock();
+    const journal = new MemoryJournal();
+    const queue = new JournalQueue({ clock, read: (of) => journal.read(of) });
+    const pen = await penOn(journal, run);
+    const lent = queue.lend(run, pen);
+    const end = queue.offer({ ...offer, triesMax: 1 }, never);
+    const token = (await queue.claim(coder, never))?.token ?? 0;
+    pen.writer.close(full);
+    const again = async () => {
+      lent[Symbol.dispose]();
+      queue.lend(run, await penOn(journal, run));
+      return queue.offer({ ...offer, triesMax: 1 }, never);
+    };
+    return { queue, end, token, again, types: async () => typesOf(await journal.read(run)) };
+  }
+
+  test("that is a result is taken when the run goes on", async () => {
+    const { queue, end, token, again, types } = await unwritable();
+    const result = { outcome: "done" as const, detail: "" };
+    await expect(queue.finish(run, "t", token, result)).rejects.toMatchObject({ fault: { code: "disk-full" } });
+    await expect(end).rejects.toMatchObject({ fault: { code: "disk-full" } });
+    expect(await queue.heartbeat(run, "t", token)).toMatchObject({ kind: "held" });
+    const unavailable = { fault: { code: "daemon-unreachable" } };
+    await expect(queue.finish(run, "t", token, result)).rejects.toMatchObject(unavailable);
+    const over = again();
+    await settled();
+    expect(await queue.finish(run, "t", token, result)).toBe("finished");
+    expect(await over).toMatchObject({ outcome: "done", attempts: 1 });
+    expect(await types()).toEqual(["task-queued", "task-claimed", "task-finished"]);
+  });
+
+  test("that is a stop is no revocation: the task is offered again, and no try is used up", async () => {
+    const { queue, end, token, again, types } = await unwritable();
+    await queue.revoke("w", "stopped", "an emergency");
+    await expect(end).rejects.toMatchObject({ fault: { code: "disk-full" } });
+    expect(await queue.heartbeat(run, "t", token)).toEqual({ kind: "lost" });
+    void again().catch(() => undefined);
+    expect(await queue.claim(coder, never)).toMatchObject({ attempt: 2 });
+    expect(await types()).toEqual(["task-queued", "task-claimed", "released: stopped", "task-claimed"]);
+  });
+
+  test("that is a revocation stays one", async () => {
+    const { queue, token, end, again, types } = await unwritable();
+    await queue.revoke("w", "revoked", "it lied");
+    await expect(end).rejects.toMatchObject({ fault: { code: "disk-full" } });
+    expect(await queue.heartbeat(run, "t", token)).toEqual({ kind: "lost" });
+    expect(await again()).toMatchObject({ outcome: "failed" });
+    expect(await types()).toEqual(["task-queued", "task-claimed", "released: revoked", "task-finished"]);
+  });
+});
+
+test("a stop says nothing of a worker: what it had of runs that go on later holds", async () => {
+  const before = await place();
+  void before.queue.offer(offer, never).catch(() => undefined);
+  const token = (await before.queue.claim(coder, never))?.token ?? 0;
+  const queue = new JournalQueue({ clock: new TurnedClock(), read: (of) => before.journal.read(of) });
+  await queue.revoke("w", "stopped", "an emergency");
+  expect(await queue.heartbeat(run, "t", token)).toMatchObject({ kind: "held" });
+  await queue.revoke("w", "revoked", "it lied");
+  expect(await queue.heartbeat(run, "t", token)).toEqual({ kind: "lost" });
 });
 
 describe("a gate", () => {

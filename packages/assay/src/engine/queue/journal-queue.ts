@@ -5,11 +5,12 @@ import { type Clock, systemClock } from "../clock.ts";
 import { Claims } from "./claims.ts";
 import { FinishedTasks } from "./finished-tasks.ts";
 import { Leases } from "./leases.ts";
+import { LeftClaims } from "./left-claims.ts";
 import { OfferedTask } from "./offered-task.ts";
 import { type AskingWorker, OpenTasks } from "./open-tasks.ts";
 import type { TaskListener } from "./task-listener.ts";
-import { isTaskEvent, type LendingQueue, type TaskPen } from "./task-pen.ts";
-import { recordOf, type TaskRecord } from "./task-record.ts";
+import type { LendingQueue, TaskPen } from "./task-pen.ts";
+import { recordOf } from "./task-record.ts";
 import { Waiters } from "./waiters.ts";
 import type { WorkerGate } from "./worker-gate.ts";
 
@@ -21,9 +22,6 @@ export type JournalQueueOptions = {
   read?: (run: RunId) => Promise<readonly RunEvent[]>;
 };
 
-/** How long after its start the queue holds claims of runs that nobody executes yet. */
-const takeUpMsMax = 5 * 60_000;
-
 /**
  * Tasks of the runs that this process executes. Each run's execution lends its pen, so that what happens to a task is written where
  * the run itself is, under the run's own fencing: a process that lost a run can give none of its tasks away.
@@ -31,23 +29,22 @@ const takeUpMsMax = 5 * 60_000;
 export class JournalQueue implements LendingQueue {
   readonly #clock: Clock;
   readonly #gate: WorkerGate | undefined;
-  readonly #read: NonNullable<JournalQueueOptions["read"]>;
-  readonly #startedAt: number;
   readonly #pens = new Map<RunId, TaskPen>();
   readonly #tasks = new Map<string, OfferedTask>();
   readonly #open = new OpenTasks();
   readonly #waiters = new Waiters();
   readonly #claims = new Claims();
   readonly #leases: Leases;
+  readonly #left: LeftClaims;
   readonly #finished = new FinishedTasks();
   #offers = 0;
 
   constructor({ clock = systemClock, gate, read = async () => [] }: JournalQueueOptions = {}) {
     this.#clock = clock;
     this.#gate = gate;
-    this.#read = read;
-    this.#startedAt = clock.now();
     this.#leases = new Leases(clock, (task, claim) => this.#expire(task, claim));
+    const isRevoked = (worker: string) => this.#claims.isRevoked(worker);
+    this.#left = new LeftClaims({ clock, read, penOf: (run) => this.#pens.get(run), isRevoked });
   }
 
   /** An execution lends its pen until it ends; tasks that it leaves behind are nobody's then. */
@@ -78,24 +75,23 @@ export class JournalQueue implements LendingQueue {
     try {
       await task.begin(recordOf(pen.history(offer.task)));
       const { claim } = task.standing;
-      // Its release could not be written then.
-      if (claim !== undefined && this.#claims.revocationsOf(claim.worker) > 0) {
-        await task.release(claim.token, "revoked", "the worker was revoked before");
-      }
+      const ended = claim && this.#left.endOf(offer.run, offer.task, claim);
+      if (ended !== undefined) await task.release(ended.token, ended.reason, ended.detail);
       if (offer.waitMsMax !== undefined) void this.#giveUpAfter(task, offer.waitMsMax, over.signal);
       return await task.standing.ended;
     } finally {
       over.abort();
       signal.removeEventListener("abort", withdraw);
       this.#tasks.delete(key);
+      if (task.unwritten !== undefined) this.#left.addEnded(offer.run, offer.task, task.unwritten);
       const { finishedBy } = task.standing;
       if (finishedBy !== undefined) this.#finished.add(key, finishedBy);
     }
   }
 
   async claim(worker: AskingWorker, signal: AbortSignal): Promise<Claim | undefined> {
-    const revocations = this.#claims.revocationsOf(worker.id);
-    const isOver = () => signal.aborted || this.#claims.revocationsOf(worker.id) !== revocations;
+    const voidings = this.#claims.voidingsOf(worker.id);
+    const isOver = () => signal.aborted || this.#claims.voidingsOf(worker.id) !== voidings;
     for (;;) {
       await this.#gate?.mayEnter(worker.id, signal);
       if (isOver()) return undefined;
@@ -117,9 +113,8 @@ export class JournalQueue implements LendingQueue {
   async heartbeat(run: RunId, task: string, token: number): Promise<Standing> {
     const offered = this.#tasks.get(keyOf(run, task));
     if (offered !== undefined) return offered.heartbeat(token);
-    const record = await this.#recordOf(run, task);
-    if (!this.#isWaitedFor(record, token)) return { kind: "lost" };
-    return { kind: "held", leaseUntil: this.#clock.now() + record.leaseMs };
+    const left = await this.#left.held(run, task, token);
+    return left === undefined ? { kind: "lost" } : { kind: "held", leaseUntil: this.#clock.now() + left.leaseMs };
   }
 
   async holding(run: RunId, task: string, token: number): Promise<Holding | undefined> {
@@ -128,8 +123,13 @@ export class JournalQueue implements LendingQueue {
       const { claim } = offered.standing;
       return claim?.token === token ? { worker: claim.worker, input: claim.offer.input } : undefined;
     }
-    const record = await this.#recordOf(run, task);
-    return this.#isWaitedFor(record, token) ? { worker: record.worker, input: record.input } : undefined;
+    const left = await this.#left.held(run, task, token);
+    return left === undefined ? undefined : { worker: left.worker, input: left.input };
+  }
+
+  async finisherOf(run: RunId, task: string, token: number): Promise<string | undefined> {
+    const record = await this.#left.record(run, task);
+    return record.kind === "finished" && record.end.token === token ? record.end.worker : undefined;
   }
 
   async finish(run: RunId, task: string, token: number, result: TaskResult): Promise<"finished" | "refused"> {
@@ -137,9 +137,8 @@ export class JournalQueue implements LendingQueue {
     const offered = this.#tasks.get(key);
     if (offered !== undefined) return await offered.finish(token, result);
     if (this.#finished.get(key) === token) return "finished";
-    const record = await this.#recordOf(run, task);
-    if (record.kind === "finished" && record.end.token === token) return "finished";
-    if (this.#isWaitedFor(record, token)) {
+    if ((await this.finisherOf(run, task, token)) !== undefined) return "finished";
+    if ((await this.#left.held(run, task, token)) !== undefined) {
       raise("daemon-unreachable", `run ${run} has not been taken up again yet`, "report again in a moment");
     }
     return "refused";
@@ -150,7 +149,7 @@ export class JournalQueue implements LendingQueue {
   }
 
   async revoke(worker: string, reason: ReleaseReason, detail: string): Promise<void> {
-    this.#claims.countRevocation(worker);
+    this.#claims.void(worker, reason);
     this.#waiters.dismiss(worker);
     const held = this.#claims.of(worker);
     await Promise.all(held.map(({ task, claim }) => task.release(claim.token, reason, detail)));
@@ -194,18 +193,6 @@ export class JournalQueue implements LendingQueue {
 
   #expire(task: OfferedTask, { token, worker }: Claim): void {
     void task.release(token, "expired", `worker ${worker} was not heard of in time`);
-  }
-
-  async #recordOf(run: RunId, task: string): Promise<TaskRecord> {
-    const events = this.#pens.get(run)?.history(task) ?? (await this.#read(run)).filter(isTaskEvent);
-    return recordOf(events.filter((event) => event.task === task));
-  }
-
-  /** After a restart: the claim holds, and its run is on its way to where it waits for it. */
-  #isWaitedFor(record: TaskRecord, token: number): record is Extract<TaskRecord, { kind: "claimed" }> {
-    if (record.kind !== "claimed" || record.token !== token || this.#claims.revocationsOf(record.worker) > 0)
-      return false;
-    return this.#clock.now() < this.#startedAt + takeUpMsMax;
   }
 }
 

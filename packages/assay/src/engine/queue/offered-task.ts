@@ -3,6 +3,7 @@ import { raise } from "#domain";
 import type { Claim, ExamineResult, Standing, TaskOffer, TaskResult } from "#ports";
 import type { Clock } from "../clock.ts";
 import { Turns } from "../turns.ts";
+import type { EndedClaim } from "./left-claims.ts";
 import { failedEvent, finishedEvent, queuedEvent, releasedEvent } from "./task-events.ts";
 import type { TaskListener } from "./task-listener.ts";
 import type { TaskEventBody, TaskPen } from "./task-pen.ts";
@@ -34,6 +35,7 @@ export class OfferedTask {
   readonly #offeredAt: number;
   #claims = 0;
   #tries = 0;
+  #unwritten: EndedClaim | undefined;
   readonly #turns = new Turns();
 
   constructor(options: OfferedTaskOptions) {
@@ -49,6 +51,11 @@ export class OfferedTask {
       freed: (claim, how) => listener.freed(this, claim, how),
     });
     this.standing = this.#standing;
+  }
+
+  /** The end of a claim that was decided, and could not be written. */
+  get unwritten(): EndedClaim | undefined {
+    return this.#unwritten;
   }
 
   /** Goes on where the journal left it. Throws `workflow-changed` when it was another task there. */
@@ -141,7 +148,7 @@ export class OfferedTask {
       this.#standing.free("stopped");
       if (claim === undefined) return await this.#fail(late);
       const detail = `${late}; worker ${claim.worker} had it`;
-      await this.#fail(detail, [releasedEvent(claim, "stopped", detail)]);
+      await this.#fail(detail, [this.#ended(claim, "stopped", detail)]);
     });
   }
 
@@ -151,7 +158,7 @@ export class OfferedTask {
       if (this.#standing.kind === "over") return;
       const { claim } = this.#standing;
       this.#standing.free("stopped");
-      if (claim !== undefined) await this.#write([releasedEvent(claim, "stopped", "the run was stopped")]);
+      if (claim !== undefined) await this.#write([this.#ended(claim, "stopped", "the run was stopped")]);
       this.drop(reason);
     });
   }
@@ -165,7 +172,7 @@ export class OfferedTask {
     // Void from here on: a heartbeat while it is being written must not be told otherwise.
     this.#standing.free(reason);
     const tries = this.#tries + (countsAsTry(reason) ? 1 : 0);
-    const released = releasedEvent(claim, reason, detail);
+    const released = this.#ended(claim, reason, detail);
     if (tries >= this.offer.triesMax) {
       const why = `${this.#claims} claims brought no result; the last one: ${reason}, ${detail}`;
       return await this.#fail(why, [released]);
@@ -173,6 +180,11 @@ export class OfferedTask {
     await this.#write([released]);
     this.#tries = tries;
     this.#standing.queue();
+  }
+
+  #ended(claim: Claim, reason: ReleaseReason, detail: string): TaskEventBody {
+    this.#unwritten = { token: claim.token, reason, detail };
+    return releasedEvent(claim, reason, detail);
   }
 
   /** Ends it without a result, in one append with what led to it. */
@@ -189,7 +201,9 @@ export class OfferedTask {
   /** What cannot be written ends the task here: the run cannot go on, and whoever executes it says why. */
   async #write(events: readonly TaskEventBody[]) {
     try {
-      return await this.pen.append(events);
+      const written = await this.pen.append(events);
+      this.#unwritten = undefined;
+      return written;
     } catch (error) {
       this.drop(error);
       throw error;

@@ -1,8 +1,9 @@
 import { raise } from "#domain";
 import type { Claim, RegisteredWorker, WorkQueue } from "#ports";
 import type { AdmittedWorker } from "./admission.ts";
-import { type ClaimName, isClaim } from "./claim-ref.ts";
+import type { ClaimName } from "./claim-ref.ts";
 import type { EmergencyStop } from "./emergency-stop.ts";
+import type { MissingClaim } from "./session-claims.ts";
 import type { WorkerSession } from "./worker-session.ts";
 
 export type ClaimStreamRequest = {
@@ -36,15 +37,11 @@ export async function* claimStream(
   const { queue } = work;
   const superseded = session.openClaimStream();
   const ended = AbortSignal.any([superseded, gone]);
-  session.holds(request.holding);
   // A claim that was sent down a connection that had died reached nobody; its lease would hold it back for nothing.
-  for (const claim of queue.claimsOf(worker.id)) {
-    if (request.holding.some((held) => isClaim(claim, held))) continue;
-    await queue.release(claim.offer.run, claim.offer.task, claim.token, "returned", "it did not reach the worker");
-  }
+  await releaseMissing(queue, session.claims.begin(request.holding, queue.claimsOf(worker.id)));
   while (!ended.aborted) {
     // After a restart it holds claims of runs that the queue does not know yet.
-    const held = Math.max(queue.claimsOf(worker.id).length, session.owed);
+    const held = Math.max(queue.claimsOf(worker.id).length, session.claims.owed);
     if (stop.reason !== undefined || isSilent() || held >= request.capacity) {
       await session.told(ended, lookMs);
       continue;
@@ -59,13 +56,13 @@ export async function* claimStream(
     }
     let isSent = false;
     try {
-      session.owe({ run, task, token: claim.token });
+      session.claims.owe({ run, task, token: claim.token });
       yield claim;
       isSent = true;
     } finally {
       // Whether half a message arrived is unknown. If it did, the token that the worker has is void.
       if (!isSent) {
-        session.settle({ run, task, token: claim.token });
+        session.claims.settle({ run, task, token: claim.token });
         await queue.release(run, task, claim.token, "returned", "it could not be sent");
       }
     }
@@ -76,6 +73,14 @@ export async function* claimStream(
       "this worker was started elsewhere: another process registered with its key, and gets its tasks now",
       "give each worker a key of its own: assay worker --worker-key FILE",
     );
+  }
+}
+
+/** Ends claims that their worker does not have. */
+export async function releaseMissing(queue: WorkQueue, missing: readonly MissingClaim[]): Promise<void> {
+  for (const { claim, reason } of missing) {
+    const { run, task } = claim.offer;
+    await queue.release(run, task, claim.token, reason, "it did not reach the worker");
   }
 }
 

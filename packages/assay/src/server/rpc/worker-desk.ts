@@ -5,7 +5,7 @@ import { acceptReport, type Report } from "./accept-report.ts";
 import { Admission, type AdmissionOptions, type AdmittedWorker, refuseKey } from "./admission.ts";
 import { ClaimBlobs } from "./claim-blobs.ts";
 import type { ClaimName } from "./claim-ref.ts";
-import { type ClaimStreamRequest, claimStream } from "./claim-stream.ts";
+import { type ClaimStreamRequest, claimStream, releaseMissing } from "./claim-stream.ts";
 import { EmergencyStop } from "./emergency-stop.ts";
 import { FinishedClaims } from "./finished-claims.ts";
 import { claimTakenUp, findClaim, type HeldClaim, loseLease } from "./held-claim.ts";
@@ -36,6 +36,7 @@ export class WorkerDesk implements AsyncDisposable {
   readonly heartbeatMs: number;
   readonly #options: WorkerDeskOptions;
   readonly #now: () => number;
+  readonly #onProblem: (error: unknown) => void;
   readonly #sessions: WorkerSessions;
   readonly #blobs = new ClaimBlobs();
   readonly #finished = new FinishedClaims();
@@ -48,7 +49,8 @@ export class WorkerDesk implements AsyncDisposable {
     this.heartbeatMs = options.heartbeatMs ?? 2_000;
     this.admission = new Admission(options);
     const { tenants, keyStands, onProblem = () => {} } = options;
-    this.#sessions = new WorkerSessions({ tenants, keyStands, onProblem });
+    this.#onProblem = onProblem;
+    this.#sessions = new WorkerSessions({ tenants, keyStands, onProblem, now: this.#now });
   }
 
   /** Aborts when the desk closes. */
@@ -77,30 +79,37 @@ export class WorkerDesk implements AsyncDisposable {
     holding: readonly ClaimName[],
   ): Promise<{ held: boolean[]; stop: string | undefined }> {
     const session = this.#heard(from);
+    const { queue, registry } = from.work;
     session.state = state;
-    await from.work.registry.seen(from.worker.id);
-    session.holds([]);
+    session.claims.beat();
     const held: boolean[] = [];
     for (const name of holding) {
       const isHeld = (await findClaim(from, name)) !== undefined;
-      held.push(isHeld && (await from.work.queue.heartbeat(name.run, name.task, name.token)).kind === "held");
-      if (held.at(-1) === true) session.owe(name);
+      held.push(isHeld && (await queue.heartbeat(name.run, name.task, name.token)).kind === "held");
+      if (held.at(-1) === true) session.claims.owe(name);
     }
+    await releaseMissing(queue, session.claims.unnamed(queue.claimsOf(from.worker.id)));
+    // Last, and for people alone: claims are held on to while nothing can be written.
+    await registry.seen(from.worker.id).catch(this.#onProblem);
     return { held, stop: this.#stop.reason };
   }
 
   /**
-   * A report that is repeated after its answer was lost is answered as before. Throws what `acceptReport` throws, and
+   * A report that is repeated after its answer was lost is answered as before, over a restart too. Throws what `acceptReport` throws, and
    * `daemon-unreachable` while the claim's run was not taken up again after a restart: it is to be reported again.
    */
   async report(from: AdmittedWorker, name: ClaimName, report: Report): Promise<void> {
     const { worker, work } = from;
     const session = this.#heard(from);
     if (this.#finished.has(worker.id, name)) return;
-    await this.#held(from, name);
+    if ((await findClaim(from, name)) === undefined) {
+      session.claims.settle(name);
+      if ((await work.queue.finisherOf(name.run, name.task, name.token)) === worker.id) return;
+      loseLease(name);
+    }
     const result = await acceptReport(report, name, worker, work.blobs);
     const answer = await work.queue.finish(name.run, name.task, name.token, result);
-    session.settle(name);
+    session.claims.settle(name);
     if (answer === "refused") loseLease(name);
     this.#finished.add(worker.id, name);
     await work.registry.count(worker.id, result.outcome);
@@ -114,7 +123,7 @@ export class WorkerDesk implements AsyncDisposable {
       claimTakenUp(from, name);
       await from.work.queue.release(name.run, name.task, name.token, reason, detail);
     }
-    session.settle(name);
+    session.claims.settle(name);
     session.tell();
   }
 
@@ -176,7 +185,7 @@ export class WorkerDesk implements AsyncDisposable {
     const work = this.#options.tenants.get(tenant);
     if (work === undefined || (await work.registry.get(worker)) === undefined) return undefined;
     await work.registry.revoke(worker, because);
-    await this.#sessions.look(tenant, worker);
+    await this.#sessions.revoked(tenant, worker, because);
     await work.queue.revoke(worker, "revoked", because);
     return this.view(tenant, worker);
   }
@@ -208,7 +217,7 @@ export class WorkerDesk implements AsyncDisposable {
 
   async #held(from: AdmittedWorker, name: ClaimName): Promise<HeldClaim> {
     const held = await findClaim(from, name);
-    if (held === undefined) this.#heard(from).settle(name);
+    if (held === undefined) this.#heard(from).claims.settle(name);
     return held ?? loseLease(name);
   }
 }

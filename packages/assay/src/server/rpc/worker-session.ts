@@ -1,5 +1,5 @@
 import type { WorkerState } from "@assay/sdk";
-import type { ClaimName } from "./claim-ref.ts";
+import { SessionClaims } from "./session-claims.ts";
 
 /** A worker that was heard of since the daemon began. Lost at a restart; nothing of it is authority. */
 export class WorkerSession {
@@ -10,8 +10,8 @@ export class WorkerSession {
   lastHeardAt = 0;
   /** The API key that its last call was let in by, while that is good. */
   keyId: string | undefined;
-  /** Tokens of claims that it was given, and has neither reported nor given up. */
-  #owed = new Set<string>();
+  /** What it was given, and has neither reported nor given up. */
+  readonly claims = new SessionClaims();
   #revokedBecause: string | undefined;
   readonly #revoked = new AbortController();
   readonly #streams = new Set<{ keyId: string; end: AbortController }>();
@@ -44,6 +44,11 @@ export class WorkerSession {
     return new Set(this.keyId === undefined ? ofStreams : [this.keyId, ...ofStreams]);
   }
 
+  /** Nothing is open and nothing is owed. */
+  get isIdle(): boolean {
+    return this.#streams.size === 0 && this.claims.owed === 0;
+  }
+
   /** An open stream, until it is disposed of. `keyEnded` aborts when the API key that it was let in by is no longer good. */
   openStream(keyId: string): { keyEnded: AbortSignal } & Disposable {
     const stream = { keyId, end: new AbortController() };
@@ -66,27 +71,9 @@ export class WorkerSession {
     return this.#claiming.signal;
   }
 
-  /** How many claims it has, as far as is known. */
-  get owed(): number {
-    return this.#owed.size;
-  }
-
-  owe(claim: ClaimName): void {
-    this.#owed.add(keyOf(claim));
-  }
-
-  settle(claim: ClaimName): void {
-    this.#owed.delete(keyOf(claim));
-  }
-
-  /** What it says that it holds, of what it may. */
-  holds(claims: readonly ClaimName[]): void {
-    this.#owed = new Set(claims.map(keyOf));
-  }
-
   /** It should have been heard of: who works keeps its claims. A worker without claims may be silent for as long as it likes. */
   isSilent(now: number, silentMsMax: number): boolean {
-    return this.#owed.size > 0 && now - this.lastHeardAt > silentMsMax;
+    return this.claims.owed > 0 && now - this.lastHeardAt > silentMsMax;
   }
 
   /** Something about this worker may be other than it was: its streams look again. */
@@ -107,8 +94,4 @@ export class WorkerSession {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-function keyOf({ run, task, token }: ClaimName): string {
-  return JSON.stringify([run, task, token]);
 }

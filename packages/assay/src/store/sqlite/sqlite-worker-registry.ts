@@ -2,7 +2,15 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { workerRoleSchema } from "@assay/sdk";
 import { z } from "zod";
 import { raise } from "#domain";
-import { type RegisteredWorker, type Registration, type WorkerRegistry, workerIdOf } from "#ports";
+import {
+  forgottenAfterMs,
+  type RegisteredWorker,
+  type Registration,
+  refuseMoreWorkers,
+  type WorkerRegistry,
+  workerIdOf,
+  workersMax,
+} from "#ports";
 import { openDatabase } from "./open-database.ts";
 import { retryWhileBusy } from "./retry-while-busy.ts";
 import { asSqliteFault } from "./sqlite-fault.ts";
@@ -13,6 +21,8 @@ export type SqliteWorkerRegistryOptions = {
   now?: () => number;
   /** How long another process's lock is waited for before `run-locked`. Default 5,000. */
   lockWaitMsMax?: number;
+  /** Default: `workersMax`. */
+  workersMax?: number;
 };
 
 /** A commit is an fsync: heartbeats alone must not make one each. */
@@ -59,6 +69,7 @@ export class SqliteWorkerRegistry implements WorkerRegistry, Disposable {
   readonly #tenant: string;
   readonly #now: () => number;
   readonly #lockWaitMsMax: number;
+  readonly #workersMax: number;
   readonly #keptSeen = new Map<string, number>();
 
   private constructor(database: DatabaseSync, path: string, options: SqliteWorkerRegistryOptions) {
@@ -67,6 +78,7 @@ export class SqliteWorkerRegistry implements WorkerRegistry, Disposable {
     this.#tenant = options.tenant;
     this.#now = options.now ?? Date.now;
     this.#lockWaitMsMax = options.lockWaitMsMax ?? 5_000;
+    this.#workersMax = options.workersMax ?? workersMax;
   }
 
   static async open(path: string, options: SqliteWorkerRegistryOptions): Promise<SqliteWorkerRegistry> {
@@ -76,6 +88,7 @@ export class SqliteWorkerRegistry implements WorkerRegistry, Disposable {
   async register({ name, role, capabilities, publicKey }: Registration): Promise<RegisteredWorker> {
     const id = workerIdOf(this.#tenant, publicKey);
     const at = this.#now();
+    if ((await this.get(id)) === undefined) await this.#makeRoom();
     await this.#run(
       `INSERT INTO workers (id, tenant, name, role, capabilities, public_key, registered_at, last_seen_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -89,6 +102,15 @@ export class SqliteWorkerRegistry implements WorkerRegistry, Disposable {
   async get(id: string): Promise<RegisteredWorker | undefined> {
     const [worker] = await this.#read("id = ?", [id]);
     return worker;
+  }
+
+  async revocations(): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#query(() =>
+      this.#database
+        .prepare("SELECT id, revoked_because FROM workers WHERE tenant = ? AND revoked_at IS NOT NULL")
+        .all(this.#tenant),
+    );
+    return new Map(rows.map((row) => [String(row.id), String(row.revoked_because ?? "")]));
   }
 
   async list(): Promise<RegisteredWorker[]> {
@@ -123,6 +145,22 @@ export class SqliteWorkerRegistry implements WorkerRegistry, Disposable {
     if (this.#database.isOpen) this.#database.close();
   }
 
+  /** Two processes at once may have it exceeded by one. */
+  async #makeRoom(): Promise<void> {
+    const [row] = await this.#query(() =>
+      this.#database.prepare("SELECT count(*) AS workers FROM workers WHERE tenant = ?").all(this.#tenant),
+    );
+    if (Number(row?.workers) < this.#workersMax) return;
+    const { changes } = await this.#run(
+      `DELETE FROM workers WHERE id = (
+         SELECT id FROM workers
+         WHERE tenant = ? AND attest = 0 AND revoked_at IS NULL AND done + failed + agreed + differed = 0 AND last_seen_at < ?
+         ORDER BY last_seen_at LIMIT 1)`,
+      [this.#tenant, this.#now() - forgottenAfterMs],
+    );
+    if (changes === 0) refuseMoreWorkers(this.#workersMax);
+  }
+
   async #read(where: string, values: SQLInputValue[]): Promise<RegisteredWorker[]> {
     const rows = await this.#query(() =>
       this.#database.prepare(`SELECT * FROM workers WHERE tenant = ? AND ${where}`).all(this.#tenant, ...values),
@@ -134,8 +172,8 @@ export class SqliteWorkerRegistry implements WorkerRegistry, Disposable {
     await this.#run(`UPDATE workers SET ${set} WHERE tenant = ? AND id = ?`, [...values, this.#tenant, id]);
   }
 
-  async #run(sql: string, values: SQLInputValue[]): Promise<void> {
-    await this.#query(() => this.#database.prepare(sql).run(...values));
+  async #run(sql: string, values: SQLInputValue[]) {
+    return this.#query(() => this.#database.prepare(sql).run(...values));
   }
 
   async #query<T>(query: () => T): Promise<T> {
