@@ -28,17 +28,19 @@ function withoutVariable(value: unknown): unknown {
 }
 
 function withoutNames(text: string): string {
-  return text
-    .replace(/\b[a-z]+-[0-9a-z]{16}\b/g, "RUN")
-    .replace(/sha256:[0-9a-f]{64}/g, "DIGEST")
-    .replace(/\/tmp\/assay-heal-\w+/g, "HOME")
-    .replace(/^\{"host":.*\}$/, "OWNER")
-    .replace(/wallMs \d+/g, "wallMs TIME")
-    .replace(/\d+ candidates tried/g, "COUNT candidates tried")
-    // Two observations that took the same time have the same content.
-    .replace(/unchanged \(\d+\)/g, "unchanged (COUNT)")
-    .replace(/\d+(?:\.\d+)? m?s\b/g, "TIME")
-    .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z| UTC)?/g, "TIME");
+  return (
+    text
+      .replace(/\b[a-z]+-[0-9a-z]{16}\b/g, "RUN")
+      .replace(/sha256:[0-9a-f]{64}/g, "DIGEST")
+      .replace(/\/tmp\/assay-heal-\w+/g, "HOME")
+      .replace(/^\{"host":.*\}$/, "OWNER")
+      .replace(/wallMs \d+/g, "wallMs TIME")
+      .replace(/\d+ candidates tried/g, "COUNT candidates tried")
+      // Two observations that took the same time have the same content.
+      .replace(/unchanged \(\d+\)/g, "unchanged (COUNT)")
+      .replace(/\d+(?:\.\d+)? m?s\b/g, "TIME")
+      .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z| UTC)?/g, "TIME")
+  );
 }
 
 /** The same commands in the same order on a copy of the same project. */
@@ -141,6 +143,6 @@ describe("the command line", () => {
     await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, "utf8")), url: "http://127.0.0.1:9" }));
     const unreachable = await runAssay(copy.home, ["runs", copy.project, "--json"], { env });
     expect(unreachable.code).toBe(4);
-    expect(unreachable.stderr).toContain(`assay serve (process ${living.pid}) owns this project and does not answer`);
+    expect(unreachable.stderr).toContain(`assay serve (process ${living.pid}) owns this project, lives and does not`);
   });
 });

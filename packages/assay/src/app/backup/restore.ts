@@ -33,7 +33,11 @@ export async function restore(backup: string, directory: string): Promise<Restor
   refuseForeignTarget(root, (await stat(root)).uid, process.getuid?.());
   const target = join(root, ".assay");
   if ((await lstat(target).catch(() => undefined)) !== undefined) {
-    raise("usage", `${target} exists already`, `stop what works with it, then move it away: mv ${target} ${target}.old`);
+    raise(
+      "usage",
+      `${target} exists already`,
+      `stop what works with it, then move it away: mv ${target} ${target}.old`,
+    );
   }
   const from = await realpath(resolve(backup)).catch(() =>
     raise("usage", `there is no folder ${backup}`, "name a backup"),
