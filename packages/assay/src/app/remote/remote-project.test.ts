@@ -65,3 +65,14 @@ test("a daemon that lives and does not answer is named by its process", async ()
     `assay serve (process ${process.pid}) owns this project, lives and does not answer: `,
   );
 });
+
+test("`last` is the newest run that is no part of another", async () => {
+  const fake = new FakeProject();
+  const [plan, part] = [fake.addRun("default"), fake.addRun("default")];
+  const handlers = fake.handlers(new MemoryApiKeys(), new MemoryMutationLog());
+  await using daemon = await httpDaemon({
+    handlers: { ...handlers, listRuns: async () => ({ items: [{ ...part, partOf: plan.run }, plan] }) },
+  });
+  await using project = await RemoteProject.open("/project", { url: daemon.url, key: localKey, pid: 1 }, {});
+  expect(await project.find("last")).toBe(plan.run);
+});

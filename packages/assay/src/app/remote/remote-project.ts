@@ -87,24 +87,14 @@ export class RemoteProject implements OpenProject {
 
   async find(name: string): Promise<RunId> {
     if (name !== "last") return parseRunId(name);
-    const { items } = await this.#ask(this.#client.runs.list({ limit: 1 }));
-    const [newest] = items;
-    if (newest === undefined) {
-      raise("run-not-found", "this project has no runs yet", "start one with: assay heal");
-    }
-    return runId(newest.run);
+    for await (const { run, partOf } of this.#views()) if (partOf === undefined) return runId(run);
+    return raise("run-not-found", "this project has no runs yet", "start one with: assay heal");
   }
 
   async list(): Promise<ListedRun[]> {
     const runs: ListedRun[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const page = await this.#ask(
-        this.#client.runs.list({ limit: pageMax, ...(cursor === undefined ? {} : { cursor }) }),
-      );
-      runs.push(...page.items.map(listed));
-      if (page.next === undefined) return runs;
-      cursor = page.next;
-    }
+    for await (const view of this.#views()) runs.push(listed(view));
+    return runs;
   }
 
   async listed(run: RunId): Promise<ListedRun> {
@@ -143,6 +133,18 @@ export class RemoteProject implements OpenProject {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** Newest first. */
+  async *#views(): AsyncGenerator<RunView, void, void> {
+    for (let cursor: string | undefined; ; ) {
+      const page = await this.#ask(
+        this.#client.runs.list({ limit: pageMax, ...(cursor === undefined ? {} : { cursor }) }),
+      );
+      yield* page.items;
+      if (page.next === undefined) return;
+      cursor = page.next;
+    }
+  }
 
   async #drive(run: RunId, after: number, signal: AbortSignal | undefined): Promise<Driven> {
     const following = followRun(this.#client, run, {
