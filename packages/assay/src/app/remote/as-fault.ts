@@ -1,5 +1,6 @@
 import { AssayProblem, type Fault, faultCodeSchema } from "@assay/sdk";
 import { FaultError, fault } from "#domain";
+import { answersSignals } from "#ports";
 
 /** Waits for a call of the daemon; its problem becomes the fault that it is about. `pid`: the daemon's process. */
 export async function asFault<T>(call: Promise<T>, pid?: number): Promise<T> {
@@ -16,19 +17,11 @@ export async function asFault<T>(call: Promise<T>, pid?: number): Promise<T> {
 }
 
 function unanswered(pid: number, detail: string): Fault {
-  return isAlive(pid)
+  return answersSignals(pid)
     ? fault(
         "daemon-unreachable",
         `assay serve (process ${pid}) owns this project, lives and does not answer: ${detail}`,
         `wait until it does, or stop it: kill ${pid}`,
       )
     : fault("daemon-unreachable", `assay serve (process ${pid}) has ended: ${detail}`, "try again without it");
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -10,6 +10,7 @@ import {
   resultSchema,
 } from "@assay/sdk";
 import { FaultError, fault, type RunId, raise, runId } from "#domain";
+import { answersSignals } from "#ports";
 import { budgetLimitsOf } from "../budgets.ts";
 import type { FoundDaemon } from "../daemon/find-daemon.ts";
 import { type Decided, type Decision, hostUserName } from "../decide-approval.ts";
@@ -17,7 +18,7 @@ import type { ListedRun } from "../listed-run.ts";
 import { parseRunId } from "../local-project.ts";
 import type { Driven, DriveOptions, OpenProject, OpenProjectOptions } from "../open-project.ts";
 import { traceContextOf } from "../telemetry/traces/trace-ids.ts";
-import { asFault, isAlive } from "./as-fault.ts";
+import { asFault } from "./as-fault.ts";
 import { followRun } from "./follow-run.ts";
 
 /** Of a page of runs or events. */
@@ -174,8 +175,8 @@ function resultOf({ result, fault, run }: RunDetail) {
 async function leftResult(error: unknown, run: RunId, pid: number): Promise<Result> {
   if (!(error instanceof FaultError) || error.fault.code !== "daemon-unreachable") throw error;
   // One that is told to stop answers nobody while it brings its runs to a checkpoint.
-  for (let looks = 0; isAlive(pid) && looks < looksMax; looks++) await pass(lookMs);
-  if (isAlive(pid)) {
+  for (let looks = 0; answersSignals(pid) && looks < looksMax; looks++) await pass(lookMs);
+  if (answersSignals(pid)) {
     const { message, remedy } = error.fault;
     throw new FaultError(fault("daemon-unreachable", `${message}; run ${run} is still its own`, remedy), {
       cause: error,
