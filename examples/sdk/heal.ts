@@ -6,10 +6,14 @@ const client = new AssayClient(daemon());
 const root = process.argv[2] ?? process.cwd();
 const { run } = await client.runs.create({ kind: "heal", root, tests: [], apply: false });
 
-for await (const { event } of client.events({ run, after: 0, untilResult: true })) {
-  if (event.type === "verdict-reached") console.log(`${event.candidate}: ${event.verdict.kind}`);
-  if (event.type === "result") console.log(`${event.outcome}: ${event.summary}`);
+// A run may also pause, for a person or for more budget, and then has no result yet.
+const types = ["verdict-reached", "result", "run-paused", "run-cancelled"] as const;
+for await (const { event } of client.events({ run, after: 0, types })) {
+  if (event.type !== "verdict-reached") break;
+  console.log(`${event.candidate}: ${event.verdict.kind}`);
 }
+const { status, outcome, summary } = await client.runs.wait(run);
+console.log(`${outcome ?? status}: ${summary}`);
 
 const patch = (await client.artifacts.list(run)).find(({ kind }) => kind === "patch");
 if (patch !== undefined) console.log(new TextDecoder().decode(await client.artifacts.read(run, patch.name)));

@@ -4,7 +4,7 @@ import { type RunId, raise, runId } from "#domain";
 import { Engine, type EngineOptions, type ExecuteOptions, lastBudget, type RunEnd, type RunSlot } from "#engine";
 import { type Blobs, defaultTenant, type Journal, type Owners } from "#ports";
 import { acquireProjectLock, FileBlobs, ProcessOwners, SqliteJournal } from "#store";
-import type { AttestationDesk, Progress } from "#workflows";
+import { type AttestationDesk, type Progress, refuseProblems } from "#workflows";
 import { applyAccepted } from "./apply-accepted.ts";
 import { assayVersion } from "./assay-version.ts";
 import { auditRun } from "./audit-run.ts";
@@ -144,6 +144,7 @@ export async function openLocalProject(directory: string, options: LocalProjectO
     engine,
     async create(goal, budget, run, trace, writesWithin) {
       refuseOtherRoot(goal, root);
+      if (goal.kind === "plan") refuseProblems(goal);
       const { config, user } = await settings();
       return engine.create(workflowPin(goal), goal, {
         budget: startBudget(budget, config, user, goal.kind),

@@ -1,8 +1,9 @@
 import { access, chown, constants, lstat, mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { raise } from "#domain";
+import { FaultError, raise } from "#domain";
 import { defaultTenant, digestOf, homeDirectory } from "#ports";
 import { hasMark, writeMark } from "./state-mark.ts";
+import { lookAtStrange, strangeState } from "./strange-state.ts";
 
 /** Where one project's journal, evidence, snapshots and artifacts live. */
 export type StateDirectory = {
@@ -58,11 +59,7 @@ async function isUsable(root: string, path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return create(root, path);
   if (!found.isDirectory() || !(await hasMark(path, root))) {
-    raise(
-      "state-not-writable",
-      `${path} was not made by Assay for this user and this folder: what it claims to have seen cannot be believed`,
-      `remove or rename it: mv ${path} ${path}.old`,
-    );
+    throw new FaultError(strangeState(await lookAtStrange(path, found)));
   }
   const refused = await access(path, constants.W_OK).catch((error: Error) => error);
   if (refused === undefined) return true;

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { configDirectory } from "#ports";
 
 const markSchema = z.object({ nonce: z.string().regex(/^[0-9a-f]{32}$/), mac: z.string().regex(/^[0-9a-f]{64}$/) });
-const markName = "made-here.json";
+/** In a state directory. */
+export const markName = "made-here.json";
 
 /**
  * A mark that only this user's Assay can make, and only for the project at `root`. A repository that ships a `.assay/` of its

@@ -134,6 +134,7 @@ function buildProgram(): Command {
     .summary("show what a run did")
     .argument("<run>", "its id, or `last`")
     .option("-C, --dir <dir>", "the project", ".")
+    .option("--steps", "also the keys of its steps, from each of which it can be forked")
     .option("--audit", "the whole trail of decisions: who did what, when, on which evidence; checks every digest")
     .option("--out <file>", "with --audit: write the trail to this file, JSON Lines")
     .option("--texts <dir>", "with --audit: write prompts, questions and answers to this folder, by digest")

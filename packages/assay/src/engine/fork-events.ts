@@ -45,7 +45,7 @@ export function forkEvents(events: readonly RunEvent[], { step, input, ...bound 
   const end = events.findIndex((event) => event.type === "step-finished" && event.key === step);
   const finished = events[end];
   if (finished?.type !== "step-finished") {
-    raise("usage", `run ${run} has no finished step ${step}`, `see its steps with: assay show ${run}`);
+    raise("usage", `run ${run} has no finished step ${step}`, `see its steps with: assay show ${run} --steps`);
   }
   if (input !== undefined && finished.input === undefined) {
     raise("usage", `step ${step} of run ${run} takes no input`, "repeat the run from it without one");

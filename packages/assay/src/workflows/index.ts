@@ -22,7 +22,7 @@ export { byFunction, percent, scoreOf } from "./mutate/output/score.ts";
 export { strykerReport } from "./mutate/output/stryker-report.ts";
 export { planWorkflow } from "./plan/plan.ts";
 export type { Delegate, DelegatedEnd, DelegatedTask, PlanGoal, PlanTools } from "./plan/tools.ts";
-export { goalOf } from "./plan/work.ts";
+export { goalOf, refuseProblems } from "./plan/work.ts";
 export { askModel } from "./shared/ask-model.ts";
 export type { AttestationDesk } from "./shared/attest/attestation-desk.ts";
 export { attestedCheck, seenIn } from "./shared/attest/attested-check.ts";

@@ -143,6 +143,6 @@ describe("the command line", () => {
     await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, "utf8")), url: "http://127.0.0.1:9" }));
     const unreachable = await runAssay(copy.home, ["runs", copy.project, "--json"], { env });
     expect(unreachable.code).toBe(4);
-    expect(unreachable.stderr).toContain(`assay serve (process ${living.pid}) owns this project and does not answer`);
+    expect(unreachable.stderr).toContain(`assay serve (process ${living.pid}) owns this project, lives and does not`);
   });
 });

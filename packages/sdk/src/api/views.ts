@@ -49,6 +49,8 @@ export type RunStatus = z.infer<typeof runStatusSchema>;
 
 export const runViewSchema = z.object({
   run: z.string(),
+  /** The run that it is a part of. */
+  partOf: z.string().optional(),
   workflow: z.string().optional(),
   status: runStatusSchema,
   outcome: runOutcomeSchema.optional(),

@@ -113,6 +113,14 @@ describe("AssayClient", () => {
     expect(thrown.message).toContain("ECONNREFUSED");
   });
 
+  test("does not wait for ever for one that takes a call and says nothing", async () => {
+    await using server = await serve(() => undefined);
+    const client = new AssayClient({ url: server.url, answerMsMax: 50 });
+    const thrown = await problemOf(client.runs.list());
+    expect([thrown.code, thrown.status]).toEqual(["daemon-unreachable", 0]);
+    expect(thrown.message).toContain("no answer from");
+  });
+
   test("refuses an answer that does not fit its schema, is too long, or leads elsewhere", async () => {
     await using server = await serve(({ url }, response) => {
       if (url === "/v1/workers") json(response, { items: [{ worker: 1 }] });

@@ -9,7 +9,7 @@ import { type AssayClientOptions, Connection } from "./connection.ts";
 import { type EventsInput, followEvents } from "./follow-events.ts";
 import { pause, waitMs } from "./wait.ts";
 
-type Body<K extends CallName> = RouteInput<Routes[K]> extends { body: infer B } ? B : never;
+type Body<K extends CallName> = RouteInput<Routes[K]> extends { body?: infer B } ? NonNullable<B> : never;
 type Query<K extends CallName> = RouteInput<Routes[K]> extends { query?: infer Q } ? Q : never;
 
 /** After these a run does nothing more by itself. */
@@ -99,15 +99,15 @@ export class AssayClient {
 
   readonly workers = {
     list: async () => (await this.call("listWorkers")).items,
-    grantAttest: (worker: string, granted: boolean) =>
+    grantAttest: (worker: string, granted = true) =>
       this.call("grantAttest", { params: { worker }, body: { granted } }),
-    revoke: (worker: string, reason: string) => this.call("revokeWorker", { params: { worker }, body: { reason } }),
+    revoke: (worker: string, reason?: string) => this.call("revokeWorker", { params: { worker }, body: { reason } }),
   };
 
   readonly circuits = {
     list: async (query: Query<"listCircuits"> = {}) => (await this.call("listCircuits", { query })).items,
     get: (circuit: string) => this.call("readCircuit", { params: { circuit } }),
-    reset: (circuit: string, reason: string) => this.call("resetCircuit", { params: { circuit }, body: { reason } }),
+    reset: (circuit: string, reason?: string) => this.call("resetCircuit", { params: { circuit }, body: { reason } }),
   };
 
   readonly keys = {

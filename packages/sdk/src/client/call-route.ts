@@ -6,12 +6,15 @@ import type { Connection } from "./connection.ts";
 
 type Given<T> = { [K in keyof T]: T[K] | undefined };
 
+/** Left out where all in it may be. */
+type BodyInput<B> = undefined extends B ? { body?: B } : { body: B };
+
 /** What a route takes, as far as it takes it. */
 export type RouteInput<R extends Route> = (R extends { params: infer P extends z.ZodObject }
   ? { params: z.input<P> }
   : unknown) &
   (R extends { query: infer Q extends z.ZodObject } ? { query?: Given<Partial<z.output<Q>>> } : unknown) &
-  (R extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown) & {
+  (R extends { body: infer B extends z.ZodType } ? BodyInput<z.input<B>> : unknown) & {
     /** The same key with the same input does once what is asked twice. */
     idempotencyKey?: string | undefined;
     /** W3C trace context of the caller: the run's spans stand below it. */

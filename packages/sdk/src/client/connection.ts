@@ -9,6 +9,8 @@ export type AssayClientOptions = {
   fetch?: typeof globalThis.fetch;
   /** Of an answer. Default 64 MiB. */
   answerBytesMax?: number;
+  /** Until an answer begins, beyond the time that sending a large body takes. Default 30 s. */
+  answerMsMax?: number;
 };
 
 export type Request = {
@@ -19,7 +21,12 @@ export type Request = {
   /** Sent as JSON. */
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** The caller has a limit of its own: none here. */
+  isWatched?: boolean;
 };
+
+/** Slower than this a body is not sent by anything that works. */
+const sentBytesPerMs = 16;
 
 /** The way to one daemon: adds the key, and makes a problem of whatever is no success. */
 export class Connection {
@@ -27,36 +34,45 @@ export class Connection {
   readonly #key: string | undefined;
   readonly #fetch: typeof globalThis.fetch;
   readonly #answerBytesMax: number;
+  readonly #answerMsMax: number;
 
-  constructor({ url, key, fetch, answerBytesMax }: AssayClientOptions) {
+  constructor({ url, key, fetch, answerBytesMax, answerMsMax }: AssayClientOptions) {
     this.#base = new URL(url).href.replace(/\/$/, "");
     this.#key = key;
     // A browser's must be called as a function of the window.
     this.#fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#answerBytesMax = answerBytesMax ?? 64 * 1024 * 1024;
+    this.#answerMsMax = answerMsMax ?? 30_000;
   }
 
   /** An answer of success, its body unread. Throws an `AssayProblem`; the signal's reason when that is aborted. */
-  async send({ method, path, headers = {}, body, signal }: Request): Promise<Response> {
+  async send({ method, path, headers = {}, body, signal, isWatched = false }: Request): Promise<Response> {
     let response: Response;
+    const content = body === undefined ? undefined : JSON.stringify(body);
+    const late = new AbortController();
+    const msMax = this.#answerMsMax + (content?.length ?? 0) / sentBytesPerMs;
+    const timer = isWatched ? undefined : setTimeout(() => late.abort(), msMax);
     try {
       response = await this.#fetch(`${this.#base}${path}`, {
         method,
         headers: {
           ...(this.#key === undefined ? {} : { authorization: `Bearer ${this.#key}` }),
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(content === undefined ? {} : { "content-type": "application/json" }),
           ...headers,
         },
         // The key must not follow a redirect.
         redirect: "error",
         cache: "no-store",
         credentials: this.#key === undefined ? "same-origin" : "omit",
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
+        ...(content === undefined ? {} : { body: content }),
+        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       });
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
+      if (late.signal.aborted) throw silent(this.#base, msMax, error);
       throw unreachable(this.#base, error);
+    } finally {
+      clearTimeout(timer);
     }
     if (response.ok) return response;
     throw answeredProblem(response.status, new TextDecoder().decode(await this.read(response, signal)));
@@ -114,4 +130,15 @@ function unreachable(base: string, cause: unknown) {
   const { message, cause: deeper } = cause as Error;
   const why = deeper instanceof Error && deeper.message !== "" ? deeper.message : message;
   return ownProblem("daemon-unreachable", 0, `no answer from ${base}: ${why}`, "start it with: assay serve", cause);
+}
+
+function silent(base: string, msMax: number, cause: unknown) {
+  const detail = `no answer from ${base} within ${Math.round(msMax / 1000)} s`;
+  return ownProblem(
+    "daemon-unreachable",
+    0,
+    detail,
+    "see whether its process works; allow more with answerMsMax",
+    cause,
+  );
 }

@@ -30,6 +30,7 @@ export async function* eventConnection(
         method: "GET",
         path: `/v1/events${queryText(query)}`,
         headers: { accept: "text/event-stream" },
+        isWatched: true,
         signal: signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]),
       }),
     );

@@ -1,10 +1,11 @@
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { FaultError, raise } from "#domain";
 import { adoptDatabase, asStateFault } from "#store";
 import { refuseUnsuitable } from "../state-directory.ts";
 import { writeMark } from "../state-mark.ts";
+import { asThatUser } from "../strange-state.ts";
 import { manifestName, parseSums, stateFolder, sumsName } from "./checksums.ts";
 import { copyFile, hashFile } from "./copy-file.ts";
 import { journalName } from "./state-files.ts";
@@ -29,9 +30,14 @@ export type Restored = { path: string; files: number; bytes: number; madeAt: num
  */
 export async function restore(backup: string, directory: string): Promise<Restored> {
   const root = await refuseUnsuitable(directory);
+  refuseForeignTarget(root, (await stat(root)).uid, process.getuid?.());
   const target = join(root, ".assay");
   if ((await lstat(target).catch(() => undefined)) !== undefined) {
-    raise("usage", `${target} exists already`, `move it away first: mv ${target} ${target}.old`);
+    raise(
+      "usage",
+      `${target} exists already`,
+      `stop what works with it, then move it away: mv ${target} ${target}.old`,
+    );
   }
   const from = await realpath(resolve(backup)).catch(() =>
     raise("usage", `there is no folder ${backup}`, "name a backup"),
@@ -56,6 +62,13 @@ export async function restore(backup: string, directory: string): Promise<Restor
     if (!(error instanceof FaultError)) throw asStateFault(error, target);
     throw error;
   }
+}
+
+/** Root's mark would be worth nothing to the owner: the state is for who makes it. Others than root cannot write there by mistake. */
+export function refuseForeignTarget(root: string, owner: number, uid: number | undefined): void {
+  if (uid !== 0 || owner === uid) return;
+  const whose = `${root} belongs to the user with id ${owner}, to whom a state that root restores would be a stranger's`;
+  raise("usage", whose, `restore as that user: ${asThatUser(owner)}`);
 }
 
 /** A backup has ordinary files and folders, those that are listed and no others. */

@@ -1,19 +1,27 @@
-import { AssayProblem, faultCodeSchema } from "@assay/sdk";
+import { AssayProblem, type Fault, faultCodeSchema } from "@assay/sdk";
 import { FaultError, fault } from "#domain";
+import { answersSignals } from "#ports";
 
-/** Waits for a call of the daemon; its problem becomes the fault that it is about. `unanswered`: what to say when there is no answer. */
-export async function asFault<T>(call: Promise<T>, unanswered?: string): Promise<T> {
+/** Waits for a call of the daemon; its problem becomes the fault that it is about. `pid`: the daemon's process. */
+export async function asFault<T>(call: Promise<T>, pid?: number): Promise<T> {
   try {
     return await call;
   } catch (error) {
     if (!(error instanceof AssayProblem)) throw error;
     const { code, detail, remedy } = error.problem;
     const known = faultCodeSchema.safeParse(code).data ?? "defect";
-    if (known === "daemon-unreachable" && unanswered !== undefined) {
-      throw new FaultError(fault(known, `${unanswered}: ${detail}`, "wait until it does, or stop it"), {
-        cause: error,
-      });
-    }
-    throw new FaultError(fault(known, detail, remedy), { cause: error });
+    const isUnanswered = known === "daemon-unreachable" && pid !== undefined;
+    const said = isUnanswered ? unanswered(pid, detail) : fault(known, detail, remedy);
+    throw new FaultError(said, { cause: error });
   }
+}
+
+function unanswered(pid: number, detail: string): Fault {
+  return answersSignals(pid)
+    ? fault(
+        "daemon-unreachable",
+        `assay serve (process ${pid}) owns this project, lives and does not answer: ${detail}`,
+        `wait until it does, or stop it: kill ${pid}`,
+      )
+    : fault("daemon-unreachable", `assay serve (process ${pid}) has ended: ${detail}`, "try again without it");
 }

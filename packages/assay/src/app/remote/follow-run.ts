@@ -6,6 +6,8 @@ import { asFault } from "./as-fault.ts";
 export type FollowOptions = {
   /** The `seq` behind which events are new. */
   after: number;
+  /** The process of the daemon. */
+  pid: number;
   onEvent: (event: RunEvent) => void;
   /** What is going on, for a person. */
   onNow: (now: string) => void;
@@ -28,15 +30,15 @@ export async function followRun(client: AssayClient, run: RunId, options: Follow
     if (options.signal?.aborted && !isInterrupted) {
       isInterrupted = true;
       // It may have ended in between, and then there is nothing to interrupt.
-      await asFault(client.runs.interrupt(run)).catch((error: unknown) => {
+      await asFault(client.runs.interrupt(run), options.pid).catch((error: unknown) => {
         if (!(error instanceof FaultError && error.fault.code === "usage")) throw error;
       });
     }
     const heard = bell.next(options.signal, isInterrupted);
     // First how it stands, then its events: none of them can be missing when it has ended.
-    const detail = await asFault(client.runs.get(run));
+    const detail = await asFault(client.runs.get(run), options.pid);
     while (seq < detail.events) {
-      const { items } = await asFault(client.runs.events(run, { after: seq, limit: pageMax }));
+      const { items } = await asFault(client.runs.events(run, { after: seq, limit: pageMax }), options.pid);
       for (const event of items) options.onEvent(event);
       const last = items.at(-1);
       if (last === undefined) break;

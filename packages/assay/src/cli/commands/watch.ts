@@ -46,6 +46,8 @@ async function watchOne(run: string, { events, types, json, signal }: Watching):
 
 /** Without an end of its own. */
 async function watchAll({ events, types, json, signal }: Watching): Promise<undefined> {
+  // Nothing may happen for long, and that should not look like a command that hangs.
+  process.stderr.write(`assay: watching all runs of ${sanitizeLine(events.root)} from now on; Ctrl-C ends it\n`);
   const style = styler(process.stdout);
   for await (const { event } of events.follow(types === undefined ? {} : { types: [...types] }, signal)) {
     if (json) writeEvent(event);

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { jsonOption } from "./common-options.ts";
 import { parseAge, parseKept } from "./parse-options.ts";
 
@@ -28,7 +28,11 @@ export function defineUpkeep(program: Command): void {
       "Runs that wait, and runs whose receipt lies where it was written, stay. Nothing may run meanwhile: stop a daemon first.",
     )
     .argument("[dir]", "the project", ".")
-    .option("--older-than <age>", "only runs whose last event is so old: 90m, 12h, 30d, 2w", parseAge, parseAge("30d"))
+    .addOption(
+      new Option("--older-than <age>", "only runs whose last event is so old: 90m, 12h, 30d, 2w")
+        .argParser(parseAge)
+        .default(parseAge("30d"), "30d"),
+    )
     .option("--keep-last <n>", "keep so many of the newest runs, whatever their age", parseKept, 20)
     .option("--receipts-too", "also runs with a receipt; bundles that were copied elsewhere stay valid")
     .option("--dry-run", "remove nothing, say what would be")

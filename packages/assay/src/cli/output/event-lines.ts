@@ -138,7 +138,8 @@ export function eventLines(event: RunEvent, style: Style): string[] {
     case "task-finished": {
       const mark = event.outcome === "done" ? good : event.outcome === "failed" ? bad : neutral;
       const by = event.worker === undefined ? "" : ` by ${event.worker}`;
-      return [row(mark, "task", `${event.task} ${event.outcome}${by}: ${firstLine(event.detail)}`)];
+      const why = event.detail === "" ? "" : `: ${firstLine(event.detail)}`;
+      return [row(mark, "task", `${event.task} ${event.outcome}${by}${why}`)];
     }
     case "violation-found":
       return [

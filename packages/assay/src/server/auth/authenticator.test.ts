@@ -32,7 +32,7 @@ describe("keys that live as long as the daemon", () => {
     ["with what no header holds", `${strong}ü`],
   ])("are refused when they are %s", (_what, environment) => {
     const made = () => new Authenticator({ keys, fixed: { environment } });
-    expect(made).toThrow(/environment API key/);
+    expect(made).toThrow(/ASSAY_API_KEY/);
     expect(made).not.toThrow(environment === "" ? "nothing" : environment);
   });
 });

@@ -9,6 +9,8 @@ const keyCharactersMin = 32;
 /** As long as what the login of the dashboard takes. */
 export const keyCharactersMax = 200;
 const distinctCharactersMin = 10;
+/** As whoever set one knows it. */
+const names = { local: "the local API key", environment: "the API key in ASSAY_API_KEY" } as const;
 
 /** The id of the key in the file that only the daemon's user can read. */
 export const localKeyId = "local";
@@ -32,7 +34,7 @@ export class FixedKeys {
       if (!isStrong(text)) {
         raise(
           "config-invalid",
-          `the ${keyId} API key can be guessed or cannot be sent: it needs ${keyCharactersMin} to ${keyCharactersMax} printable characters without blanks, ${distinctCharactersMin} of them different`,
+          `${names[keyId]} can be guessed or cannot be sent: it needs ${keyCharactersMin} to ${keyCharactersMax} printable characters without blanks, ${distinctCharactersMin} of them different`,
           "make one with: openssl rand -hex 32",
         );
       }

@@ -48,6 +48,19 @@ describe("the HTTP server", () => {
     for (const key of ["", "a b", "x".repeat(201)]) expect((await ask(key)).status).toBe(400);
   });
 
+  test("takes no body for an empty one where nothing has to be said", async () => {
+    const stopped = await daemon.ask("/v1/emergency-stop", { method: "POST" });
+    expect(await stopped.json()).toMatchObject({ done: true });
+    const lifted = await daemon.ask("/v1/emergency-stop/lift", { method: "POST" });
+    expect(await lifted.json()).toEqual({ done: true });
+    for (const path of ["/v1/workers/w-1/attest", "/v1/workers/w-1/revoke", "/v1/circuits/system/reset"]) {
+      const response = await daemon.ask(path, { method: "POST" });
+      expect(`${path} ${response.status === 400}`).toBe(`${path} false`);
+    }
+    expect((await daemon.post("/v1/emergency-stop/lift", { reason: "it is over" })).status).toBe(200);
+    expect((await daemon.post("/v1/emergency-stop", { reason: "" })).status).toBe(400);
+  });
+
   test("describes every operation as OpenAPI 3.1", async () => {
     const response = await daemon.ask("/openapi.json", { key: null });
     const document = (await response.json()) as {

@@ -24,7 +24,11 @@ export function registerRoutes(app: FastifyInstance, answers: Answers): void {
       bodyLimit: bodyBytesMax(name),
       config: { operation: name },
       schema: routeSchema(name, route),
-      preValidation: async (request) => checkBeforeSchemas(route, request),
+      preValidation: async (request) => {
+        checkBeforeSchemas(route, request);
+        // No body is one in which nothing is said.
+        if (route.body !== undefined && request.body === undefined) request.body = {};
+      },
       handler: async (request, reply) => {
         const content = await answers[name](request, reply);
         if (reply.sent) return reply;

@@ -94,6 +94,8 @@ describe("how a run stands", () => {
   test("is what this process does for it, whatever its journal says yet", () => {
     expect(runView(summary, known, {})).toMatchObject({ status: "queued", workflow: "heal" });
     const drive = { state: "running", now: "baseline" } as const;
+    const part = { ...facts.state, parent: { run: "plan-00000001", key: "prices" } };
+    expect(runView(summary, { ...known, facts: { state: part } }, {})).toMatchObject({ partOf: "plan-00000001" });
     expect(runView(summary, { ...known, status: "paused" }, { drive })).toMatchObject({
       status: "running",
       now: "baseline",

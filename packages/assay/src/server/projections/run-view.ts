@@ -4,7 +4,9 @@ import type { RunState } from "#engine";
 import type { RunSummary } from "#ports";
 
 /** As far as a list shows it. */
-export type RunStanding = Pick<RunState, "workflow" | "result" | "fault"> & { steps: { readonly length: number } };
+export type RunStanding = Pick<RunState, "parent" | "workflow" | "result" | "fault"> & {
+  steps: { readonly length: number };
+};
 
 /** What this process does for a run, or last did for it. */
 export type RunHere = {
@@ -29,6 +31,7 @@ export function runView(
   const said = state.result?.summary ?? fault?.message ?? state.fault?.message ?? stepsFinished(state.steps.length);
   return {
     ...common,
+    ...(state.parent === undefined ? {} : { partOf: state.parent.run }),
     ...(state.workflow === undefined ? {} : { workflow: state.workflow.name }),
     status: drive?.state ?? (fault === undefined ? known.status : blocked(known.status)),
     ...(state.result === undefined ? {} : { outcome: state.result.outcome }),

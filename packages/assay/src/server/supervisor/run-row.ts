@@ -70,8 +70,9 @@ function advanceStanding(row: RunRow, state: RunState, event: RunEvent): void {
   }
   if (state.result === undefined) return;
   // Its steps' names are of no use any more: thousands of runs are kept.
-  const { workflow, result, fault, steps } = state;
+  const { parent, workflow, result, fault, steps } = state;
   row.standing = {
+    ...(parent === undefined ? {} : { parent }),
     ...(workflow === undefined ? {} : { workflow }),
     ...(fault === undefined ? {} : { fault }),
     result,

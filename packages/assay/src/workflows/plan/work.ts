@@ -20,12 +20,17 @@ export type Work = { kind: "delegate"; task: DelegatedTask } | { kind: "goal"; g
 
 /** Throws before anything is done: `config-invalid` for a plan that cannot be executed as it is, or not here. */
 export function refuseUnsound(goal: PlanGoal, tools: PlanTools): void {
-  const problems = planProblems(goal.plan).map(describePlanProblem);
+  refuseProblems(goal);
+  for (const task of goal.plan.tasks) workOf(task, goal, tools);
+}
+
+/** Throws `config-invalid` for a plan that nobody can execute: an unknown dependency, a cycle, a key used twice. */
+export function refuseProblems({ plan }: PlanGoal): void {
+  const problems = planProblems(plan).map(describePlanProblem);
   if (problems.length > 0) {
     const more = problems.length > 10 ? `; and ${problems.length - 10} more` : "";
     raise("config-invalid", `the plan cannot be executed: ${problems.slice(0, 10).join("; ")}${more}`, "mend the plan");
   }
-  for (const task of goal.plan.tasks) workOf(task, goal, tools);
 }
 
 /** Throws `config-invalid` for what is no goal, a goal for another project, no budget, or work for workers where there are none. */

@@ -10,4 +10,5 @@ export const page = {
   limit: z.coerce.number().int().min(1).max(500).default(50),
 };
 export const done = z.object({ done: z.literal(true) });
-export const reason = z.object({ reason: z.string().min(1).max(500) });
+/** Why, for the record. Nothing has to be said: what stops everything must not fail for want of a word. */
+export const reason = z.object({ reason: z.string().min(1).max(500).default("no reason given") }).prefault({});

@@ -98,11 +98,13 @@ export const runsRoutes = defineRoutes({
     scope: "runs",
     summary: "Go on with a run, with more budget if given",
     params: run,
-    body: z.strictObject({
-      budget: budgetBody.optional(),
-      apply: z.boolean().default(false),
-      force: z.boolean().default(false),
-    }),
+    body: z
+      .strictObject({
+        budget: budgetBody.optional(),
+        apply: z.boolean().default(false),
+        force: z.boolean().default(false),
+      })
+      .prefault({}),
     status: 202,
     answer: json(runViewSchema),
   },
