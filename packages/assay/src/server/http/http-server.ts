@@ -20,6 +20,7 @@ import { newServer } from "./new-server.ts";
 import { defaultRateLimits, rateLimiters } from "./rate-limits.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { takeJsonOnly } from "./take-json-only.ts";
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -108,11 +109,4 @@ function httpServer(app: FastifyInstance): HttpServer {
     close,
     [Symbol.asyncDispose]: () => close(0),
   };
-}
-
-/** A form of another site can send text or form data without asking first, never JSON. */
-function takeJsonOnly(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser("error", "error");
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, parse);
 }
