@@ -3,10 +3,10 @@ import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { raise } from "#domain";
+import { newVisitors } from "../rpc/visitors.ts";
 import { admission } from "./admit.ts";
 import { answers } from "./answers.ts";
 import { auditMutations } from "./audit-mutations.ts";
@@ -35,15 +35,17 @@ export type HttpServer = AsyncDisposable & {
 
 /** Everything between the socket and the handlers. */
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const { authenticator, mutations, now = Date.now, log, serverFactory = newServer } = options;
+  const { authenticator, mutations, now = Date.now, log, serverFactory = makeServer } = options;
   const policy = {
     allowedHosts: (options.allowedHosts ?? loopbackNames).map((name) => name.toLowerCase()),
     allowedOrigins: options.allowedOrigins ?? [],
     tlsInFront: options.tlsInFront ?? false,
   };
+  const limits = { ...defaultRateLimits, ...options.rateLimits };
+  const visitors = newVisitors(limits);
   const onError = answerErrors(log);
   const app = fastify({
-    serverFactory: (listener) => serverFactory(listener as RequestListener),
+    serverFactory: (listener) => serverFactory(listener as RequestListener, visitors),
     logger: false,
     bodyLimit: httpLimits.bodyBytesMax,
     requestIdHeader: false,
@@ -64,9 +66,8 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   takeJsonOnly(app);
   await app.register(helmet, securityHeaders(policy.tlsInFront));
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
-  const limiters = rateLimiters(app, { ...defaultRateLimits, ...options.rateLimits });
-  const identify = identification(limiters);
+  const limiters = rateLimiters(limits);
+  const identify = identification({ limiters, ...visitors });
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id).header("cache-control", "no-store");
   });
@@ -85,6 +86,10 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   registerRoutes(app, answers({ ...options, policy, identify, now }));
   await app.ready();
   return httpServer(app);
+}
+
+function makeServer(listener: RequestListener): Server {
+  return newServer(listener);
 }
 
 function httpServer(app: FastifyInstance): HttpServer {
