@@ -10,6 +10,7 @@ import { newVisitors } from "../rpc/visitors.ts";
 import { admission } from "./admit.ts";
 import { answers } from "./answers.ts";
 import { auditMutations } from "./audit-mutations.ts";
+import { boundBlobs } from "./bound-blobs.ts";
 import { documentation } from "./documentation.ts";
 import { answerErrors, answerParseErrors, refuseUnknown } from "./errors.ts";
 import type { HttpOptions } from "./http-options.ts";
@@ -73,6 +74,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   });
   app.addHook("onRequest", admission({ authenticator, policy, limiters, identify }));
   app.addHook("onRequest", refuseUnknown);
+  app.addHook("onRequest", boundBlobs());
   auditMutations(app, {
     mutations,
     now,
