@@ -109,6 +109,14 @@ describe("the HTTP server", () => {
     expect(problem.instance).toBe(response.headers.get("x-request-id"));
   });
 
+  test("writes down which key a request made", async () => {
+    const made = (await (await daemon.post("/v1/keys", { name: "ci", scopes: ["read"] })).json()) as {
+      view: { id: string };
+    };
+    const [record] = await daemon.mutations.read("default", 1);
+    expect(record).toMatchObject({ operation: "createKey", target: `/v1/keys/${made.view.id}`, status: 201 });
+  });
+
   test("says what of a body no operation takes, before it looks whether it is one", async () => {
     const response = await daemon.ask("/v1/keys", json('{"\\udc00":1}'));
     expect((await problemOf(response)).detail).toBe("the body holds half of a character (a lone surrogate)");

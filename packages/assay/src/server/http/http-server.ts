@@ -64,6 +64,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   app.decorateRequest("identity", undefined);
   app.decorateRequest("refusedOwner", undefined);
   app.decorateRequest("audited", undefined);
+  app.decorateRequest("made", undefined);
   takeJsonOnly(app);
   await app.register(helmet, securityHeaders(policy.tlsInFront));
   await app.register(cookie);

@@ -14,6 +14,8 @@ declare module "fastify" {
     refusedOwner: Identity["caller"] | undefined;
     /** Its record, where that was begun before the change. */
     audited: BegunRecord | undefined;
+    /** The ID of what it made, for its record. */
+    made: string | undefined;
   }
   interface FastifyContextConfig {
     /** The operation; absent for what is not in the table. */
