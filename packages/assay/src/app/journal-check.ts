@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Digest, RunEvent } from "@assay/sdk";
-import { raise } from "#domain";
+import { illFormed, raise } from "#domain";
 import { project } from "#engine";
 import type { Owners } from "#ports";
 import {
@@ -28,6 +28,7 @@ export async function examineJournal(directory: string): Promise<JournalCheck[]>
   return [
     ...checks,
     ...interrupted(runs, owners),
+    ...strangeGoals(runs),
     ...missingBlobs(runs, blobs.intact),
     ...named(blobs.damaged, "blob", "damaged", (path) => ({
       detail: `${path} is not what its name says`,
@@ -92,6 +93,20 @@ function interrupted(runs: ReadonlyMap<string, readonly RunEvent[]>, owners: Own
       remedy: `go on with it: assay resume ${run}`,
     }),
   );
+}
+
+/** Taken by older versions; lists show such a run as unreadable, and it is not taken up. */
+function strangeGoals(runs: ReadonlyMap<string, readonly RunEvent[]>): JournalCheck[] {
+  const strange = [...runs].flatMap(([run, [first]]) => {
+    const because = first?.type === "run-started" ? illFormed(first.goal) : undefined;
+    return because === undefined ? [] : [{ run, because }];
+  });
+  return strange.slice(0, namedMax).map(({ run, because }) => ({
+    check: "goal",
+    status: "limited",
+    detail: `the goal of ${run} ${because}`,
+    remedy: `end it, and it can be removed: assay cancel ${run}, then assay prune`,
+  }));
 }
 
 function missingBlobs(runs: ReadonlyMap<string, readonly RunEvent[]>, intact: ReadonlySet<Digest>): JournalCheck[] {

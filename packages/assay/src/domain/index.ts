@@ -12,6 +12,7 @@ export { type HunkStanding, hunkStandings } from "./change/unproven-hunks.ts";
 export * from "./child-budget.ts";
 export * from "./fault.ts";
 export * from "./ids.ts";
+export { illFormed } from "./ill-formed.ts";
 export * from "./isolation-weakness.ts";
 export * from "./judge.ts";
 export { judgeChange } from "./judge-change.ts";

@@ -31,6 +31,16 @@ describe("a run that is created", () => {
     });
   });
 
+  test.each([
+    ["half a character", { ...goal, root: "/\ud800" }],
+    ["more levels than readers can take", { ...goal, tests: JSON.parse("[".repeat(5_000) + "]".repeat(5_000)) }],
+  ])("is refused for a goal with %s, and nothing is in the journal", async (_what, bad) => {
+    const engine = memoryEngine({ workflows: [flow] });
+    await expect(engine.create(flow, bad)).rejects.toMatchObject({ fault: { code: "usage" } });
+    await expect(engine.start(flow, bad)).rejects.toMatchObject({ fault: { code: "usage" } });
+    expect(await engine.list()).toEqual([]);
+  });
+
   test("can be cancelled before it is executed", async () => {
     const engine = memoryEngine({ workflows: [flow] });
     const run = await engine.create(flow, goal);

@@ -1,5 +1,5 @@
 import { type Goal, goalSchema, type RunEvent, type RunEventBody, type TraceContext } from "@assay/sdk";
-import { type Budget, type RunId, raise } from "#domain";
+import { type Budget, illFormed, type RunId, raise } from "#domain";
 import { canonicalJson, type Journal } from "#ports";
 
 /** What a run is begun with. `parent`: the run that it is a part of, and its key there. */
@@ -24,10 +24,13 @@ export type BeginRequest = RunBeginning & {
 
 /**
  * Appends a run's beginning, and its events so far. A run that was begun in the same way before is left as it is; throws
- * `idempotency-conflict` for one that was begun for something else.
+ * `idempotency-conflict` for one that was begun for something else, `usage` for a goal that has no canonical form.
  */
 export async function beginRun(request: BeginRequest): Promise<RunEvent[]> {
   const { journal, run, and = [] } = request;
+  const because = illFormed(request.goal);
+  // What is in the journal is read by everybody, for good.
+  if (because !== undefined) raise("usage", `the goal ${because}`);
   const started = beginningOf(request);
   const result = await journal.append({
     run,

@@ -5,7 +5,7 @@ export { type CircuitEntry, Circuits } from "./circuits/circuits.ts";
 export { HaltedRuns } from "./circuits/halted-runs.ts";
 export { workerGate } from "./circuits/worker-gate.ts";
 export { type Clock, systemClock } from "./clock.ts";
-export { isRecordable } from "./conclusion.ts";
+export { faultOf, isRecordable } from "./conclusion.ts";
 export { Engine } from "./engine.ts";
 export type { EngineOptions, ExecuteOptions } from "./engine-options.ts";
 export type { RunEnd } from "./execute.ts";

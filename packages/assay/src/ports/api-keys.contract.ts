@@ -64,6 +64,23 @@ export function apiKeysContract(name: string, open: (now: () => number) => Promi
       expect(await keys.list("c")).toEqual([]);
     });
 
+    test("revokes with a key all that it made, of every tenant, however far down, and nothing else", async () => {
+      const keys = await opened();
+      const { view: first } = await keys.create({ ...wanted, madeBy: "local" });
+      const { view: second } = await keys.create({ ...wanted, tenant: "b", madeBy: first.id });
+      const { key, view: third } = await keys.create({ ...wanted, tenant: "b", madeBy: second.id });
+      const { view: other } = await keys.create({ ...wanted, madeBy: "local" });
+      expect(await keys.read("b", third.id)).toMatchObject({ madeBy: second.id });
+      const revoked = await keys.revoke("a", first.id);
+      expect(revoked?.alsoRevoked.toSorted()).toEqual([second.id, third.id].toSorted());
+      expect((await keys.find(key))?.revokedAt).toBe(clock.at);
+      expect((await keys.read("a", other.id))?.revokedAt).toBeUndefined();
+      await expect(keys.create({ ...wanted, madeBy: first.id })).rejects.toMatchObject({
+        fault: { code: "unauthorized" },
+      });
+      expect(await keys.list("a")).toHaveLength(2);
+    });
+
     test("notes a key's use to the minute", async () => {
       const keys = await opened();
       const { key, view } = await keys.create(wanted);

@@ -1,12 +1,13 @@
-import type { ApiKeyView, Scope } from "@assay/sdk";
+import type { ApiKeyView, RevokedKey, Scope } from "@assay/sdk";
 
-export type NewApiKey = { tenant: string; name: string; scopes: readonly Scope[]; expiresAt?: number };
+export type NewApiKey = { tenant: string; name: string; scopes: readonly Scope[]; expiresAt?: number; madeBy?: string };
 
 /**
  * Keys of a server's clients. Only a key's hash is kept; the key itself is told once, when it is made.
  * - `find` looks a presented key up whatever its tenant: it is what tells the tenant. Everything else asks for one tenant.
  */
 export interface ApiKeys {
+  /** Throws `unauthorized` where the key that makes it was revoked meanwhile. */
   create(key: NewApiKey): Promise<{ key: string; view: ApiKeyView }>;
   /** Also one that is expired or revoked: the caller tells them apart. Notes its use, to the minute. */
   find(key: string): Promise<ApiKeyView | undefined>;
@@ -14,6 +15,6 @@ export interface ApiKeys {
   read(tenant: string, id: string): Promise<ApiKeyView | undefined>;
   /** Newest first. */
   list(tenant: string): Promise<ApiKeyView[]>;
-  /** `undefined`: the tenant has no such key. */
-  revoke(tenant: string, id: string): Promise<ApiKeyView | undefined>;
+  /** With all keys that it made, and that those made, of whatever tenant. `undefined`: the tenant has no such key. */
+  revoke(tenant: string, id: string): Promise<RevokedKey | undefined>;
 }

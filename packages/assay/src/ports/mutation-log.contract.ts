@@ -32,6 +32,8 @@ export function mutationLogContract(name: string, open: () => Promise<MutationLo
       await log.settle(begun, 409);
       await log.settle(begun + 1_000, 500);
       expect((await log.read("a", 10)).map(({ status }) => status)).toEqual([201, 409]);
+      await log.settle(begun, 201, "/v1/keys/x");
+      expect((await log.read("a", 10)).map(({ target }) => target)).toEqual(["/v1/runs", "/v1/keys/x"]);
     });
 
     test("keeps everything that is appended at once, under numbers that grow", async () => {

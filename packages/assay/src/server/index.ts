@@ -11,10 +11,13 @@ export type { HttpLog, HttpOptions, ServeEvents } from "./http/http-options.ts";
 export { createHttpServer, type HttpServer } from "./http/http-server.ts";
 export { newServer } from "./http/new-server.ts";
 export type { RateLimits } from "./http/rate-limits.ts";
+export { defaultRateLimits } from "./http/rate-limits.ts";
 export { connectHandler } from "./rpc/connect-handler.ts";
 export type { RpcLimits } from "./rpc/rpc-limits.ts";
 export { serverWithWorkers } from "./rpc/server-with-workers.ts";
+export { Strangers } from "./rpc/strangers.ts";
 export type { ReportedViolation, TenantWork } from "./rpc/tenant-work.ts";
+export { newVisitors, type Visitors } from "./rpc/visitors.ts";
 export { WorkerDesk, type WorkerDeskOptions } from "./rpc/worker-desk.ts";
 export { type ServeProjectOptions, serveProject } from "./serve-project.ts";
 export {

@@ -107,9 +107,10 @@ async function openDesk({ supervisor, authenticator }: OpenDaemon, log: Log): Pr
 function workersAt(desk: WorkerDesk, log: Log): ServeExtensions {
   return {
     workers: desk,
-    serverFactory: (listener) =>
+    serverFactory: (listener, visitors) =>
       serverWithWorkers(desk, (error) => log.error("a call of a worker failed", {}, error), listener, {
         make: newServer,
+        visitors,
       }),
     close: () => desk[Symbol.asyncDispose](),
   };

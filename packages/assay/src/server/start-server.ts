@@ -1,4 +1,3 @@
-import type { RequestListener, Server } from "node:http";
 import type { Health } from "@assay/sdk";
 import { assayVersion, daemonPaths, removeDaemonFiles, writeDaemonFile, writeDaemonKey } from "#app";
 import { type ApiKeys, defaultTenant } from "#ports";
@@ -10,7 +9,7 @@ import { refuseUnguarded } from "./daemon/refuse-unguarded.ts";
 import { createHandlers } from "./handlers/create-handlers.ts";
 import type { HandlerParts } from "./handlers/handler-parts.ts";
 import { healthOf } from "./handlers/health.ts";
-import type { HttpLog } from "./http/http-options.ts";
+import type { HttpLog, HttpOptions } from "./http/http-options.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { Supervisor, type SupervisorOptions } from "./supervisor/supervisor.ts";
 
@@ -47,7 +46,7 @@ export type OpenDaemon = {
 /** Each absent where it is not served. */
 export type ServeExtensions = Pick<Partial<HandlerParts>, "workers" | "metrics"> & {
   /** Puts another protocol in front of the API on its port. */
-  serverFactory?: (listener: RequestListener) => Server;
+  serverFactory?: HttpOptions["serverFactory"];
   /** Before the server's connections end and runs are brought to their checkpoints. */
   close?: () => Promise<void>;
 };

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { raise } from "#domain";
 
 const shape = /^assay_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
 
@@ -24,4 +25,9 @@ export function isKeyOf(presented: string, hash: string): boolean {
 
 function hashOf(key: string): string {
   return createHash("sha256").update(key).digest("hex");
+}
+
+/** What a revoked key makes would live on after it. */
+export function refuseRevokedMaker(): never {
+  raise("unauthorized", "the key that makes it was revoked", "use another key");
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect as connectHttp2, constants } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { describe, expect, test, vi } from "vitest";
+import { defaultRateLimits, newVisitors, Strangers } from "../../src/server/index.ts";
 import { State } from "../../src/wire/index.ts";
 import {
   apiKeys,
@@ -176,22 +177,31 @@ describe("time-outs", () => {
 });
 
 describe("an address", () => {
-  test("has so many connections on which nobody was let in, however they begin", async () => {
-    await using place = await workerPlace({ limits: { strangersMax: 2 } });
+  test("has so many connections on which nobody was let in, however they begin: the oldest is cut", async () => {
+    const { guesses } = newVisitors();
+    const strangers = new Strangers({ strangersMax: 2, strangersOfAllMax: 100 });
+    await using place = await workerPlace({ visitors: { strangers, guesses } });
+    const { token } = await register(place.url, "connect-h2c");
     const silent = await Promise.all([socketTo(place.url), socketTo(place.url)]);
-    const third = await socketTo(place.url);
-    await once(third.resume(), "close");
-    for (const socket of silent) socket.destroy();
-    await Promise.all(silent.map((socket) => once(socket, "close")));
-    const [one, two] = [connectHttp2(place.url), connectHttp2(place.url)];
-    await Promise.all([once(one, "remoteSettings"), once(two, "remoteSettings")]);
-    const refused = await socketTo(place.url);
-    await once(refused.resume(), "close");
-    one.destroy();
-    two.destroy();
+    const isCut = Promise.all(silent.map((socket) => once(socket.resume(), "close")));
+    const unknown = connectHttp2(place.url);
+    unknown.on("error", () => {});
+    const half = await socketTo(place.url);
+    half.write(`POST ${service}/Heartbeat HTTP/1.1\r\n`);
+    await isCut;
+    const halfIsCut = once(half.resume(), "close");
+    // Those who show what they have are let in meanwhile, and stay.
+    const worker = http2Call(place.url, "Heartbeat", token);
+    worker.stream.resume().end(JSON.stringify({ state: "STATE_IDLE" }));
+    const [headers] = await once(worker.stream, "response");
+    expect(headers[":status"]).toBe(200);
+    const more = await Promise.all([socketTo(place.url), socketTo(place.url), socketTo(place.url)]);
+    await halfIsCut;
+    expect(worker.session.destroyed).toBe(false);
+    for (const connection of [unknown, worker.session, ...more]) connection.destroy();
   });
 
-  test("may be wrong so many times in a minute; a good token is heard all the same", async () => {
+  test("may be wrong so many times in a minute; a good token or key is heard all the same", async () => {
     await using place = await workerPlace({ limits: { strangerCallsMax: 5 } });
     const worker = await register(place.url, "connect-json");
     const wrong = client(place.url, "connect-json", never);
@@ -199,7 +209,18 @@ describe("an address", () => {
     for (let n = 0; n < 6; n++) codes.push(await refusal(wrong.heartbeat({ state: State.IDLE })));
     expect(codes[0]).toBe("unauthorized");
     expect(codes.at(-1)).toBe("rate-limited");
-    expect(await refusal(client(place.url, "connect-json", apiKeys.acme).challenge({}))).toBe("rate-limited");
+    expect(await refusal(client(place.url, "connect-json", apiKeys.acme).challenge({}))).toBeUndefined();
     expect(await refusal(worker.call.heartbeat({ state: State.IDLE }))).toBeUndefined();
+  });
+
+  test("guesses keys as seldom here as over REST: there is one count for both", async () => {
+    const limits = { ...defaultRateLimits, failedPerMinuteMax: 2, locksOut: () => true };
+    const visitors = newVisitors(limits);
+    await using place = await workerPlace({ visitors });
+    const { challenge } = client(place.url, "connect-json", "a-guess");
+    visitors.guesses.add("127.0.0.1");
+    expect([await refusal(challenge({})), await refusal(challenge({}))]).toEqual(["unauthorized", "rate-limited"]);
+    expect(await refusal(client(place.url, "connect-json", apiKeys.acme).challenge({}))).toBe("rate-limited");
+    expect(() => visitors.guesses.refuseGuesser("127.0.0.1")).toThrow("too many");
   });
 });

@@ -6,7 +6,13 @@ import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } f
 import { type RunId, runId } from "../../src/domain/index.ts";
 import { canonicalJson, type Journal, type TaskOffer } from "../../src/ports/index.ts";
 import { preAuthEncoding } from "../../src/receipt/index.ts";
-import { type RpcLimits, serverWithWorkers, type TenantWork, WorkerDesk } from "../../src/server/index.ts";
+import {
+  type RpcLimits,
+  serverWithWorkers,
+  type TenantWork,
+  type Visitors,
+  WorkerDesk,
+} from "../../src/server/index.ts";
 import { MemoryBlobs, MemoryJournal, MemoryWorkerRegistry } from "../../src/store/index.ts";
 import { type ClaimRef, type ClaimResponse, FaultSchema, Outcome, Role, WorkerService } from "../../src/wire/index.ts";
 import { SkippedClock } from "./skipped-clock.ts";
@@ -38,6 +44,7 @@ type PlaceOptions = {
   /** What an earlier daemon left of the first tenant; its run goes on when `takeUp` is called. */
   left?: Tenant;
   limits?: Partial<RpcLimits>;
+  visitors?: Visitors;
   /** Default: a free one. */
   port?: number;
 };
@@ -47,7 +54,7 @@ export async function workerPlace(options: PlaceOptions = {}) {
   const clock = new SkippedClock();
   const revokedKeys = new Set<string>();
   const problems: unknown[] = [];
-  const { left, journal = new MemoryJournal(), limits = {}, port = 0, ...pace } = options;
+  const { left, journal = new MemoryJournal(), limits = {}, visitors, port = 0, ...pace } = options;
   const acme = left === undefined ? await newTenant("acme", journal, clock) : restarted(left, clock);
   const globex = await newTenant("globex", new MemoryJournal(), clock);
   const tenants = new Map(Object.entries({ acme, globex }));
@@ -70,7 +77,7 @@ export async function workerPlace(options: PlaceOptions = {}) {
     desk,
     (error) => problems.push(error),
     (_request, response) => response.end("rest"),
-    { limits },
+    { limits, ...(visitors === undefined ? {} : { visitors }) },
   );
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

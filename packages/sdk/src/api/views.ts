@@ -205,8 +205,16 @@ export const apiKeyViewSchema = z.object({
   expiresAt: time.optional(),
   revokedAt: time.optional(),
   lastUsedAt: time.optional(),
+  /** The ID of the key that made it; absent where nobody wrote that down. */
+  madeBy: z.string().optional(),
 });
 export type ApiKeyView = z.infer<typeof apiKeyViewSchema>;
+
+export const revokedKeySchema = apiKeyViewSchema.extend({
+  /** IDs of the keys that it made, and of those that they made: void with it, of whatever tenant. */
+  alsoRevoked: z.array(z.string()),
+});
+export type RevokedKey = z.infer<typeof revokedKeySchema>;
 
 /** One mutation: who asked for what, and what came of it. */
 export const auditRecordSchema = z.object({

@@ -6,10 +6,10 @@ import { keyHandlers } from "./key-handlers.ts";
 
 const nowMs = 1_000_000;
 
-function place() {
+function place(onKeyRevoked: (id: string) => void = () => {}) {
   const keys = new MemoryApiKeys(() => nowMs);
-  const handlers = keyHandlers({ keys, mutations: new MemoryMutationLog(), now: () => nowMs });
-  const by = (tenant: string, more: { scopes?: readonly Scope[]; expiresAt?: number } = {}) => {
+  const handlers = keyHandlers({ keys, mutations: new MemoryMutationLog(), now: () => nowMs, onKeyRevoked });
+  const by = (tenant: string, more: { scopes?: readonly Scope[]; expiresAt?: number; keyId?: string } = {}) => {
     const { scopes = allScopes, ...end } = more;
     const caller: Caller = { tenant, keyId: "maker", scopes: new Set(scopes), ...end };
     const call = { caller, signal: AbortSignal.any([]) };
@@ -40,6 +40,17 @@ describe("a key that makes a key", () => {
     expect((await maker.make({ expiresInSeconds: 59 })).view.expiresAt).toBe(nowMs + 59_000);
     await expect(maker.make({ expiresInSeconds: 61 })).rejects.toMatchObject(forbidden);
     expect((await place().by("acme").make()).view.expiresAt).toBeUndefined();
+  });
+
+  test("is shown as its maker, and takes it along when it is revoked, with the streams of both", async () => {
+    const ended: string[] = [];
+    const { by } = place((id) => ended.push(id));
+    const { view: maker } = await by("default", { keyId: "local" }).make({ scopes: ["admin", "read"] });
+    const { view } = await by("default", { keyId: maker.id }).make({ tenant: "acme" });
+    expect([maker.madeBy, view.madeBy]).toEqual(["local", maker.id]);
+    expect((await by("default").revoke(maker.id)).alsoRevoked).toEqual([view.id]);
+    expect(ended).toEqual([maker.id, view.id]);
+    expect(await by("default").revoke(view.id, "acme")).toMatchObject({ revokedAt: nowMs });
   });
 
   test("makes, lists and revokes those of another tenant only where it is of the default one", async () => {

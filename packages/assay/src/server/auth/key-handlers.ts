@@ -25,13 +25,14 @@ export function keyHandlers(options: {
         caller,
         expiresInSeconds === undefined ? undefined : now() + expiresInSeconds * secondMs,
       );
-      return keys.create({ tenant, name, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) });
+      const end = expiresAt === undefined ? {} : { expiresAt };
+      return keys.create({ tenant, name, scopes, madeBy: caller.keyId, ...end });
     },
     listKeys: async ({ caller, query }) => ({ items: await keys.list(tenantFor(caller, query.tenant)) }),
     revokeKey: async ({ caller, params, query }) => {
       const revoked = await keys.revoke(tenantFor(caller, query.tenant), params.id);
       if (revoked === undefined) raise("not-found", `there is no key ${params.id}`, "GET /v1/keys lists them");
-      options.onKeyRevoked?.(params.id);
+      for (const id of [revoked.id, ...revoked.alsoRevoked]) options.onKeyRevoked?.(id);
       return revoked;
     },
     listAudit: async ({ caller, query }) => {

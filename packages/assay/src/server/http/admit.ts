@@ -21,14 +21,20 @@ export function admission({ authenticator, policy, limiters, identify }: Admissi
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
     const refused = refuseRequest(request.raw, policy);
     if (refused !== undefined) throw new FaultError(refused);
-    await limiters.address(request);
+    const overLimit = thrownBy(() => limiters.address(request));
     const { operation } = request.routeOptions.config;
     const { scope, ofDaemon }: Partial<Route> = operation === undefined ? {} : routes[operation];
-    if (scope === undefined) return;
-
+    if (scope === undefined) {
+      if (overLimit !== undefined) throw overLimit;
+      return;
+    }
     const { authorization } = request.headers;
     const cookie = request.cookies[sessionCookieName(isEncrypted(request.raw, policy))];
-    const { via, caller } = await identify(request, () => authenticator.authenticate({ authorization, cookie }));
+    // Whoever has a key is heard, however much comes from the same address: an emergency stop has to get through.
+    const asked = identify(request, () => authenticator.authenticate({ authorization, cookie }));
+    const { via, caller } = await asked.catch((error: unknown) => {
+      throw overLimit ?? error;
+    });
     if (via === "cookie") refuseCookieUse(request);
     if (!caller.scopes.has(scope)) {
       raise("forbidden", `the key may not: this needs the scope ${scope}`, "use a key that has it");
@@ -41,4 +47,13 @@ export function admission({ authenticator, policy, limiters, identify }: Admissi
       );
     }
   };
+}
+
+function thrownBy(act: () => void): unknown {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }

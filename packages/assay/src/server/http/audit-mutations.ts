@@ -1,5 +1,6 @@
 import type { RouteName } from "@assay/sdk";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import type { MutationLog } from "#ports";
 import { untilDone } from "../until-done.ts";
 import { problemOf, problemReply } from "./problem.ts";
@@ -12,6 +13,8 @@ const begunStatus = 0;
 
 /** Waits for no disk: what it halts is halted, and that is written down when it can be. */
 const unwaited: RouteName = "emergencyStop";
+
+const madeKeySchema = z.object({ view: z.object({ id: z.string() }) });
 
 export type Audit = {
   mutations: MutationLog;
@@ -43,6 +46,11 @@ export function auditMutations(app: FastifyInstance, audit: Audit): void {
       await begun;
     }
   });
+  app.addHook("preSerialization", async (request, _reply, answer: unknown) => {
+    if (request.routeOptions.config.operation === "createKey")
+      request.made = madeKeySchema.safeParse(answer).data?.view.id;
+    return answer;
+  });
   app.addHook("onSend", async (request, reply, payload) => {
     if (!isMutation(request) || reply.statusCode === tooMany) return payload;
     const {
@@ -50,7 +58,7 @@ export function auditMutations(app: FastifyInstance, audit: Audit): void {
       request: { audited, identity, refusedOwner },
     } = reply;
     const settle = async (seq: number | undefined) => {
-      if (seq !== undefined) await mutations.settle(seq, statusCode);
+      if (seq !== undefined) await mutations.settle(seq, statusCode, madeTarget(reply.request));
       return seq !== undefined;
     };
     try {
@@ -68,6 +76,16 @@ export function auditMutations(app: FastifyInstance, audit: Audit): void {
     }
     return payload;
   });
+}
+
+/** Which of many it became. */
+function madeTarget(request: FastifyRequest): string | undefined {
+  return request.made === undefined ? undefined : `${targetOf(request)}/${request.made}`;
+}
+
+/** Without the query; percent-encoded as it came, so without control characters. */
+function targetOf({ url }: FastifyRequest): string {
+  return (url.split("?", 1)[0] ?? "").slice(0, targetCharactersMax);
 }
 
 function isMutation(request: FastifyRequest): boolean {
@@ -98,8 +116,7 @@ function recordOf(request: FastifyRequest, status: number, { now }: Audit): Para
     tenant: caller?.tenant ?? "",
     key: caller?.keyId ?? "",
     operation: request.routeOptions.config.operation ?? "",
-    // Without the query; percent-encoded as it came, so without control characters.
-    target: (request.url.split("?", 1)[0] ?? "").slice(0, targetCharactersMax),
+    target: targetOf(request),
     status,
     request: request.id,
   };

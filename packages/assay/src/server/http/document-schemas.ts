@@ -16,6 +16,7 @@ const schemaRegistry = z
   .add(sdk.workerViewSchema, { id: "Worker" })
   .add(sdk.circuitViewSchema, { id: "Circuit" })
   .add(sdk.apiKeyViewSchema, { id: "ApiKey" })
+  .add(sdk.revokedKeySchema, { id: "RevokedKey" })
   .add(sdk.verificationSchema, { id: "Verification" });
 
 const options = { schemaRegistry, zodToJsonConfig: { override: allowMore } };

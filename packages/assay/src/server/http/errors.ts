@@ -75,6 +75,7 @@ function parseFault(code: string | undefined): [number, ReturnType<typeof fault>
 
 /** For a response that the framework has let go of. */
 export function sendRawProblem(response: ServerResponse, said: Problem): void {
-  response.writeHead(said.status, { "content-type": problemMediaType });
-  response.end(problemText(said));
+  const body = problemText(said);
+  response.writeHead(said.status, { "content-type": problemMediaType, "content-length": Buffer.byteLength(body) });
+  response.end(body);
 }

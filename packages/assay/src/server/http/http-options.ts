@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import type { MutationLog } from "#ports";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Handlers, RouteCall } from "../handlers.ts";
+import type { Visitors } from "../rpc/visitors.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
 /** Where the server says what it did. Nothing that it is given holds a key, a cookie, a query or a body. */
@@ -41,5 +42,5 @@ export type HttpOptions = {
   /** Milliseconds since the Unix epoch. */
   now?: () => number;
   /** Makes the server around this one's listener, which may put another in front of it. Default: `newServer`. */
-  serverFactory?: (listener: RequestListener) => Server;
+  serverFactory?: (listener: RequestListener, visitors: Visitors) => Server;
 };

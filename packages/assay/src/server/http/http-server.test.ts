@@ -10,6 +10,10 @@ afterAll(() => daemon[Symbol.asyncDispose]());
 
 const goal = { kind: "heal", root: "/project", tests: [], apply: false };
 
+function json(body: string) {
+  return { method: "POST", body, headers: { "content-type": "application/json" } };
+}
+
 async function problemOf(response: Response) {
   expect(response.headers.get("content-type")).toBe("application/problem+json");
   return problemSchema.parse(await response.json());
@@ -103,11 +107,32 @@ describe("the HTTP server", () => {
       "usage",
     ],
     ["no body where one is needed", "/v1/runs", { method: "POST" }, 400, "usage"],
+    [
+      "half a character in a body",
+      "/v1/runs",
+      json('{"goal":{"kind":"heal","root":"/","tests":["\\ud800"]}}'),
+      400,
+      "usage",
+    ],
+    ["a body of 3,000 levels", "/v1/runs", json(`{"goal":${"[".repeat(3_000)}${"]".repeat(3_000)}}`), 400, "usage"],
   ] as const)("answers a problem for %s", async (_what, path, init, status, code) => {
     const response = await daemon.ask(path, init);
     const problem = await problemOf(response);
     expect([response.status, problem.status, problem.code]).toEqual([status, status, code]);
     expect(problem.instance).toBe(response.headers.get("x-request-id"));
+  });
+
+  test("writes down which key a request made", async () => {
+    const made = (await (await daemon.post("/v1/keys", { name: "ci", scopes: ["read"] })).json()) as {
+      view: { id: string };
+    };
+    const [record] = await daemon.mutations.read("default", 1);
+    expect(record).toMatchObject({ operation: "createKey", target: `/v1/keys/${made.view.id}`, status: 201 });
+  });
+
+  test("says what of a body no operation takes, before it looks whether it is one", async () => {
+    const response = await daemon.ask("/v1/keys", json('{"\\udc00":1}'));
+    expect((await problemOf(response)).detail).toBe("the body holds half of a character (a lone surrogate)");
   });
 });
 

@@ -3,13 +3,14 @@ import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { raise } from "#domain";
+import { newVisitors } from "../rpc/visitors.ts";
 import { admission } from "./admit.ts";
 import { answers } from "./answers.ts";
 import { auditMutations } from "./audit-mutations.ts";
+import { boundBlobs } from "./bound-blobs.ts";
 import { documentation } from "./documentation.ts";
 import { answerErrors, answerParseErrors, refuseUnknown } from "./errors.ts";
 import type { HttpOptions } from "./http-options.ts";
@@ -20,6 +21,7 @@ import { newServer } from "./new-server.ts";
 import { defaultRateLimits, rateLimiters } from "./rate-limits.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { takeJsonOnly } from "./take-json-only.ts";
 
 const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -34,15 +36,17 @@ export type HttpServer = AsyncDisposable & {
 
 /** Everything between the socket and the handlers. */
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const { authenticator, mutations, now = Date.now, log, serverFactory = newServer } = options;
+  const { authenticator, mutations, now = Date.now, log, serverFactory = makeServer } = options;
   const policy = {
     allowedHosts: (options.allowedHosts ?? loopbackNames).map((name) => name.toLowerCase()),
     allowedOrigins: options.allowedOrigins ?? [],
     tlsInFront: options.tlsInFront ?? false,
   };
+  const limits = { ...defaultRateLimits, ...options.rateLimits };
+  const visitors = newVisitors(limits);
   const onError = answerErrors(log);
   const app = fastify({
-    serverFactory: (listener) => serverFactory(listener as RequestListener),
+    serverFactory: (listener) => serverFactory(listener as RequestListener, visitors),
     logger: false,
     bodyLimit: httpLimits.bodyBytesMax,
     requestIdHeader: false,
@@ -60,17 +64,18 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   app.decorateRequest("identity", undefined);
   app.decorateRequest("refusedOwner", undefined);
   app.decorateRequest("audited", undefined);
+  app.decorateRequest("made", undefined);
   takeJsonOnly(app);
   await app.register(helmet, securityHeaders(policy.tlsInFront));
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
-  const limiters = rateLimiters(app, { ...defaultRateLimits, ...options.rateLimits });
-  const identify = identification(limiters);
+  const limiters = rateLimiters(limits);
+  const identify = identification({ limiters, ...visitors });
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id).header("cache-control", "no-store");
   });
   app.addHook("onRequest", admission({ authenticator, policy, limiters, identify }));
   app.addHook("onRequest", refuseUnknown);
+  app.addHook("onRequest", boundBlobs());
   auditMutations(app, {
     mutations,
     now,
@@ -84,6 +89,10 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   registerRoutes(app, answers({ ...options, policy, identify, now }));
   await app.ready();
   return httpServer(app);
+}
+
+function makeServer(listener: RequestListener): Server {
+  return newServer(listener);
 }
 
 function httpServer(app: FastifyInstance): HttpServer {
@@ -108,11 +117,4 @@ function httpServer(app: FastifyInstance): HttpServer {
     close,
     [Symbol.asyncDispose]: () => close(0),
   };
-}
-
-/** A form of another site can send text or form data without asking first, never JSON. */
-function takeJsonOnly(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser("error", "error");
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, parse);
 }

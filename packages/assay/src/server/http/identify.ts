@@ -2,6 +2,7 @@ import type { RouteName } from "@assay/sdk";
 import type { FastifyRequest } from "fastify";
 import { FaultError, fault } from "#domain";
 import type { Authentication, Identity } from "../auth/identity.ts";
+import type { Visitors } from "../rpc/visitors.ts";
 import type { BegunRecord } from "./audit-mutations.ts";
 import type { RateLimiters } from "./rate-limits.ts";
 
@@ -13,6 +14,8 @@ declare module "fastify" {
     refusedOwner: Identity["caller"] | undefined;
     /** Its record, where that was begun before the change. */
     audited: BegunRecord | undefined;
+    /** The ID of what it made, for its record. */
+    made: string | undefined;
   }
   interface FastifyContextConfig {
     /** The operation; absent for what is not in the table. */
@@ -22,19 +25,22 @@ declare module "fastify" {
 
 export type Identify = (request: FastifyRequest, ask: () => Promise<Authentication>) => Promise<Identity>;
 
+export type IdentificationParts = Visitors & { limiters: RateLimiters };
+
 /** Notes on the request whose it is, or throws `unauthorized` or `rate-limited`. What was presented and is no key counts as a guess. */
-export function identification(limiters: RateLimiters): Identify {
+export function identification({ limiters, guesses, strangers }: IdentificationParts): Identify {
   return async (request, ask) => {
-    await limiters.refuseGuessers(request);
+    guesses.refuseGuesser(request.ip);
     const authentication = await ask();
     switch (authentication.kind) {
       case "known":
         request.identity = authentication.identity;
-        await limiters.key(request);
+        limiters.key(authentication.identity.caller);
+        strangers.letIn(request.raw.socket);
         return authentication.identity;
       case "refused":
         request.refusedOwner = authentication.owner;
-        await limiters.failed(request);
+        guesses.add(request.ip);
         throw new FaultError(authentication.fault);
       case "none":
         throw new FaultError(fault("unauthorized", "no key was sent", "send a key: Authorization: Bearer assay_…"));

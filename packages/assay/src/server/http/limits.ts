@@ -8,6 +8,9 @@ export const httpLimits = {
   bodyBytesMax: 1 << 20,
   /** In base64, so a third less of content. */
   blobBodyBytesMax: 32 << 20,
+  /** Such bodies at a time, of all and of one key: one takes some five times its size while it is read. */
+  blobsMax: 4,
+  blobsPerKeyMax: 2,
   /** A client that sends its headers, or its whole request, byte by byte is cut off. */
   headersMsMax: 10_000,
   requestMsMax: 60_000,

@@ -1,5 +1,10 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { fault } from "#domain";
+import { sendRawProblem } from "./errors.ts";
 import { httpLimits } from "./limits.ts";
+import { problem } from "./problem.ts";
+
+const expectationFailed = 417;
 
 export type ServerLimits = Readonly<Record<keyof typeof httpLimits, number>>;
 
@@ -18,6 +23,10 @@ export function newServer(listener: RequestListener, limits: ServerLimits = http
     },
     listener,
   );
+  server.on("checkExpectation", (_request, response: ServerResponse) => {
+    const said = fault("usage", "the Expect header asks for what is not offered", "leave it out");
+    sendRawProblem(response, problem("unread", said, expectationFailed));
+  });
   server.maxHeadersCount = limits.headersMax;
   server.maxConnections = limits.connectionsMax;
   return server;

@@ -29,6 +29,15 @@ describe("rate limits", () => {
     await expectTooMany(await live(daemon));
   });
 
+  test("let whoever has a key in, however much comes from the address without one", async () => {
+    await using daemon = await httpDaemon({ rateLimits: { addressPerMinuteMax: 1 } });
+    await statuses(3, () => live(daemon));
+    expect(await statuses(1, () => daemon.post("/v1/emergency-stop", { reason: "a test" }))).toEqual([200]);
+    await expectTooMany(await daemon.ask("/v1/runs", { key: "guess" }));
+    await expectTooMany(await daemon.ask("/v1/runs", { key: null }));
+    await expectTooMany(await daemon.ask("/nothing"));
+  });
+
   test("bound what a key asks, and leave other keys alone", async () => {
     await using daemon = await httpDaemon({ rateLimits: { keyPerMinuteMax: 2 } });
     const { key } = await daemon.newKey(["read"]);

@@ -49,6 +49,7 @@ describe("a request as bytes", () => {
     ["with this name and a port", request("GET /v1/runs HTTP/1.1", "Host: LOCALHOST:1", key), 200],
     ["for an IPv6 name", request("GET /v1/runs HTTP/1.1", "Host: [::1]:8420", key), 200],
     ["with a method to override", request("POST /v1/runs HTTP/1.1", host, key, "X-HTTP-Method-Override: GET"), 400],
+    ["that expects what is not offered", request("GET /v1/runs HTTP/1.1", host, key, "Expect: nonsense"), 417],
     ["by TRACE", request("TRACE /v1/runs HTTP/1.1", host, key, "Cookie: secret=1"), 405],
     ["by CONNECT", request("CONNECT evil.example:443 HTTP/1.1", host), undefined],
     [

@@ -108,6 +108,11 @@ describe("how a run stands", () => {
     expect(runView(summary, { kind: "unreadable", fault }, {})).toMatchObject({ status: "unreadable" });
   });
 
+  test("can be told, and so be ended, where its goal has no canonical form", () => {
+    const broken = runFacts(run, sealed({ ...started, goal: { ...goal, tests: ["\ud800"] } }));
+    expect(broken).toMatchObject({ goalId: undefined, state: { status: "queued" } });
+  });
+
   test("gathers the runs of one goal", () => {
     const view = (name: string): RunView => ({ ...runView(summary, known, {}), run: name });
     const of = (name: string) => ({ goalId: facts.goalId, goal, view: view(name) });

@@ -1,8 +1,8 @@
 import type { ApprovalView, BudgetView, Digest, RunDetail, RunEvent, TaskView } from "@assay/sdk";
 import { awaitsApproval } from "#app";
 import { project, type RunState } from "#engine";
-import { canonicalJson, digestOf } from "#ports";
 import { budgetView } from "./budget-view.ts";
+import { goalIdOf } from "./goal-id.ts";
 import { taskViews } from "./task-views.ts";
 
 /** What the API tells of a run, as far as its journal knows it. */
@@ -11,7 +11,7 @@ export type RunFacts = {
   /** Of its first and its last event. */
   startedAt: number;
   lastEventAt: number;
-  /** Digest of the goal in canonical JSON. */
+  /** Absent for a goal that has none. */
   goalId: Digest | undefined;
   budget: BudgetView;
   tasks: TaskView[];
@@ -26,7 +26,7 @@ export function runFacts(run: string, events: readonly RunEvent[]): RunFacts {
     state,
     startedAt: events[0]?.at ?? 0,
     lastEventAt: events.at(-1)?.at ?? 0,
-    goalId: state.goal === undefined ? undefined : digestOf(canonicalJson(state.goal)),
+    goalId: state.goal === undefined ? undefined : goalIdOf(state.goal),
     budget: budgetView(run, events, state.spent),
     tasks: taskViews(run, events),
     steps: events.flatMap((event) =>

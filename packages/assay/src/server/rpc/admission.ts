@@ -61,11 +61,11 @@ export class Admission {
     return raise("forbidden", "this API key does not let workers in", "use one of scope workers");
   }
 
-  /** Whoever may ask for a nonce: by an API key, or by a worker's token. */
-  async visitor(bearer: string): Promise<void> {
+  /** Whoever may ask for a nonce: by an API key, or by a worker's token, which stands for the key that it was got with. */
+  async visitor(bearer: string): Promise<Pick<Caller, "tenant" | "keyId">> {
     // Somebody's own API key may be written like a token.
-    if (isToken(bearer) && (await this.#options.authenticate(bearer)) === undefined) await this.admit(bearer);
-    else await this.caller(bearer);
+    const isWorker = isToken(bearer) && (await this.#options.authenticate(bearer)) === undefined;
+    return isWorker ? (await this.admit(bearer)).identity : this.caller(bearer);
   }
 
   challenge(): string {

@@ -2,10 +2,13 @@ import { type ContextValues, createContextKey, createContextValues, type Handler
 import { FaultError, raise } from "#domain";
 import { WorkerService } from "#wire";
 import type { Caller } from "../caller.ts";
+import { addressOf } from "../http/address-of.ts";
+import type { Guesses } from "../http/guesses.ts";
+import { MinuteCounts } from "../http/minute-counts.ts";
 import type { Admission, AdmittedWorker } from "./admission.ts";
 import { connectFault } from "./connect-fault.ts";
 import { OpenCounts } from "./open-counts.ts";
-import type { Strangers } from "./strangers.ts";
+import { isToken } from "./worker-tokens.ts";
 
 /** Where a call comes from. */
 export type Visit = {
@@ -40,30 +43,51 @@ function known<T>(value: T | undefined): T {
 }
 
 export type CallGateOptions = {
-  strangers: Strangers;
+  guesses: Guesses;
+  /** In a minute: of one address that are refused, and of one API key. */
+  strangerCallsMax: number;
   /** Of one worker at a time. */
   blobCallsMax: number;
   onDefect: (error: unknown) => void;
 };
 
-/** Looks at who calls before anything of the call's body is read. A good token is never refused for what else comes from its address. */
+/**
+ * Looks at who calls before anything of the call's body is read. A good token is never refused for what else comes from its address, and
+ * a good API key only where keys were guessed.
+ */
 export function callGate(
   admission: Admission,
-  { strangers, blobCallsMax, onDefect }: CallGateOptions,
+  { guesses, strangerCallsMax, blobCallsMax, onDefect }: CallGateOptions,
 ): (context: HandlerContext) => Promise<void> {
   const { challenge, register, putBlob } = WorkerService.method;
   const blobCalls = new OpenCounts(blobCallsMax);
+  const refused = new MinuteCounts(strangerCallsMax);
+  const ofKeys = new MinuteCounts(strangerCallsMax);
+  const countKey = ({ tenant, keyId }: Pick<Caller, "tenant" | "keyId">) => ofKeys.add(`${tenant} ${keyId}`);
   return async (context) => {
     const { values, method } = context;
     const { address, letIn, onEnd } = values.get(visitKey);
     const bearer = bearerOf(context);
+    const count = (error: unknown): never => {
+      if (isUnauthorized(error)) refused.add(addressOf(address));
+      throw error;
+    };
+    const countGuess = (error: unknown): never => {
+      // A token that is over is no guess.
+      if (isUnauthorized(error) && bearer !== "" && !isToken(bearer)) guesses.add(address);
+      return count(error);
+    };
     try {
       if (method.name === challenge.name || method.name === register.name) {
-        strangers.call(address);
-        if (method.name === challenge.name) await admission.visitor(bearer);
-        else values.set(callerKey, await admission.caller(bearer));
+        if (!isToken(bearer)) guesses.refuseGuesser(address);
+        if (method.name === challenge.name) countKey(await admission.visitor(bearer).catch(countGuess));
+        else {
+          const caller = await admission.caller(bearer).catch(countGuess);
+          countKey(caller);
+          values.set(callerKey, caller);
+        }
       } else {
-        const admitted = await admission.admit(bearer).catch(counted(strangers, address));
+        const admitted = await admission.admit(bearer).catch(count);
         if (method.name === putBlob.name) onEnd(blobCalls.enter(admitted.worker.id) ?? refuseBlob(blobCallsMax));
         values.set(workerKey, admitted);
       }
@@ -74,11 +98,8 @@ export function callGate(
   };
 }
 
-function counted(strangers: Strangers, address: string | undefined): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof FaultError && error.fault.code === "unauthorized") strangers.call(address);
-    throw error;
-  };
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof FaultError && error.fault.code === "unauthorized";
 }
 
 function refuseBlob(max: number): never {

@@ -9,7 +9,7 @@ import {
 import { callGate, valuesOf } from "./call-gate.ts";
 import { endUnread } from "./end-unread.ts";
 import { type RpcLimits, rpcLimits } from "./rpc-limits.ts";
-import { Strangers } from "./strangers.ts";
+import { newVisitors, type Visitors } from "./visitors.ts";
 import type { WorkerDesk } from "./worker-desk.ts";
 import { workerRoutes } from "./worker-routes.ts";
 
@@ -23,7 +23,7 @@ export type ConnectHandler = (
   letIn?: () => void,
 ) => boolean;
 
-export type ConnectHandlerOptions = { limits?: RpcLimits; strangers?: Strangers };
+export type ConnectHandlerOptions = { limits?: RpcLimits; guesses?: Visitors["guesses"] };
 
 /**
  * Answers calls of the workers' protocol, whether as Connect, gRPC-Web or gRPC; `false` for any other request, of which nothing was read.
@@ -32,7 +32,7 @@ export type ConnectHandlerOptions = { limits?: RpcLimits; strangers?: Strangers 
 export function connectHandler(
   desk: WorkerDesk,
   onDefect: (error: unknown) => void,
-  { limits = rpcLimits, strangers = new Strangers(limits) }: ConnectHandlerOptions = {},
+  { limits = rpcLimits, guesses = newVisitors().guesses }: ConnectHandlerOptions = {},
 ): ConnectHandler {
   const router = createConnectRouter({
     acceptCompression: [compressionGzip],
@@ -40,7 +40,7 @@ export function connectHandler(
     writeMaxBytes: limits.blobCallBytesMax,
     maxTimeoutMs: timeoutMsMax,
     shutdownSignal: desk.closing,
-    requestGate: callGate(desk.admission, { strangers, blobCallsMax: limits.blobCallsMax, onDefect }),
+    requestGate: callGate(desk.admission, { ...limits, guesses, onDefect }),
   });
   workerRoutes(desk, onDefect, { blobCallBytesMax: limits.blobCallBytesMax })(router);
   // The last one of a path counts: PutBlob with its own limit.

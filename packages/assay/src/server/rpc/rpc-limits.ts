@@ -14,9 +14,7 @@ export const rpcLimits = {
   idleMsMax: 60_000,
   /** A new HTTP/2 connection has made a call that was let in by then. */
   strangerMsMax: 15_000,
-  /** Connections of one address on which nobody was let in yet; all of a proxy's are one address's. */
-  strangersMax: 512,
-  /** Calls in a minute of one address that come with an API key or are refused. */
+  /** Calls in a minute of one address that are refused, and of one API key. */
   strangerCallsMax: 3_000,
 } as const;
 

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { connectHandler } from "./connect-handler.ts";
 import { http2Front } from "./http2-front.ts";
 import { type RpcLimits, rpcLimits } from "./rpc-limits.ts";
-import { Strangers } from "./strangers.ts";
+import { newVisitors, type Visitors } from "./visitors.ts";
 import type { WorkerDesk } from "./worker-desk.ts";
 
 /** How every HTTP/2 connection begins, in whose place no HTTP/1 request can stand. RFC 9113, section 3.4. */
@@ -15,6 +15,8 @@ export type ServerWithWorkersOptions = {
   /** Makes the HTTP/1.1 server. Default: Node's. */
   make?: (listener: RequestListener) => Server;
   limits?: Partial<RpcLimits>;
+  /** Shared with the other protocols of the port. */
+  visitors?: Visitors;
 };
 
 /**
@@ -25,13 +27,13 @@ export function serverWithWorkers(
   desk: WorkerDesk,
   onDefect: (error: unknown) => void,
   handler: RequestListener,
-  { make = createServer, limits: given = {} }: ServerWithWorkersOptions = {},
+  { make = createServer, limits: given = {}, visitors = newVisitors() }: ServerWithWorkersOptions = {},
 ): Server {
   const limits = { ...rpcLimits, ...given };
-  const strangers = new Strangers(limits);
-  const answer = connectHandler(desk, onDefect, { limits, strangers });
+  const { strangers } = visitors;
+  const answer = connectHandler(desk, onDefect, { limits, guesses: visitors.guesses });
   const server = make((request, response) => {
-    if (!answer(request, response)) handler(request, response);
+    if (!answer(request, response, () => strangers.letIn(request.socket))) handler(request, response);
   });
   const http2 = http2Front(desk.closing, answer, limits);
   const [serveHttp1] = server.listeners("connection");
@@ -39,24 +41,13 @@ export function serverWithWorkers(
   server.removeAllListeners("connection");
   const undecided = new Set<Socket>();
   server.on("connection", (socket) => {
-    const known = strangers.connect(socket.remoteAddress);
-    if (known === undefined) {
-      socket.destroy();
-      return;
-    }
+    strangers.connect(socket);
     undecided.add(socket);
-    socket.once("close", () => {
-      undecided.delete(socket);
-      known();
-    });
+    socket.once("close", () => undecided.delete(socket));
     peek(socket, (isHttp2) => {
       undecided.delete(socket);
-      if (isHttp2) http2.serve(socket, known);
-      else {
-        // From here on the HTTP/1.1 server's own limits hold.
-        known();
-        serveHttp1.call(server, socket);
-      }
+      if (isHttp2) http2.serve(socket, () => strangers.letIn(socket));
+      else serveHttp1.call(server, socket);
     });
   });
   const closeAll = server.closeAllConnections.bind(server);

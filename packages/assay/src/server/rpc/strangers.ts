@@ -1,49 +1,56 @@
-import { normalizeIP } from "@fastify/rate-limit";
-import { raise } from "#domain";
-import { OpenCounts } from "./open-counts.ts";
+import type { Socket } from "node:net";
+import { addressOf } from "../http/address-of.ts";
 
-const minuteMs = 60_000;
-/** Counted at a time; beyond it the one that was not heard of for longest is forgotten. */
-const addressesMax = 5_000;
+export type StrangerLimits = { strangersMax: number; strangersOfAllMax: number };
 
-export type StrangerLimits = { strangersMax: number; strangerCallsMax: number };
+/** Less than half of the connections there may be: the others are for those who have shown a key. */
+export const defaultStrangerLimits: StrangerLimits = { strangersMax: 512, strangersOfAllMax: 1_500 };
 
-/** What each address does without having been let in. An IPv6 network of 64 bits is one: who has one of its addresses has them all. */
+/**
+ * Connections on which nobody was let in yet. Over a bound the oldest is cut, of all of them that of the address with the most: who has a
+ * key shows it at once, and so gets in however many wait without one.
+ */
 export class Strangers {
   readonly #limits: StrangerLimits;
-  readonly #now: () => number;
-  readonly #connections: OpenCounts;
-  readonly #calls = new Map<string, { count: number; until: number }>();
+  readonly #connections = new Map<string, Set<Socket>>();
+  readonly #addresses = new Map<Socket, string>();
 
-  constructor(limits: StrangerLimits, now: () => number = Date.now) {
+  constructor(limits: StrangerLimits = defaultStrangerLimits) {
     this.#limits = limits;
-    this.#connections = new OpenCounts(limits.strangersMax);
-    this.#now = now;
   }
 
-  /** A connection begins; it is to be told, once, when it ends or somebody is let in on it. `undefined`: there are too many. */
-  connect(address: string | undefined): (() => void) | undefined {
-    return this.#connections.enter(keyOf(address));
+  connect(socket: Socket): void {
+    const address = addressOf(socket.remoteAddress);
+    const own = this.#connections.get(address) ?? new Set();
+    this.#connections.set(address, own.add(socket));
+    this.#addresses.set(socket, address);
+    socket.once("close", () => this.#forget(socket));
+    if (own.size > this.#limits.strangersMax) this.#cutOldest(own);
+    else if (this.#addresses.size > this.#limits.strangersOfAllMax) this.#cutOldest(this.#most());
   }
 
-  /** A call that shows a key or is refused. Throws `rate-limited` for one too many in a minute. */
-  call(address: string | undefined): void {
-    const key = keyOf(address);
-    const now = this.#now();
-    const known = this.#calls.get(key);
-    const counted = known !== undefined && now < known.until ? known : { count: 0, until: now + minuteMs };
-    counted.count++;
-    this.#calls.delete(key);
-    this.#calls.set(key, counted);
-    const [oldest] = this.#calls.keys();
-    if (oldest !== undefined && this.#calls.size > addressesMax) this.#calls.delete(oldest);
-    if (counted.count <= this.#limits.strangerCallsMax) return;
-    const seconds = Math.max(1, Math.ceil((counted.until - now) / 1000));
-    raise("rate-limited", "too many calls of this address in a minute", `try again in ${seconds} s`);
+  /** Somebody with a key, or a worker with its token. */
+  letIn(socket: Socket): void {
+    this.#forget(socket);
   }
-}
 
-/** A connection that is gone by now has no address any more. */
-function keyOf(address: string | undefined): string {
-  return address === undefined || address === "" ? "gone" : normalizeIP(address);
+  #most(): ReadonlySet<Socket> {
+    return [...this.#connections.values()].reduce((most, each) => (each.size > most.size ? each : most));
+  }
+
+  #cutOldest(connections: ReadonlySet<Socket>): void {
+    const [oldest] = connections;
+    if (oldest === undefined) return;
+    this.#forget(oldest);
+    oldest.destroy();
+  }
+
+  #forget(socket: Socket): void {
+    const address = this.#addresses.get(socket);
+    if (address === undefined) return;
+    this.#addresses.delete(socket);
+    const own = this.#connections.get(address);
+    own?.delete(socket);
+    if (own?.size === 0) this.#connections.delete(address);
+  }
 }

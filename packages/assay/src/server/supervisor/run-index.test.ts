@@ -103,3 +103,41 @@ test("lists a run that cannot be read, and tries a journal again that could not 
   expect(index.get(named(0))).toMatchObject({ unreadable: { message: "it was changed" }, summary: { events: 1 } });
   expect([...index.newestFirst()].map(({ summary }) => summary.run)).toEqual([named(1), named(0)]);
 });
+
+test("lists a run as unreadable whose goal no version takes any more, and goes on with the others", async () => {
+  const journal = new MemoryJournal();
+  const deep = JSON.parse("[".repeat(3_000) + "]".repeat(3_000));
+  const work = { kind: "delegate" as const, task: "analyze" as const, role: "analyzer" as const, capabilities: [] };
+  const tasks = [{ key: "a", title: "a", dependsOn: [], phase: 0, resources: {}, work: { ...work, input: deep } }];
+  const plan = { tasks, resourceLimits: {}, parallelMax: 1, onFailure: "stop" as const };
+  const broken: RunEventBody = { ...started, goal: { ...goal, root: "/\ud800" } };
+  const nested: RunEventBody = { ...started, goal: { kind: "plan", root: "/project", title: "t", plan } };
+  await append(journal, named(0), 0, [broken]);
+  await begin(journal, 1, 1);
+  const index = new RunIndex(journal);
+  await index.caughtUp();
+  await append(journal, named(2), 0, [nested]);
+  await append(journal, named(2), 1, [{ type: "lease-claimed", owner: "me" }]);
+  await begin(journal, 1, 3);
+  await index.caughtUp();
+  const unreadable = (n: number) => index.get(named(n))?.unreadable?.code;
+  expect([0, 1, 2, 3].map(unreadable)).toEqual(["journal-corrupt", undefined, "journal-corrupt", undefined]);
+  expect(index.get(named(2))?.summary.events).toBe(2);
+});
+
+test("one run that cannot be read for whatever reason stops neither the list nor the start", async () => {
+  const journal = new MemoryJournal();
+  await begin(journal, 2);
+  const index = new RunIndex({
+    runs: () => journal.runs(),
+    head: () => journal.head(),
+    tail: (after, most) => journal.tail(after, most),
+    read: async (run) => {
+      if (run === named(0)) throw new RangeError("Maximum call stack size exceeded");
+      return journal.read(run);
+    },
+  });
+  await index.caughtUp();
+  expect(index.get(named(0))?.unreadable?.message).toContain("call stack");
+  expect(index.get(named(1))?.unreadable).toBeUndefined();
+});

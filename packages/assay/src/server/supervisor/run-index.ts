@@ -1,4 +1,6 @@
+import type { FaultCode, RunEvent } from "@assay/sdk";
 import { FaultError, type RunId } from "#domain";
+import { faultOf } from "#engine";
 import type { Journal, TailEntry } from "#ports";
 import { advanceRow, newRow, type RunRow } from "./run-row.ts";
 
@@ -11,6 +13,8 @@ export type IndexedJournal = Pick<Journal, "read" | "runs" | "tail" | "head">;
 const pageMax = 64;
 /** Between two breaths, when it reads runs, in milliseconds. */
 const breathMs = 5;
+/** What keeps all runs from being read, now. */
+const ofTheFile: ReadonlySet<FaultCode> = new Set(["run-locked", "disk-full", "state-not-writable"]);
 
 /**
  * One tenant's runs in memory, each a row of what lists show: made by reading every run once, then from what is appended. All others have
@@ -107,10 +111,7 @@ export class RunIndex {
     const { events } = row.summary;
     if (entry.kind === "event" && row.unreadable === undefined) {
       if (entry.event.seq <= events) return;
-      if (entry.event.seq === events + 1) {
-        advanceRow(row, entry.event);
-        return;
-      }
+      if (entry.event.seq === events + 1 && canAdvance(row, entry.event)) return;
     }
     this.#rows[this.#places.get(run) ?? -1] = await this.#read(run);
   }
@@ -122,8 +123,9 @@ export class RunIndex {
       for (const event of await this.#journal.read(run)) advanceRow(row, event);
       return row;
     } catch (error) {
-      if (!(error instanceof FaultError) || error.fault.code !== "journal-corrupt") throw error;
-      return { ...(await this.#unread(run)), unreadable: error.fault };
+      if (error instanceof FaultError && ofTheFile.has(error.fault.code)) throw error;
+      // Whatever is wrong with one run, the others are listed and go on.
+      return { ...(await this.#unread(run)), unreadable: faultOf(error) };
     }
   }
 
@@ -131,6 +133,16 @@ export class RunIndex {
   async #unread(run: RunId): Promise<RunRow> {
     const summary = (await this.#journal.runs()).find((one) => one.run === run);
     return summary === undefined ? newRow(run) : { ...newRow(run), summary };
+  }
+}
+
+/** `false`: it is to be read from its beginning, which says why it cannot be. */
+function canAdvance(row: RunRow, event: RunEvent): boolean {
+  try {
+    advanceRow(row, event);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Digest, Fault, Goal, RunEvent } from "@assay/sdk";
-import type { RunId } from "#domain";
+import { type RunId, raise } from "#domain";
 import { advance, type RunState, type RunStatus, unknownRun } from "#engine";
-import { canonicalJson, digestOf, type RunSummary } from "#ports";
+import type { RunSummary } from "#ports";
+import { goalIdOf } from "../projections/goal-id.ts";
 import type { RunStanding } from "../projections/run-view.ts";
 
 /** What lists show of a run, and by what they find it. */
@@ -46,7 +47,7 @@ export function newRow(run: RunId): RunRow {
   };
 }
 
-/** What the run's next event changes in its row. */
+/** What the run's next event changes in its row. Throws `journal-corrupt` for what no assay takes as a goal any more. */
 export function advanceRow(row: RunRow, event: RunEvent): void {
   const { summary, standing } = row;
   if (event.seq === 1) summary.startedAt = event.at;
@@ -66,7 +67,8 @@ function advanceStanding(row: RunRow, state: RunState, event: RunEvent): void {
   row.isPart = state.parent !== undefined;
   if (event.type === "run-started") {
     row.goal = event.goal;
-    row.goalId = digestOf(canonicalJson(event.goal));
+    row.goalId = goalIdOf(event.goal);
+    if (row.goalId === undefined) raise("journal-corrupt", "its goal has no canonical form", "assay doctor --journal");
   }
   if (state.result === undefined) return;
   // Its steps' names are of no use any more: thousands of runs are kept.

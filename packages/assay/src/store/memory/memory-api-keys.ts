@@ -1,6 +1,6 @@
-import type { ApiKeyView } from "@assay/sdk";
+import type { ApiKeyView, RevokedKey } from "@assay/sdk";
 import type { ApiKeys, NewApiKey } from "#ports";
-import { apiKeyId, isKeyOf, newApiKey } from "../api-key-text.ts";
+import { apiKeyId, isKeyOf, newApiKey, refuseRevokedMaker } from "../api-key-text.ts";
 import { keyUseNoteMs } from "../key-use.ts";
 
 /** Keys in this process's memory. */
@@ -12,11 +12,20 @@ export class MemoryApiKeys implements ApiKeys {
     this.#now = now;
   }
 
-  async create({ tenant, name, scopes, expiresAt }: NewApiKey): Promise<{ key: string; view: ApiKeyView }> {
+  async create({ tenant, name, scopes, expiresAt, madeBy }: NewApiKey): Promise<{ key: string; view: ApiKeyView }> {
+    if (this.#keys.get(madeBy ?? "")?.view.revokedAt !== undefined) refuseRevokedMaker();
     const { id, key, hash } = newApiKey();
-    const view = { id, name, tenant, scopes: [...scopes], createdAt: this.#now() };
-    this.#keys.set(id, { hash, view: expiresAt === undefined ? view : { ...view, expiresAt } });
-    return { key, view: structuredClone(this.#keys.get(id)?.view ?? view) };
+    const view: ApiKeyView = {
+      id,
+      name,
+      tenant,
+      scopes: [...scopes],
+      createdAt: this.#now(),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(madeBy === undefined ? {} : { madeBy }),
+    };
+    this.#keys.set(id, { hash, view });
+    return { key, view: structuredClone(view) };
   }
 
   async find(key: string): Promise<ApiKeyView | undefined> {
@@ -36,10 +45,17 @@ export class MemoryApiKeys implements ApiKeys {
     return structuredClone(views.reverse());
   }
 
-  async revoke(tenant: string, id: string): Promise<ApiKeyView | undefined> {
+  async revoke(tenant: string, id: string): Promise<RevokedKey | undefined> {
     const view = this.#of(tenant, id);
-    if (view !== undefined) view.revokedAt ??= this.#now();
-    return structuredClone(view);
+    if (view === undefined) return undefined;
+    const made = this.#madeBy(id);
+    for (const each of [view, ...made]) each.revokedAt ??= this.#now();
+    return { ...structuredClone(view), alsoRevoked: made.map((each) => each.id) };
+  }
+
+  #madeBy(maker: string): ApiKeyView[] {
+    const made = [...this.#keys.values()].map(({ view }) => view).filter(({ madeBy }) => madeBy === maker);
+    return made.flatMap((view) => [view, ...this.#madeBy(view.id)]);
   }
 
   #of(tenant: string, id: string): ApiKeyView | undefined {

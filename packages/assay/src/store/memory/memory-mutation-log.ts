@@ -9,9 +9,9 @@ export class MemoryMutationLog implements MutationLog {
     return this.#records.push({ ...record, seq: this.#records.length + 1 });
   }
 
-  async settle(seq: number, status: number): Promise<void> {
+  async settle(seq: number, status: number, target?: string): Promise<void> {
     const record = this.#records[seq - 1];
-    if (record !== undefined) record.status = status;
+    if (record !== undefined) Object.assign(record, { status, target: target ?? record.target });
   }
 
   async read(tenant: string, recordsMax: number, before = Number.POSITIVE_INFINITY): Promise<AuditRecord[]> {

@@ -131,7 +131,7 @@ describe("a damaged database", () => {
     const database = new DatabaseSync(path);
     database.exec(`
       INSERT INTO requests VALUES ('default', 'key', 'digest', 'heal-salvaged1', 1);
-      INSERT INTO api_keys VALUES ('id', 'default', 'ci', 'hash', '[]', 1, NULL, 7, NULL);
+      INSERT INTO api_keys VALUES ('id', 'default', 'ci', 'hash', '[]', 1, NULL, 7, NULL, 'local');
       INSERT INTO mutations VALUES (41, 'default', 1, 'id', 'createRun', 'heal-salvaged1', 201, 'request');
       INSERT INTO workers (id, tenant, name, role, capabilities, public_key, registered_at, last_seen_at, revoked_at, revoked_because)
         VALUES ('worker', 'default', 'one', 'tester', '[]', 'key', 1, 2, 3, 'it lied');

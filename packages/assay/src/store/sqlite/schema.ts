@@ -110,6 +110,10 @@ const migrations: readonly string[] = [
     PRIMARY KEY (tenant, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The key that made a key: it is revoked with it.
+  `
+  ALTER TABLE api_keys ADD COLUMN made_by TEXT;
+  `,
 ];
 
 /** Brings a database to the current schema; two processes doing so at once take turns. A current one is only read. */

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type ApiKeyView, scopeSchema } from "@assay/sdk";
+import { type ApiKeyView, type RevokedKey, scopeSchema } from "@assay/sdk";
 import { z } from "zod";
 import { FaultError } from "#domain";
 import type { ApiKeys, NewApiKey } from "#ports";
-import { apiKeyId, isKeyOf, newApiKey } from "../api-key-text.ts";
+import { apiKeyId, isKeyOf, newApiKey, refuseRevokedMaker } from "../api-key-text.ts";
 import { keyUseNoteMs } from "../key-use.ts";
 import { openDatabase } from "./open-database.ts";
 import { retryWhileBusy } from "./retry-while-busy.ts";
@@ -26,6 +26,7 @@ const rowSchema = z.object({
   expires_at: z.int().nullable(),
   revoked_at: z.int().nullable(),
   last_used_at: z.int().nullable(),
+  made_by: z.string().nullable(),
 });
 
 /** Keys in the project's SQLite file; of each its hash alone. Throws what opening and writing the file throw. */
@@ -46,16 +47,18 @@ export class SqliteApiKeys implements ApiKeys, Disposable {
     return new SqliteApiKeys(await openDatabase(path, options.lockWaitMsMax ?? 5_000), path, options);
   }
 
-  async create({ tenant, name, scopes, expiresAt }: NewApiKey): Promise<{ key: string; view: ApiKeyView }> {
+  async create({ tenant, name, scopes, expiresAt, madeBy }: NewApiKey): Promise<{ key: string; view: ApiKeyView }> {
     const { id, key, hash } = newApiKey();
     const row = await this.#query(() =>
       this.#database
         .prepare(
-          "INSERT INTO api_keys (id, tenant, name, hash, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *",
+          `INSERT INTO api_keys (id, tenant, name, hash, scopes, created_at, expires_at, made_by)
+          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+          WHERE NOT EXISTS (SELECT 1 FROM api_keys WHERE id = ?8 AND revoked_at IS NOT NULL) RETURNING *`,
         )
-        .get(id, tenant, name, hash, JSON.stringify(scopes), this.#now(), expiresAt ?? null),
+        .get(id, tenant, name, hash, JSON.stringify(scopes), this.#now(), expiresAt ?? null, madeBy ?? null),
     );
-    return { key, view: viewOf(row) };
+    return row === undefined ? refuseRevokedMaker() : { key, view: viewOf(row) };
   }
 
   async find(key: string): Promise<ApiKeyView | undefined> {
@@ -84,13 +87,23 @@ export class SqliteApiKeys implements ApiKeys, Disposable {
     return rows.map(viewOf);
   }
 
-  async revoke(tenant: string, id: string): Promise<ApiKeyView | undefined> {
-    const row = await this.#query(() =>
+  async revoke(tenant: string, id: string): Promise<RevokedKey | undefined> {
+    // One statement: a key that is made meanwhile is either among them or not made.
+    const rows = await this.#query(() =>
       this.#database
-        .prepare("UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE tenant = ? AND id = ? RETURNING *")
-        .get(this.#now(), tenant, id),
+        .prepare(
+          `WITH RECURSIVE line (id) AS (
+            SELECT id FROM api_keys WHERE tenant = ?1 AND id = ?2
+            UNION SELECT made.id FROM api_keys AS made JOIN line ON made.made_by = line.id
+          )
+          UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?3) WHERE id IN (SELECT id FROM line) RETURNING *`,
+        )
+        .all(tenant, id, this.#now()),
     );
-    return row === undefined ? undefined : viewOf(row);
+    const views = rows.map(viewOf);
+    const view = views.find((each) => each.id === id);
+    if (view === undefined) return undefined;
+    return { ...view, alsoRevoked: views.flatMap((each) => (each === view ? [] : [each.id])) };
   }
 
   /** A note that cannot be written, say on a full disk, keeps nobody out who has a key: reading may be all that they want. */
@@ -128,5 +141,6 @@ function viewOf(row: unknown): ApiKeyView {
     ...(at.expires_at === null ? {} : { expiresAt: at.expires_at }),
     ...(at.revoked_at === null ? {} : { revokedAt: at.revoked_at }),
     ...(at.last_used_at === null ? {} : { lastUsedAt: at.last_used_at }),
+    ...(at.made_by === null ? {} : { madeBy: at.made_by }),
   };
 }

@@ -10,7 +10,9 @@ export type SqliteMutationLogOptions = {
   lockWaitMsMax?: number;
 };
 
-type Write = { kind: "append"; record: Omit<AuditRecord, "seq"> } | { kind: "settle"; seq: number; status: number };
+type Write =
+  | { kind: "append"; record: Omit<AuditRecord, "seq"> }
+  | { kind: "settle"; seq: number; status: number; target: string | undefined };
 
 type Pending = {
   write: Write;
@@ -47,8 +49,8 @@ export class SqliteMutationLog implements MutationLog, AsyncDisposable {
     return this.#write({ kind: "append", record });
   }
 
-  async settle(seq: number, status: number): Promise<void> {
-    await this.#write({ kind: "settle", seq, status });
+  async settle(seq: number, status: number, target?: string): Promise<void> {
+    await this.#write({ kind: "settle", seq, status, target });
   }
 
   #write(write: Write): Promise<number> {
@@ -100,10 +102,10 @@ export class SqliteMutationLog implements MutationLog, AsyncDisposable {
       const insert = database.prepare(
         "INSERT INTO mutations (tenant, at, key, operation, target, status, request) VALUES (?, ?, ?, ?, ?, ?, ?)",
       );
-      const update = database.prepare("UPDATE mutations SET status = ? WHERE seq = ?");
+      const update = database.prepare("UPDATE mutations SET status = ?, target = coalesce(?, target) WHERE seq = ?");
       const numbers = batch.map(({ write }) => {
         if (write.kind === "settle") {
-          update.run(write.status, write.seq);
+          update.run(write.status, write.target ?? null, write.seq);
           return write.seq;
         }
         const { tenant, at, key, operation, target, status, request } = write.record;

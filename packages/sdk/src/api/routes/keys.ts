@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineRoutes } from "../route.ts";
 import { scopeSchema } from "../scope.ts";
-import { apiKeyViewSchema, auditRecordSchema, pageOf } from "../views.ts";
+import { apiKeyViewSchema, auditRecordSchema, pageOf, revokedKeySchema } from "../views.ts";
 import { json, page } from "./parts.ts";
 
 /** Another than the caller's only for a key of the default tenant. */
@@ -45,11 +45,11 @@ export const keysRoutes = defineRoutes({
     method: "POST",
     path: "/v1/keys/:id/revoke",
     scope: "admin",
-    summary: "Make a key void at once",
+    summary: "Make a key void at once, and all that it made",
     params: z.object({ id: z.string().min(1).max(100) }),
     query: z.object({ ...ofTenant }),
     status: 200,
-    answer: json(apiKeyViewSchema),
+    answer: json(revokedKeySchema),
   },
   listAudit: {
     method: "GET",
