@@ -32,6 +32,14 @@ function scripted(
   };
 }
 
+/** Each line only after everybody else had their turn. */
+async function* slowly(lines: AsyncIterable<string>) {
+  for await (const line of lines) {
+    await new Promise(setImmediate);
+    yield line;
+  }
+}
+
 const bounds = { frameBytesMax: 10, wallMsMax: 5_000 };
 
 describe("relay", () => {
@@ -54,6 +62,23 @@ describe("relay", () => {
   test("ends at a frame that is too long, counted in bytes", async () => {
     const candidate = scripted([], ["ü".repeat(6)], true);
     expect(await relay({ examiner: scripted([">ask"], [], true), candidate, ...bounds })).toEqual({ kind: "flood" });
+  });
+
+  test("leaves to the examiner what the last answer of a candidate was worth that ended behind it", async () => {
+    const examiner = scripted([">ask"], ["=done"]);
+    const slow = { ...examiner, lines: slowly(examiner.lines) };
+    expect(await relay({ examiner: slow, candidate: scripted([], ["one"]), ...bounds })).toEqual({
+      kind: "told",
+      line: "done",
+    });
+    const asksMore = scripted([">ask"], [">more"], true);
+    expect(
+      await relay({
+        examiner: { ...asksMore, lines: slowly(asksMore.lines) },
+        candidate: scripted([], ["one"]),
+        ...bounds,
+      }),
+    ).toEqual({ kind: "candidate-ended" });
   });
 
   test("tells who ended first, and the clock's end", async () => {

@@ -34,6 +34,8 @@ export type RelayEnd =
 export async function relay({ examiner, candidate, frameBytesMax, wallMsMax, signal }: Relayed): Promise<RelayEnd> {
   const { promise, resolve } = Promise.withResolvers<RelayEnd>();
   let candidateTurn = false;
+  let answered = false;
+  let candidateGone = false;
   const onAbort = () => resolve({ kind: "cancelled" });
   const timer = setTimeout(() => resolve({ kind: "late" }), wallMsMax);
   signal?.addEventListener("abort", onAbort, { once: true });
@@ -43,6 +45,7 @@ export async function relay({ examiner, candidate, frameBytesMax, wallMsMax, sig
     for await (const line of examiner.lines) {
       if (line.startsWith(lastWord)) return resolve({ kind: "told", line: line.slice(1) });
       if (!line.startsWith(forCandidate) || candidateTurn) break;
+      if (candidateGone) return resolve({ kind: "candidate-ended" });
       candidateTurn = true;
       candidate.send(line.slice(1));
     }
@@ -54,9 +57,12 @@ export async function relay({ examiner, candidate, frameBytesMax, wallMsMax, sig
       // In UTF-16 units first: counting the bytes of what is far too long is work for nothing.
       if (line.length > frameBytesMax || Buffer.byteLength(line) > frameBytesMax) return resolve({ kind: "flood" });
       candidateTurn = false;
+      answered = true;
       examiner.send(line);
     }
-    resolve({ kind: "candidate-ended" });
+    // It may end behind its last answer: what that was worth is the examiner's to say, who has it.
+    if (answered && !candidateTurn) candidateGone = true;
+    else resolve({ kind: "candidate-ended" });
   };
   void hearExaminer();
   void hearCandidate();
