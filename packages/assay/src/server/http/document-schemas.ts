@@ -31,11 +31,22 @@ const describeShared = createJsonSchemaTransformObject(options);
 export const documentTransformObject: Transforms["transformObject"] = (document) => {
   const described = describeShared(document);
   if (!("components" in described) || described.components?.schemas === undefined) return described;
+  allowNoBody((described.paths ?? {}) as Described);
   const { schemas } = described.components;
   const used = referredTo(JSON.stringify(described.paths), schemas);
   for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
   return described;
 };
+
+type Described = Record<string, { post?: { requestBody?: { required?: boolean } } } | undefined>;
+
+/** An absent body is an empty one; the library takes every body for required. */
+function allowNoBody(paths: Described): void {
+  for (const { path, body } of Object.values<sdk.Route>(sdk.routes)) {
+    const described = paths[path.replace(/:(\w+)/g, "{$1}")]?.post?.requestBody;
+    if (described !== undefined && body?.safeParse({}).success === true) described.required = false;
+  }
+}
 
 /** What is referred to may refer to more. */
 function referredTo(text: string, schemas: Readonly<Record<string, unknown>>, known = new Set<string>()): Set<string> {

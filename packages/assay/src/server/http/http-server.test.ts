@@ -69,13 +69,15 @@ describe("the HTTP server", () => {
     const response = await daemon.ask("/openapi.json", { key: null });
     const document = (await response.json()) as {
       openapi: string;
-      paths: Record<string, Record<string, { operationId: string }>>;
+      paths: Record<string, Record<string, { operationId: string; requestBody?: { required: boolean } }>>;
     };
     expect(document.openapi).toBe("3.1.0");
     const ids = Object.values(document.paths).flatMap((methods) =>
       Object.values(methods).map(({ operationId }) => operationId),
     );
     expect(ids.sort()).toEqual(Object.keys(routes).sort());
+    const isRequired = (path: string) => document.paths[path]?.post?.requestBody?.required;
+    expect([isRequired("/v1/emergency-stop"), isRequired("/v1/runs")]).toEqual([false, true]);
   });
 
   test.each([
