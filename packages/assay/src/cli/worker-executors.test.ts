@@ -1,17 +1,9 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Scratch, scratch } from "../../test/support/scratch.ts";
+import { expect, test } from "vitest";
+import { configHome } from "../../test/support/config-home.ts";
 import { workerExecutors } from "./worker-executors.ts";
 
-let home: Scratch;
-beforeEach(async () => {
-  home = await scratch();
-  vi.stubEnv("XDG_CONFIG_HOME", home.path);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await home[Symbol.asyncDispose]();
-});
+const { folder } = configHome();
 
 const refused = (options: Parameters<typeof workerExecutors>[0], message: string) =>
   expect(workerExecutors(options)).rejects.toMatchObject({
@@ -19,11 +11,11 @@ const refused = (options: Parameters<typeof workerExecutors>[0], message: string
   });
 
 test("a folder of dependencies that is missing, or none, is refused before there is a task", async () => {
-  const environment = join(home.path, "nowhere");
+  const environment = join(folder().path, "nowhere");
   await refused({ role: "tester", environment, proposer: [] }, `${environment} is not there`);
-  await home.tree(".", { "a-file": "text" });
-  await refused({ role: "analyzer", environment: join(home.path, "a-file"), proposer: [] }, "is no folder");
-  expect(await workerExecutors({ role: "tester", environment: home.path, proposer: [] })).toHaveProperty("check");
+  await folder().tree(".", { "a-file": "text" });
+  await refused({ role: "analyzer", environment: join(folder().path, "a-file"), proposer: [] }, "is no folder");
+  expect(await workerExecutors({ role: "tester", environment: folder().path, proposer: [] })).toHaveProperty("check");
 });
 
 test("models and agents that nobody here knows are refused before there is a task", async () => {

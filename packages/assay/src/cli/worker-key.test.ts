@@ -1,18 +1,10 @@
 import { chmod, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Scratch, scratch } from "../../test/support/scratch.ts";
+import { expect, test } from "vitest";
+import { configHome } from "../../test/support/config-home.ts";
 import { openWorkerKey } from "./worker-key.ts";
 
-let home: Scratch;
-beforeEach(async () => {
-  home = await scratch();
-  vi.stubEnv("XDG_CONFIG_HOME", home.path);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await home[Symbol.asyncDispose]();
-});
+const home = configHome();
 
 const keyid = async (role: "tester" | "analyzer") => {
   using key = await openWorkerKey(role, undefined);
@@ -32,14 +24,13 @@ test("workers that run at the same time have keys of their own, and the same one
 
 test("each role has its own keys, also one after the other", async () => {
   expect(await keyid("tester")).not.toBe(await keyid("analyzer"));
-  expect((await readdir(join(home.path, "assay", "worker-keys"))).filter((name) => name.endsWith(".pem"))).toEqual([
-    "analyzer-1.pem",
-    "tester-1.pem",
-  ]);
+  expect(
+    (await readdir(join(home.folder().path, "assay", "worker-keys"))).filter((name) => name.endsWith(".pem")),
+  ).toEqual(["analyzer-1.pem", "tester-1.pem"]);
 });
 
 test("a key that was named is refused while another worker runs with it, and free afterwards", async () => {
-  const file = join(home.path, "mine", "bench.pem");
+  const file = join(home.folder().path, "mine", "bench.pem");
   const id = await (async () => {
     using held = await openWorkerKey("tester", file);
     await expect(openWorkerKey("analyzer", file)).rejects.toMatchObject({
@@ -52,7 +43,7 @@ test("a key that was named is refused while another worker runs with it, and fre
 });
 
 test("a key that cannot be loaded does not stay locked", async () => {
-  const folder = join(home.path, "open-to-all");
+  const folder = join(home.folder().path, "open-to-all");
   const file = join(folder, "bench.pem");
   await mkdir(folder);
   await chmod(folder, 0o777);

@@ -1,6 +1,7 @@
 import type { ControlResult, Digest, Expectation, Observation, TestOutcome, VerdictLevel } from "@assay/sdk";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { madeUpIsolation } from "../../test/support/made-up-isolation.ts";
 import { type CitedObservation, judge } from "./judge.ts";
 import { isAtLeast } from "./verdict-level.ts";
 
@@ -46,15 +47,7 @@ function observed(
       termination: { kind: "exited", code: 0 },
       stdout: digest("1"),
       stderr: digest("2"),
-      isolation: {
-        kind: "bubblewrap",
-        uid: 65534,
-        network: "none",
-        seccomp: true,
-        memory: "watchdog",
-        processes: "rlimit",
-        workspace: "overlay",
-      },
+      isolation: madeUpIsolation,
       level: "in-process",
       durationMs: 5,
       ...rest,

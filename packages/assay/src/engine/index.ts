@@ -18,4 +18,5 @@ export type { LendingQueue, TaskPen } from "./queue/task-pen.ts";
 export type { WorkerGate } from "./queue/worker-gate.ts";
 export type { AllOptions, EmittedEvent, Reservation, Run } from "./run.ts";
 export { type EditableInput, editable } from "./step-input.ts";
+export { Turns } from "./turns.ts";
 export type { Workflow } from "./workflow.ts";

@@ -9,17 +9,9 @@ import { loadSigner, type Signer } from "#receipt";
 import { MemoryBlobs, MemoryJournal, ProcessOwners } from "#store";
 import { type HealGoal, type HealTools, healWorkflow } from "#workflows";
 import { LayeredWorkspaces } from "#workspace";
+import { madeUpIsolation } from "./made-up-isolation.ts";
 
 const output = { text: "", totalBytes: 0, truncated: false };
-const isolation = {
-  kind: "bubblewrap",
-  uid: 65534,
-  network: "none",
-  seccomp: true,
-  memory: "watchdog",
-  processes: "rlimit",
-  workspace: "overlay",
-} as const;
 
 /** Its one test is green where `a.py` says good; it reads the workspace as a real runner would, and needs no sandbox. */
 const runner: TestRunner = {
@@ -36,7 +28,15 @@ const runner: TestRunner = {
       complete: true,
     };
     const termination = { kind: "exited", code: 0 } as const;
-    return { report, termination, stdout: output, stderr: output, isolation, written: [], durationMs: 5 };
+    return {
+      report,
+      termination,
+      stdout: output,
+      stderr: output,
+      isolation: madeUpIsolation,
+      written: [],
+      durationMs: 5,
+    };
   },
 };
 
@@ -78,7 +78,7 @@ export async function madeUpProject(
   };
   const tools: HealTools = {
     assayVersion: "0",
-    sandbox: { execute: async () => ({ ...ended, isolation }) } as unknown as Sandbox,
+    sandbox: { execute: async () => ({ ...ended, isolation: madeUpIsolation }) } as unknown as Sandbox,
     workspaces,
     detector: { detect: async () => ({ kind: "detected", profile }) },
     runners: {

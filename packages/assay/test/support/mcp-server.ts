@@ -1,22 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type CallToolResult, Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { daemonEnv } from "./daemon.ts";
 
 const bin = fileURLToPath(new URL("../../bin/assay.mjs", import.meta.url));
-
-function environment(home: string): Record<string, string> {
-  return {
-    PATH: process.env.PATH ?? "",
-    HOME: home,
-    XDG_CONFIG_HOME: join(home, "config"),
-    XDG_STATE_HOME: join(home, "state"),
-    ASSAY_KNOWLEDGE: "off",
-  };
-}
 
 /** `initialize`: revisions up to 2025-11-25; `stateless`: 2026-07-28, where each request stands alone. */
 export type Generation = "initialize" | "stateless";
@@ -37,7 +27,7 @@ export async function connectClient(
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [bin, "mcp", ...args],
-    env: environment(home),
+    env: daemonEnv(home),
     stderr: "ignore",
   });
   await client.connect(transport);
@@ -77,7 +67,7 @@ export type RawServer = AsyncDisposable & {
 /** The real server, spoken to line by line. */
 export function startRaw(home: string, args: readonly string[], env: Record<string, string> = {}): RawServer {
   const child = spawn(process.execPath, [bin, "mcp", ...args], {
-    env: { ...environment(home), ...env },
+    env: { ...daemonEnv(home), ...env },
     stdio: "pipe",
   });
   const lines: string[] = [];

@@ -1,8 +1,8 @@
 import type { RunEvent } from "@assay/sdk";
 import type { Journal, TailEntry } from "#ports";
+import { LoopTurns } from "./loop-turns.ts";
 import { RecentEvents, type TailedEvent } from "./recent-events.ts";
 import { shownEvent } from "./shown-event.ts";
-import { Turns } from "./turns.ts";
 
 export type EventFilter = {
   /** Position behind which it begins; absent: from now on. */
@@ -45,7 +45,7 @@ export class EventTail {
   readonly #recentCharactersMax: number;
   readonly #batchMax: number;
   readonly #waiting = new Set<(error?: unknown) => void>();
-  readonly #turns = new Turns();
+  readonly #turns = new LoopTurns();
   #subscribers = 0;
   #reader: Promise<Reader> | undefined;
 

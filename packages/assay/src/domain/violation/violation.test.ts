@@ -2,6 +2,7 @@ import type { Observation, TestOutcome } from "@assay/sdk";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CitedObservation, compareEnvironments, explorationsFor, findViolations } from "#domain";
+import { madeUpIsolation } from "../../../test/support/made-up-isolation.ts";
 
 const digest = (text: string) => `sha256:${text.padEnd(64, "0").slice(0, 64)}` as const;
 const expected = {
@@ -27,15 +28,7 @@ function observed(
       termination: { kind: "exited", code: 0 },
       stdout: digest("1"),
       stderr: digest("2"),
-      isolation: {
-        kind: "bubblewrap",
-        uid: 65534,
-        network: "none",
-        seccomp: true,
-        memory: "watchdog",
-        processes: "rlimit",
-        workspace: "overlay",
-      },
+      isolation: madeUpIsolation,
       level: "in-process",
       durationMs: 5,
       ...rest,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type RunId, runId } from "#domain";
+import { Turns } from "#engine";
 import type { Settings } from "#ports";
 import type { DriveRequest } from "./drive.ts";
 
@@ -35,7 +36,7 @@ const intentsSchema = z.array(intentSchema);
 export class ResumeIntents {
   readonly #settings: Settings;
   #known: ReadonlyMap<RunId, ResumeIntent> | undefined;
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -60,28 +61,22 @@ export class ResumeIntents {
   }
 
   all(): Promise<ReadonlyMap<RunId, ResumeIntent>> {
-    return this.#inTurn(() => this.#read());
+    return this.#turns.take(() => this.#read());
   }
 
   async settled(): Promise<void> {
-    await this.#changing;
+    await this.#turns.take(async () => undefined);
   }
 
   /** `change` gives `false` where there is nothing to change. */
   #change(change: (intents: Map<RunId, ResumeIntent>) => unknown): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const intents = new Map(await this.#read());
       if (change(intents) === false) return;
       if (intents.size === 0) await this.#settings.remove(settingName);
       else await this.#settings.set(settingName, JSON.stringify([...intents.values()]));
       this.#known = intents;
     });
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#changing.then(work);
-    this.#changing = done.catch(() => undefined);
-    return done;
   }
 
   async #read(): Promise<ReadonlyMap<RunId, ResumeIntent>> {

@@ -10,18 +10,10 @@ import { InOrderRouter } from "#proposers";
 import { loadSigner } from "#receipt";
 import { MemoryBlobs, MemoryJournal, ProcessOwners } from "#store";
 import { LayeredWorkspaces } from "#workspace";
+import { madeUpIsolation } from "../../../test/support/made-up-isolation.ts";
 import { healWorkflow } from "./heal.ts";
 import type { HealTools } from "./tools.ts";
 
-const isolation = {
-  kind: "bubblewrap",
-  uid: 65534,
-  network: "none",
-  seccomp: true,
-  memory: "watchdog",
-  processes: "rlimit",
-  workspace: "overlay",
-} as const;
 const output = { text: "", totalBytes: 0, truncated: false };
 
 /** How each test of the made-up project answers, from what its files say. */
@@ -63,7 +55,7 @@ class SuiteRunner implements TestRunner {
       termination: { kind: "exited", code: 0 },
       stdout: output,
       stderr: output,
-      isolation,
+      isolation: madeUpIsolation,
       written: writes.split(" ").filter((path) => path !== ""),
       durationMs: 5,
     };
@@ -143,7 +135,7 @@ async function heal(
     channel: [],
     durationMs: 1,
   };
-  const sandbox = { execute: async () => ({ ...ended, isolation }) } as unknown as Sandbox;
+  const sandbox = { execute: async () => ({ ...ended, isolation: madeUpIsolation }) } as unknown as Sandbox;
   const tools: HealTools = {
     assayVersion: "0",
     sandbox,

@@ -2,6 +2,7 @@ import type { CheckOutput } from "@assay/sdk";
 import { expect, test } from "vitest";
 import { digestOf, type ProjectProfile, type Snapshot } from "#ports";
 import { MemoryBlobs } from "#store";
+import { strongIsolation } from "../../../../test/support/check-output.ts";
 import { loadObservation } from "../observe.ts";
 import { keepReported } from "./keep-reported.ts";
 
@@ -21,15 +22,7 @@ const output: CheckOutput = {
   kind: "check",
   report: { runner: "pytest", collected: [], results: [], collectionErrors: [], complete: true },
   termination: { kind: "exited", code: 0 },
-  isolation: {
-    kind: "bubblewrap",
-    uid: 1000,
-    network: "none",
-    seccomp: true,
-    memory: "cgroup-v2",
-    processes: "cgroup-v2",
-    workspace: "overlay",
-  },
+  isolation: strongIsolation,
   level: "in-process",
   written: ["tests/test_a.py"],
   stdout: "out",

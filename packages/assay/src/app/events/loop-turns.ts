@@ -1,5 +1,5 @@
 /** Lets whoever asks go on one at a time, in the order in which they asked, each in a turn of the event loop of its own. */
-export class Turns {
+export class LoopTurns {
   readonly #waiting: (() => void)[] = [];
 
   next(): Promise<void> {
