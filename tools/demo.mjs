@@ -13,7 +13,8 @@ const wanted = process.argv.slice(2);
 const examples = readdirSync(join(root, "examples"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && (wanted.length === 0 || wanted.includes(entry.name)))
   .map((entry) => join(root, "examples", entry.name))
-  .filter((directory) => ["pyproject.toml", "package.json"].some((name) => existsSync(join(directory, name))));
+  // The others are programs that talk to a daemon: there is nothing to heal in them.
+  .filter((directory) => ["tests", "test"].some((name) => existsSync(join(directory, name))));
 if (examples.length === 0) {
   process.stderr.write(`no such example: ${wanted.join(", ")}\n`);
   process.exit(2);
